@@ -1,0 +1,85 @@
+//! Everything a use case works with.
+
+use std::sync::Arc;
+
+use orglink_domain::catalog::Catalog;
+use orglink_domain::clock::{Clock, IdSource, Timestamp};
+use orglink_domain::event::Actor;
+use orglink_policy::{Action, Decision, Policies, PolicyError, Standing};
+use orglink_store::Db;
+use orglink_store::event::Origin;
+use uuid::Uuid;
+
+use crate::Error;
+use crate::feed::Feed;
+use crate::last_seen::LastSeen;
+use crate::password::Passwords;
+use crate::secret::Key;
+use crate::settings::Settings;
+
+/// The application: the database, the rules, the clock. Shared by all ways in.
+pub struct App {
+    pub db: Db,
+    pub catalog: Catalog,
+    pub settings: Settings,
+    pub key: Key,
+    pub feed: Feed,
+    pub last_seen: LastSeen,
+    pub(crate) passwords: Passwords,
+    policies: Policies,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+}
+
+impl App {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When the built-in policies do not hold together.
+    pub fn new(
+        db: Db,
+        catalog: Catalog,
+        settings: Settings,
+        key: Key,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+    ) -> Result<Self, PolicyError> {
+        Ok(Self {
+            db,
+            catalog,
+            settings,
+            key,
+            feed: Feed::new(),
+            last_seen: LastSeen::default(),
+            passwords: Passwords::new(),
+            policies: Policies::new()?,
+            clock,
+            ids,
+        })
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn new_id(&self, at: Timestamp) -> Uuid {
+        self.ids.next(at)
+    }
+
+    pub(crate) fn origin(&self, actor: Actor, at: Timestamp) -> Origin<'_> {
+        Origin { actor, at, ids: &*self.ids }
+    }
+
+    pub(crate) fn may(&self, action: Action, standing: Standing) -> bool {
+        self.policies.decide(action, standing).is_allowed()
+    }
+
+    /// Refuses what the policies do not allow, saying what is needed.
+    pub(crate) fn require(&self, action: Action, standing: Standing) -> Result<(), Error> {
+        match self.policies.decide(action, standing) {
+            Decision::Allow(_) => Ok(()),
+            Decision::Deny(needed) => Err(Error::forbidden("not_allowed", "You may not do this", &needed)),
+        }
+    }
+}

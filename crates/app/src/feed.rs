@@ -1,0 +1,76 @@
+//! The change feed of this process: which workspaces and organizations something happened to, in the order of
+//! positions. One loop polls the database (so that it does not matter which replica, or the CLI, made the
+//! change) and wakes whoever listens.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use orglink_store::event::{self, FeedItem};
+use tokio::sync::{Notify, broadcast};
+
+use crate::{App, Error};
+
+/// How many changes a slow listener may lag behind before it is told to look again at everything.
+const BUFFER: usize = 1024;
+const BATCH: i64 = 1000;
+
+/// Where listeners subscribe.
+pub struct Feed {
+    sender: broadcast::Sender<FeedItem>,
+    /// Something was written here: no need to wait for the next look.
+    poked: Notify,
+    /// The position up to which the feed was read; negative before the first look.
+    position: AtomicI64,
+}
+
+impl Feed {
+    pub(crate) fn new() -> Self {
+        Self { sender: broadcast::channel(BUFFER).0, poked: Notify::new(), position: AtomicI64::new(-1) }
+    }
+
+    /// Says that something was written, as a hint to look at once.
+    pub fn poke(&self) {
+        self.poked.notify_one();
+    }
+
+    /// Waits for such a hint.
+    pub async fn poked(&self) {
+        self.poked.notified().await;
+    }
+
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<FeedItem> {
+        self.sender.subscribe()
+    }
+}
+
+/// Reads what was placed since the last time and wakes the listeners; how much it was. The first look only
+/// finds out where to begin.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn poll(app: &App) -> Result<usize, Error> {
+    let mut tx = app.db.begin_read().await?;
+    let position = app.feed.position.load(Ordering::Relaxed);
+    if position < 0 {
+        let last = event::find_last_position(&mut tx).await?;
+        app.feed.position.store(last, Ordering::Relaxed);
+        return Ok(0);
+    }
+    let items = event::list_feed(&mut tx, position, BATCH).await?;
+    let count = items.len();
+    for item in items {
+        app.feed.position.store(item.position, Ordering::Relaxed);
+        // Nobody listening is not an error.
+        let _ = app.feed.sender.send(item);
+    }
+    Ok(count)
+}
+
+/// What happened after a position, for a listener that comes back.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn list_since(app: &App, position: i64) -> Result<Vec<FeedItem>, Error> {
+    let mut tx = app.db.begin_read().await?;
+    Ok(event::list_feed(&mut tx, position, BATCH).await?)
+}

@@ -1,0 +1,182 @@
+//! Makes the database what the staged records say: only the difference, in one transaction.
+
+mod accounts;
+mod finish;
+mod organizations;
+mod repositories;
+mod roles;
+mod sites;
+mod user_groups;
+mod workspaces;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use orglink_domain::clock::Timestamp;
+use orglink_domain::id::{AccountId, WorkspaceId};
+use orglink_domain::name::fold;
+use orglink_store::staging::{Staging, Touch};
+use orglink_store::{Tx, fault, import as bulk};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::stage::Findings;
+use super::{ImportProgress, ImportReport};
+use crate::record::RecordType;
+use crate::{App, Error, Principal};
+
+/// Records looked at together.
+const BATCH: i64 = 500;
+/// Names kept in memory, so that it does not grow with the file.
+const CACHE: usize = 200_000;
+
+/// One application of an import: everything its steps share.
+struct Applying<'a> {
+    app: &'a App,
+    staging: &'a mut Staging,
+    findings: &'a Findings,
+    at: Timestamp,
+    report: ImportReport,
+    progress: &'a ImportProgress,
+    accounts: HashMap<String, AccountId>,
+    workspaces: HashMap<String, WorkspaceId>,
+}
+
+/// What became of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Created,
+    Changed,
+    Unchanged,
+}
+
+/// Applies what is staged; commits unless it is only asked what would change.
+pub async fn apply(
+    app: &App,
+    principal: &Principal,
+    staging: &mut Staging,
+    findings: &Findings,
+    is_dry_run: bool,
+    progress: &Arc<ImportProgress>,
+) -> Result<ImportReport, Error> {
+    staging.clear_touches().await?;
+    let mut applying = Applying {
+        app,
+        staging,
+        findings,
+        at: app.now(),
+        report: ImportReport::default(),
+        progress,
+        accounts: HashMap::new(),
+        workspaces: HashMap::new(),
+    };
+    let mut tx = app.db.begin_write().await?;
+    fault::point("import.begun");
+    applying.accounts(&mut tx).await?;
+    fault::point("import.accounts");
+    applying.organizations(&mut tx, principal.actor()).await?;
+    fault::point("import.organizations");
+    applying.workspaces(&mut tx).await?;
+    fault::point("import.workspaces");
+    applying.sites(&mut tx).await?;
+    applying.roles(&mut tx).await?;
+    applying.user_groups(&mut tx).await?;
+    fault::point("import.user_groups");
+    applying.repositories(&mut tx).await?;
+    fault::point("import.repositories");
+    applying.finish(&mut tx, principal.actor()).await?;
+    fault::point("import.events");
+    if is_dry_run {
+        drop(tx);
+    } else {
+        tx.commit().await?;
+    }
+    Ok(applying.report)
+}
+
+impl Applying<'_> {
+    /// The next staged records of a type with their places, after an id; they were checked when they were staged.
+    async fn next<T: DeserializeOwned>(
+        &mut self,
+        record_type: RecordType,
+        after: &mut i64,
+    ) -> Result<Vec<(i64, T)>, Error> {
+        let rows = self.staging.list(record_type, *after, BATCH).await?;
+        let mut records = Vec::with_capacity(rows.len());
+        for (id, line, body) in rows {
+            *after = id;
+            let record = serde_json::from_str(&body)
+                .map_err(|e| Error::BadInput(vec![self.findings.error(line, None, e.to_string())]))?;
+            records.push((line, record));
+        }
+        self.progress.applied(records.len() as u64);
+        Ok(records)
+    }
+
+    fn count(&mut self, record_type: RecordType, outcome: Outcome) {
+        let counts = match outcome {
+            Outcome::Created => &mut self.report.created,
+            Outcome::Changed => &mut self.report.changed,
+            Outcome::Unchanged => &mut self.report.unchanged,
+        };
+        *counts.entry(record_type).or_default() += 1;
+    }
+
+    /// Makes sure that the ids of these addresses are at hand.
+    async fn know_accounts<'e>(&mut self, tx: &mut Tx, emails: impl Iterator<Item = &'e String>) -> Result<(), Error> {
+        if self.accounts.len() > CACHE {
+            self.accounts.clear();
+        }
+        let mut missing: Vec<String> = emails.map(|e| fold(e)).filter(|e| !self.accounts.contains_key(e)).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        for account in bulk::find_accounts(tx, &missing).await? {
+            self.accounts.insert(fold(&account.email), account.id);
+        }
+        Ok(())
+    }
+
+    /// The id of an address made known before.
+    fn account(&self, line: i64, email: &str) -> Result<AccountId, Error> {
+        self.accounts.get(&fold(email)).copied().ok_or_else(|| self.gone(line, "account", email))
+    }
+
+    /// Ids of a list of addresses, sorted, each once.
+    fn account_ids(&self, line: i64, emails: &[String]) -> Result<Vec<AccountId>, Error> {
+        let mut ids = emails.iter().map(|e| self.account(line, e)).collect::<Result<Vec<_>, _>>()?;
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
+    }
+
+    /// Makes sure that the ids of these workspaces are at hand.
+    async fn know_workspaces<'e>(&mut self, tx: &mut Tx, slugs: impl Iterator<Item = &'e String>) -> Result<(), Error> {
+        if self.workspaces.len() > CACHE {
+            self.workspaces.clear();
+        }
+        let mut missing: Vec<String> = slugs.map(|s| fold(s)).filter(|s| !self.workspaces.contains_key(s)).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        self.workspaces.extend(bulk::find_workspace_ids(tx, &missing).await?);
+        Ok(())
+    }
+
+    /// The id of a workspace made known before.
+    fn workspace(&self, line: i64, slug: &str) -> Result<WorkspaceId, Error> {
+        self.workspaces.get(&fold(slug)).copied().ok_or_else(|| self.gone(line, "workspace", slug))
+    }
+
+    /// Something that was there when references were checked was taken away meanwhile.
+    fn gone(&self, line: i64, what: &str, name: &str) -> Error {
+        self.bad(line, format!("there is no {what} '{name}'"))
+    }
+
+    fn bad(&self, line: i64, detail: String) -> Error {
+        Error::BadInput(vec![self.findings.error(line, None, detail)])
+    }
+
+    /// Notes what was done to a workspace.
+    fn touch(workspace: WorkspaceId, line: i64, change: Option<&Value>) -> Touch {
+        Touch { workspace: workspace.0, line, takes_admin: false, change: change.map(Value::to_string) }
+    }
+}

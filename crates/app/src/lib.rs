@@ -1,0 +1,41 @@
+//! What can be done with orglink: one use case per file, each with one transaction and one name.
+//!
+//! A use case loads every object *through its tenant* (see [`tenant`]), asks the policies, calls pure `domain`
+//! functions, and writes in one short guarded transaction that also appends the event. No surface holds a
+//! rule; no use case holds SQL. What somebody may not do comes back as a [`Error`] that every surface
+//! translates in its own way, once.
+
+mod context;
+mod error;
+pub mod idempotency;
+mod page;
+mod password;
+mod principal;
+mod secret;
+mod settings;
+
+pub mod catalog;
+pub mod eligibility;
+pub mod event;
+pub mod export;
+pub mod feed;
+pub mod import;
+pub mod installation;
+pub mod last_seen;
+pub mod link;
+pub mod organization;
+pub mod record;
+pub mod sign_in;
+pub mod system;
+pub mod tenant;
+pub mod token;
+pub mod upkeep;
+pub mod workspace;
+
+pub use context::App;
+pub use error::{Error, InputError, Refusal, RefusalReason};
+pub use page::{Page, PageRequest};
+pub use password::MINIMUM_PASSWORD_LENGTH;
+pub use principal::Principal;
+pub use secret::{Key, Secret};
+pub use settings::{ImportLimits, Settings};

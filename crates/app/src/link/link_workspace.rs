@@ -1,0 +1,302 @@
+//! Links a workspace to an organization, once and for all.
+//!
+//! Everything is computed on a read snapshot. The short write transaction then takes both guard rows in the
+//! order of their ids, re-reads both roles and the stop switch, and inserts the link with its plan, its event and
+//! the answer for a retry. When somebody changed either side in between, all is computed again; the link is
+//! refused only if what the person decided on has changed, or no longer may be.
+
+use std::str::FromStr as _;
+
+use orglink_domain::clock::Timestamp;
+use orglink_domain::digest::Digest;
+use orglink_domain::eligibility::ReasonCode;
+use orglink_domain::event::{EventType, NewEvent};
+use orglink_domain::id::{AccountId, LinkId};
+use orglink_domain::link::{AccessCheck, Link};
+use orglink_domain::plan::{Difference, Warning, differences};
+use orglink_store::{
+    Attempts, IsRetryable, Tx, event, fault, in_write, installation, link, organization, plan, workspace,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::read_plan::{PlannedPair, require_both_roles};
+use crate::idempotency::{Answered, Attempt};
+use crate::tenant::pair_standing;
+use crate::{App, Error, Principal, Refusal, RefusalReason};
+
+/// Which warnings were acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acknowledge {
+    /// Every warning the plan has (`--yes`); recorded as such.
+    All,
+    /// These, by code.
+    Codes(Vec<String>),
+}
+
+/// What somebody wants linked.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkRequest {
+    pub workspace: String,
+    pub organization: String,
+    /// The plan that was shown; without one, whatever the plan is now.
+    pub plan_digest: Option<Digest>,
+    pub acknowledge: Acknowledge,
+}
+
+/// The answer to a link that was made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LinkAnswer {
+    pub id: LinkId,
+    pub workspace: String,
+    pub organization: String,
+    pub linked_at: Timestamp,
+    pub linked_by: String,
+    pub plan_digest: Digest,
+    pub access_digest: Digest,
+    /// Informational changes between the plan and the link.
+    pub changes_since_plan: Vec<Value>,
+}
+
+/// How often a pair is computed again because somebody was faster.
+const MAX_ROUNDS: usize = 60;
+
+/// Links; the same idempotency key gives the same answer.
+///
+/// # Errors
+/// `NotFound` for what may not be seen; refusals: a missing role, every reason of eligibility (the first is the
+/// code), `plan_changed` with the differences, `plan_expired`, `warnings_not_acknowledged`,
+/// `idempotency_key_reused`.
+pub async fn link_workspace(
+    app: &App,
+    principal: &Principal,
+    request: &LinkRequest,
+    idempotency_key: Option<&str>,
+) -> Result<Answered<LinkAnswer>, Error> {
+    let account = principal.account()?.clone();
+    let attempt = Attempt::new(principal, "link_workspace", idempotency_key, request)?;
+    let mut waits = Attempts::new();
+    for _ in 0..MAX_ROUNDS {
+        let mut tx = app.db.begin_read().await?;
+        if let Some(earlier) = attempt.find(&mut tx).await? {
+            return Ok(earlier);
+        }
+        let pair = PlannedPair::read(app, &mut tx, principal, &request.workspace, &request.organization).await?;
+        refuse_ineligible(&pair)?;
+        let changes = compare_with_shown(app, &mut tx, request, &pair).await?;
+        let acknowledged = acknowledged(request, &pair)?;
+        drop(tx);
+        fault::point("link.planned");
+
+        let at = app.now();
+        let link = Link {
+            id: LinkId(app.new_id(at)),
+            workspace_id: pair.workspace.workspace().id,
+            organization_id: pair.organization.organization().id,
+            linked_at: at,
+            linked_by: account.id,
+            linked_through: principal.through(),
+            plan_digest: pair.plan.digest,
+            access_digest: pair.access_digest,
+            access_version: pair.workspace.workspace().version,
+            access_check: AccessCheck::Pending,
+            policy: app.settings.link_policy,
+            acknowledged,
+            ended_at: None,
+        };
+        let answer = LinkAnswer {
+            id: link.id,
+            workspace: pair.workspace.workspace().slug.clone(),
+            organization: pair.organization.organization().slug.clone(),
+            linked_at: at,
+            linked_by: account.email.clone(),
+            plan_digest: link.plan_digest,
+            access_digest: link.access_digest,
+            changes_since_plan: changes,
+        };
+        let written: Result<Option<Answered<LinkAnswer>>, Error> =
+            in_write!(app.db, tx, { write(app, tx, principal, account.id, &pair, &link, &answer, &attempt).await });
+        match written? {
+            Some(answered) => {
+                fault::point("link.committed");
+                app.feed.poke();
+                return Ok(answered);
+            }
+            None => {
+                // Somebody was faster: look again, a little later each time.
+                waits.again(&Faster).await;
+            }
+        }
+    }
+    Err(Error::refused(
+        "too_busy",
+        "Too many changes at once",
+        "The workspace or the organization is being changed all the time. Nothing was done; try again in a moment.",
+    ))
+}
+
+/// Somebody changed a guard row between the snapshot and the write.
+struct Faster;
+
+impl IsRetryable for Faster {
+    fn is_retryable(&self) -> bool {
+        true
+    }
+}
+
+/// The guarded write; nothing when somebody was faster.
+#[expect(clippy::too_many_arguments, reason = "the parts of one transaction, used once")]
+async fn write(
+    app: &App,
+    tx: &mut Tx,
+    principal: &Principal,
+    account: AccountId,
+    pair: &PlannedPair,
+    link: &Link,
+    answer: &LinkAnswer,
+    attempt: &Attempt,
+) -> Result<Option<Answered<LinkAnswer>>, Error> {
+    let (w, o) = (pair.workspace.workspace(), pair.organization.organization());
+    let workspace_first = w.id.0 < o.id.0;
+    if !workspace_first && !organization::guard(tx, o.id, o.version).await? {
+        return Ok(None);
+    }
+    if !workspace::guard(tx, w.id, w.version).await? {
+        return Ok(None);
+    }
+    if workspace_first && !organization::guard(tx, o.id, o.version).await? {
+        return Ok(None);
+    }
+    fault::point("link.guarded");
+    require_both_roles(app, pair_standing(tx, principal, account, w, o.id).await?)?;
+    if installation::find_freeze(tx).await?.is_frozen {
+        return Ok(None);
+    }
+    plan::create_if_missing(tx, &pair.stored(link.linked_at)).await?;
+    if !link::create(tx, link).await? {
+        return Ok(None);
+    }
+    workspace::create_reason(tx, w.id, ReasonCode::AlreadyLinked, link.linked_at).await?;
+    fault::point("link.inserted");
+    let happened = NewEvent {
+        kind: EventType::WorkspaceLinked,
+        organization_id: Some(o.id),
+        workspace_id: Some(w.id),
+        payload: json!({
+            "link": link.id,
+            "workspace": { "id": w.id, "slug": w.slug },
+            "organization": { "id": o.id, "slug": o.slug },
+            "plan_digest": link.plan_digest,
+            "access_digest": link.access_digest,
+            "access_version": link.access_version.to_string(),
+            "acknowledged": link.acknowledged,
+            "changes_since_plan": answer.changes_since_plan,
+        }),
+    };
+    event::append(tx, app.origin(principal.actor(), link.linked_at), happened, Some(w.version + 1)).await?;
+    fault::point("link.event");
+    attempt.keep(tx, answer, link.linked_at).await.map(Some)
+}
+
+fn refuse_ineligible(pair: &PlannedPair) -> Result<(), Error> {
+    let eligibility = &pair.plan.eligibility;
+    let Some(first) = eligibility.blocking().next() else { return Ok(()) };
+    Err(Error::Refused(Box::new(Refusal {
+        code: first.code.as_str(),
+        title: first.code.title(),
+        detail: first.detail.to_owned(),
+        reasons: eligibility.blocking().map(RefusalReason::from_reason).collect(),
+        differences: Vec::new(),
+        is_about_permission: false,
+    })))
+}
+
+/// Refuses when what was shown is not what would be done; what changed besides is listed.
+async fn compare_with_shown(
+    app: &App,
+    tx: &mut Tx,
+    request: &LinkRequest,
+    pair: &PlannedPair,
+) -> Result<Vec<Value>, Error> {
+    let Some(digest) = &request.plan_digest else { return Ok(Vec::new()) };
+    let absent = || Error::not_found("plan", &digest.to_string());
+    let shown = plan::find(tx, digest).await?.ok_or_else(absent)?;
+    let (w, o) = (pair.workspace.workspace().id, pair.organization.organization().id);
+    if shown.workspace_id != w || shown.organization_id != o {
+        return Err(absent());
+    }
+    if shown.valid_until <= app.now() {
+        return Err(Error::refused(
+            "plan_expired",
+            "This plan is too old",
+            "The plan was made more than a day ago. Make a new one, look at it, and link then.",
+        ));
+    }
+    if shown.digest != pair.plan.digest {
+        return Err(plan_changed(differences(&shown.document, &pair.plan.document)));
+    }
+    let recorded = event::list_changes_of_workspace(tx, w, shown.workspace_version).await?;
+    let changed = recorded.into_iter().filter(|c| c.kind == EventType::WorkspaceChanged);
+    Ok(changed.map(|c| json!({ "at": c.at, "changes": c.payload.map(|p| p.get("changes").cloned()) })).collect())
+}
+
+fn plan_changed(differences: Vec<Difference>) -> Error {
+    let reasons = differences
+        .iter()
+        .map(|d| RefusalReason {
+            code: "plan_changed",
+            detail: format!("{}: {} → {}", d.path, shown_value(d.before.as_ref()), shown_value(d.after.as_ref())),
+            remedy: Some("Look at the new plan and decide again."),
+            who: Some("you"),
+        })
+        .collect();
+    Error::Refused(Box::new(Refusal {
+        code: "plan_changed",
+        title: "Something has changed since you looked",
+        detail: "Nothing was done. What has changed since the plan was made is listed; make a new plan.".to_owned(),
+        reasons,
+        differences,
+        is_about_permission: false,
+    }))
+}
+
+fn shown_value(value: Option<&Value>) -> String {
+    match value {
+        None => "nothing".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// The codes that were acknowledged, in the plan's order.
+fn acknowledged(request: &LinkRequest, pair: &PlannedPair) -> Result<Vec<String>, Error> {
+    let warnings = &pair.plan.warnings;
+    let Acknowledge::Codes(given) = &request.acknowledge else {
+        return Ok(warnings.iter().map(ToString::to_string).collect());
+    };
+    for code in given {
+        Warning::from_str(code).map_err(|e| Error::field("acknowledge", e.to_string()))?;
+    }
+    let missing: Vec<RefusalReason> = warnings
+        .iter()
+        .filter(|w| !given.iter().any(|code| code == w.as_str()))
+        .map(|w| RefusalReason {
+            code: w.as_str(),
+            detail: w.detail().to_owned(),
+            remedy: Some("Acknowledge this warning."),
+            who: Some("you"),
+        })
+        .collect();
+    if missing.is_empty() {
+        return Ok(warnings.iter().map(ToString::to_string).collect());
+    }
+    Err(Error::Refused(Box::new(Refusal {
+        code: "warnings_not_acknowledged",
+        title: "Acknowledge every warning",
+        detail: "Each warning of the plan must be acknowledged by its name.".to_owned(),
+        reasons: missing,
+        differences: Vec::new(),
+        is_about_permission: false,
+    })))
+}

@@ -1,0 +1,100 @@
+//! Shows what linking would do, before anything is done.
+
+use orglink_domain::account::Account;
+use orglink_domain::clock::Timestamp;
+use orglink_domain::digest::Digest;
+use orglink_domain::id::AccountId;
+use orglink_domain::organization::Organization;
+use orglink_domain::plan::{Difference, Plan, differences};
+use orglink_domain::workspace::Workspace;
+use orglink_store::{Tx, access, account, in_write, organization, plan, workspace};
+
+use super::read_plan::PlannedPair;
+use crate::{App, Error, Principal};
+
+/// A plan as it is shown.
+#[derive(Debug, Clone)]
+pub struct PlanView {
+    pub plan: Plan,
+    pub workspace: Workspace,
+    pub organization: Organization,
+    /// The people the plan's document names by id.
+    pub workspace_admins: Vec<Account>,
+    pub organization_admins: Vec<Account>,
+    pub access_digest: Digest,
+    pub valid_until: Timestamp,
+    /// What has changed since the plan that was asked for; empty when it still holds.
+    pub differences: Vec<Difference>,
+}
+
+/// Makes a plan and keeps it, so that it can be applied by its digest.
+///
+/// # Errors
+/// `NotFound` for what may not be seen; a refusal that names the missing role. Blockers are part of the plan.
+pub async fn make_plan(
+    app: &App,
+    principal: &Principal,
+    workspace: &str,
+    organization: &str,
+) -> Result<PlanView, Error> {
+    let mut tx = app.db.begin_read().await?;
+    let pair = PlannedPair::read(app, &mut tx, principal, workspace, organization).await?;
+    let now = app.now();
+    let stored = pair.stored(now);
+    let view = view(&mut tx, pair, now, None).await?;
+    drop(tx);
+    let (id, version) = (stored.workspace_id, stored.workspace_version);
+    in_write!(app.db, tx, {
+        plan::create(tx, &stored).await?;
+        access::save_digest(tx, id, version, &view.access_digest).await?;
+        Ok::<(), Error>(())
+    })?;
+    Ok(view)
+}
+
+/// Looks at a plan that was made before, with what has changed since.
+///
+/// # Errors
+/// `NotFound` for a plan that does not exist or is about something one may not see; a refusal that names the
+/// missing role.
+pub async fn view_plan(app: &App, principal: &Principal, digest: &str) -> Result<PlanView, Error> {
+    let absent = || Error::not_found("plan", digest);
+    let digest: Digest = digest.parse().map_err(|_| absent())?;
+    let mut tx = app.db.begin_read().await?;
+    let stored = plan::find(&mut tx, &digest).await?.ok_or_else(absent)?;
+    let ids = (stored.workspace_id.to_string(), stored.organization_id.to_string());
+    let pair = match PlannedPair::read(app, &mut tx, principal, &ids.0, &ids.1).await {
+        Err(Error::NotFound { .. }) => return Err(absent()),
+        other => other?,
+    };
+    view(&mut tx, pair, stored.created_at, Some(&stored)).await
+}
+
+async fn view(
+    tx: &mut Tx,
+    pair: PlannedPair,
+    made_at: Timestamp,
+    stored: Option<&plan::StoredPlan>,
+) -> Result<PlanView, Error> {
+    let valid_until = stored.map_or_else(|| pair.stored(made_at).valid_until, |s| s.valid_until);
+    let workspace = pair.workspace.workspace().clone();
+    let organization = pair.organization.organization().clone();
+    let workspace_admins = workspace::list_admin_ids(tx, workspace.id).await?;
+    let organization_admins = organization::list_admin_ids(tx, organization.id).await?;
+    Ok(PlanView {
+        workspace_admins: names(tx, &workspace_admins).await?,
+        organization_admins: names(tx, &organization_admins).await?,
+        differences: stored.map(|s| differences(&s.document, &pair.plan.document)).unwrap_or_default(),
+        plan: pair.plan,
+        workspace,
+        organization,
+        access_digest: pair.access_digest,
+        valid_until,
+    })
+}
+
+async fn names(tx: &mut Tx, ids: &[AccountId]) -> Result<Vec<Account>, Error> {
+    let mut accounts = account::list_by_ids(tx, ids).await?;
+    accounts.sort_unstable_by(|a, b| a.email.cmp(&b.email));
+    Ok(accounts)
+}

@@ -1,0 +1,125 @@
+//! Everything a plan is made of, read in one snapshot.
+
+use orglink_domain::digest::Digest;
+use orglink_domain::plan::{PLAN_VALIDITY_SECONDS, Plan, PlanFacts, PlannedGroup};
+use orglink_policy::{Action, Standing};
+use orglink_store::plan::StoredPlan;
+use orglink_store::{StoreError, Tx, access, organization, user_group, workspace};
+
+use crate::eligibility::read_eligibility;
+use crate::tenant::{OrganizationProof, WorkspaceProof};
+use crate::{App, Error, Principal, Refusal, RefusalReason};
+
+/// A pair that somebody with both roles wants to link, with the plan for it.
+pub struct PlannedPair {
+    pub workspace: WorkspaceProof,
+    pub organization: OrganizationProof,
+    pub plan: Plan,
+    pub access_digest: Digest,
+}
+
+impl PlannedPair {
+    /// Reads the pair and makes its plan.
+    ///
+    /// # Errors
+    /// `NotFound` for what may not be seen; a refusal that names the missing role.
+    pub async fn read(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        workspace: &str,
+        organization: &str,
+    ) -> Result<Self, Error> {
+        let w = WorkspaceProof::load(app, tx, principal, workspace, Action::ViewWorkspace).await?;
+        let o = OrganizationProof::load(app, tx, principal, organization, Action::ViewOrganization).await?;
+        let standing = Standing { workspace: w.role(), organization: o.role(), ..principal.standing() };
+        require_both_roles(app, standing)?;
+
+        let id = w.workspace().id;
+        let organization_facts = organization::find_facts(tx, o.organization()).await?;
+        let mut admins = user_group::list_admin_members(tx, id).await?;
+        let groups = user_group::list(tx, id)
+            .await?
+            .into_iter()
+            .map(|group| PlannedGroup { admin_members: admins.remove(&group.id).unwrap_or_default(), group })
+            .collect();
+        let facts = PlanFacts {
+            workspace: w.workspace().clone(),
+            organization: o.organization().clone(),
+            organization_admins: organization::list_admin_ids(tx, o.organization().id).await?,
+            groups,
+            labels: workspace::list_labels(tx, id).await?,
+            eligibility: read_eligibility(app, tx, w.workspace(), w.link().is_some(), Some(&organization_facts))
+                .await?,
+            policy: app.settings.link_policy,
+            summary: workspace::find_summary(tx, id).await?,
+        };
+        let plan =
+            Plan::new(&facts, &app.catalog).map_err(|e| StoreError::from(std::io::Error::other(e.to_string())))?;
+        let access_digest = match access::find_digest(tx, id, w.workspace().version).await? {
+            Some(kept) => kept,
+            None => access::compute_digest(tx, id).await?,
+        };
+        Ok(Self { workspace: w, organization: o, plan, access_digest })
+    }
+
+    /// The plan as it is kept.
+    pub fn stored(&self, now: orglink_domain::clock::Timestamp) -> StoredPlan {
+        StoredPlan {
+            digest: self.plan.digest,
+            workspace_id: self.workspace.workspace().id,
+            organization_id: self.organization.organization().id,
+            document: self.plan.document.clone(),
+            summary: self.plan.summary.clone(),
+            workspace_version: self.workspace.workspace().version,
+            created_at: now,
+            valid_until: now.plus_seconds(PLAN_VALIDITY_SECONDS),
+        }
+    }
+}
+
+/// Refuses whoever lacks a role on one side, naming which.
+pub fn require_both_roles(app: &App, standing: Standing) -> Result<(), Error> {
+    use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
+    if app.may(Action::LinkWorkspace, standing) {
+        return Ok(());
+    }
+    let mut reasons = Vec::new();
+    let mut missing = |code, detail: &str, remedy, who| {
+        let detail = detail.to_owned();
+        reasons.push(RefusalReason { code, detail, remedy: Some(remedy), who: Some(who) });
+    };
+    if standing.workspace != WorkspaceRole::Admin {
+        missing(
+            "workspace_admin_required",
+            "You are not an admin of the workspace.",
+            "Ask an admin of the workspace to link it, or to add you to a group with the Admin lozenge.",
+            "a workspace admin",
+        );
+    }
+    if standing.organization != OrganizationStanding::Admin {
+        missing(
+            "organization_admin_required",
+            "You are not an admin of the organization.",
+            "Ask an admin of the organization to make you one, or have one of them become workspace admin and link it.",
+            "an organization admin",
+        );
+    }
+    if !standing.is_verified {
+        missing(
+            "verified_address_required",
+            "Your e-mail address is not verified.",
+            "Verify your e-mail address first.",
+            "you",
+        );
+    }
+    let code = reasons.first().map_or("not_allowed", |r| r.code);
+    Err(Error::Refused(Box::new(Refusal {
+        code,
+        title: "You may not link this workspace",
+        detail: "Whoever links must be an admin of the workspace and an admin of the organization.".to_owned(),
+        reasons,
+        differences: Vec::new(),
+        is_about_permission: true,
+    })))
+}

@@ -1,0 +1,115 @@
+//! Who asks.
+
+use orglink_domain::account::Account;
+use orglink_domain::event::{Actor, Through};
+use orglink_domain::token::Scope;
+use orglink_policy::Standing;
+use orglink_store::{Tx, account};
+
+use crate::Error;
+
+/// Somebody who was authenticated: what they are to a workspace or an organization is read when it matters.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    account: Option<Account>,
+    through: Through,
+    scopes: Vec<Scope>,
+}
+
+impl Principal {
+    /// A person in a browser: everything they may do.
+    #[must_use]
+    pub fn session(account: Account) -> Self {
+        Self { account: Some(account), through: Through::Own, scopes: Scope::ALL.to_vec() }
+    }
+
+    /// A script with a token: what the token's scopes leave of what its owner may do.
+    #[must_use]
+    pub const fn token(account: Account, scopes: Vec<Scope>) -> Self {
+        Self { account: Some(account), through: Through::Own, scopes }
+    }
+
+    /// Whoever can open the database at the machine: an operator without an account.
+    #[must_use]
+    pub fn local_operator() -> Self {
+        Self { account: None, through: Through::Operator, scopes: Scope::ALL.to_vec() }
+    }
+
+    /// Whoever can open the database, acting on behalf of an account (`--as`): that account's roles decide.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub async fn on_behalf_of(tx: &mut Tx, email: &str) -> Result<Self, Error> {
+        let account = account::find_by_email(tx, email).await?.ok_or_else(|| Error::not_found("account", email))?;
+        Ok(Self { account: Some(account), through: Through::Operator, scopes: Scope::ALL.to_vec() })
+    }
+
+    /// The account acted for.
+    ///
+    /// # Errors
+    /// When the local operator acts for nobody.
+    pub fn account(&self) -> Result<&Account, Error> {
+        self.account.as_ref().ok_or_else(|| {
+            Error::forbidden(
+                "account_required",
+                "Somebody must do this",
+                &["Say on whose behalf you do this, with --as EMAIL.".to_owned()],
+            )
+        })
+    }
+
+    /// The account acted for, if any.
+    #[must_use]
+    pub const fn account_if_any(&self) -> Option<&Account> {
+        self.account.as_ref()
+    }
+
+    /// Who an event will say it was.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor { account_id: self.account.as_ref().map(|a| a.id), through: self.through }
+    }
+
+    #[must_use]
+    pub const fn through(&self) -> Through {
+        self.through
+    }
+
+    /// Before any tenant is looked at.
+    pub(crate) fn standing(&self) -> Standing {
+        match &self.account {
+            Some(account) => Standing::of(account),
+            None => Standing {
+                workspace: orglink_domain::role::WorkspaceRole::None,
+                organization: orglink_domain::role::OrganizationStanding::None,
+                is_verified: false,
+                is_operator: true,
+            },
+        }
+    }
+
+    /// Whether lists show everything there is.
+    pub(crate) fn sees_everything(&self) -> bool {
+        self.standing().is_operator
+    }
+
+    /// Refuses what a token was not made for.
+    ///
+    /// # Errors
+    /// When the scope is missing.
+    pub fn require_scope(&self, scope: Scope) -> Result<(), Error> {
+        if self.scopes.contains(&scope) {
+            return Ok(());
+        }
+        Err(Error::forbidden(
+            "scope_required",
+            "The token is not for this",
+            &[format!("This needs a token with the scope '{scope}'.")],
+        ))
+    }
+
+    #[must_use]
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+}

@@ -1,0 +1,144 @@
+//! Proofs: a workspace or an organization together with what the one who asks is to it.
+//!
+//! There is no other way to get hold of either on somebody's behalf. What they may not see is not there; what
+//! they may see but not do is refused, saying what is needed.
+
+use orglink_domain::id::{AccountId, OrganizationId};
+use orglink_domain::link::Link;
+use orglink_domain::organization::Organization;
+use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
+use orglink_domain::workspace::Workspace;
+use orglink_policy::{Action, Standing};
+use orglink_store::{Tx, link, organization, workspace};
+
+use crate::{App, Error, Principal};
+
+/// A workspace that the one who asks may see.
+#[derive(Debug, Clone)]
+pub struct WorkspaceProof {
+    workspace: Workspace,
+    link: Option<Link>,
+    standing: Standing,
+}
+
+/// An organization that the one who asks may see.
+#[derive(Debug, Clone)]
+pub struct OrganizationProof {
+    organization: Organization,
+    standing: Standing,
+}
+
+impl WorkspaceProof {
+    /// Loads a workspace by slug or id for somebody who wants to do `action` with it.
+    ///
+    /// # Errors
+    /// `NotFound` when it does not exist or they may not see it; a refusal when they may see it but not do that.
+    pub async fn load(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        reference: &str,
+        action: Action,
+    ) -> Result<Self, Error> {
+        let absent = || Error::not_found("workspace", reference);
+        let workspace = workspace::find_by_reference(tx, reference).await?.ok_or_else(absent)?;
+        let proof = Self::of(tx, principal, workspace).await?;
+        if !app.may(Action::ViewWorkspace, proof.standing) {
+            return Err(absent());
+        }
+        app.require(action, proof.standing)?;
+        Ok(proof)
+    }
+
+    async fn of(tx: &mut Tx, principal: &Principal, workspace: Workspace) -> Result<Self, Error> {
+        let mut standing = principal.standing();
+        let link = link::find_active(tx, workspace.id).await?;
+        if let Some(account) = principal.account_if_any() {
+            standing.workspace = workspace::find_role(tx, workspace.id, account.id).await?;
+            if let Some(link) = &link {
+                standing.organization = organization::find_standing(tx, link.organization_id, account.id).await?;
+            }
+        }
+        Ok(Self { workspace, link, standing })
+    }
+
+    #[must_use]
+    pub const fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// The link that is active, if it is linked.
+    #[must_use]
+    pub const fn link(&self) -> Option<&Link> {
+        self.link.as_ref()
+    }
+
+    #[must_use]
+    pub const fn role(&self) -> WorkspaceRole {
+        self.standing.workspace
+    }
+
+    /// Whether the one who asks may do this with it.
+    #[must_use]
+    pub fn may(&self, app: &App, action: Action) -> bool {
+        app.may(action, self.standing)
+    }
+}
+
+impl OrganizationProof {
+    /// Loads an organization by slug or id for somebody who wants to do `action` with it.
+    ///
+    /// # Errors
+    /// `NotFound` when it does not exist or they may not see it; a refusal when they may see it but not do that.
+    pub async fn load(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        reference: &str,
+        action: Action,
+    ) -> Result<Self, Error> {
+        let absent = || Error::not_found("organization", reference);
+        let organization = organization::find_by_reference(tx, reference).await?.ok_or_else(absent)?;
+        let mut standing = principal.standing();
+        if let Some(account) = principal.account_if_any() {
+            standing.organization = organization::find_standing(tx, organization.id, account.id).await?;
+        }
+        let proof = Self { organization, standing };
+        if !app.may(Action::ViewOrganization, standing) {
+            return Err(absent());
+        }
+        app.require(action, standing)?;
+        Ok(proof)
+    }
+
+    #[must_use]
+    pub const fn organization(&self) -> &Organization {
+        &self.organization
+    }
+
+    #[must_use]
+    pub const fn role(&self) -> OrganizationStanding {
+        self.standing.organization
+    }
+
+    /// Whether the one who asks may do this with it.
+    #[must_use]
+    pub fn may(&self, app: &App, action: Action) -> bool {
+        app.may(action, self.standing)
+    }
+}
+
+/// What an account is to a pair of both, read now.
+pub(crate) async fn pair_standing(
+    tx: &mut Tx,
+    principal: &Principal,
+    account: AccountId,
+    workspace: &Workspace,
+    organization: OrganizationId,
+) -> Result<Standing, Error> {
+    Ok(Standing {
+        workspace: workspace::find_role(tx, workspace.id, account).await?,
+        organization: organization::find_standing(tx, organization, account).await?,
+        ..principal.standing()
+    })
+}

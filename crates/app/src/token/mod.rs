@@ -1,0 +1,9 @@
+//! Personal access tokens.
+
+mod create_token;
+mod list_tokens;
+mod revoke_token;
+
+pub use create_token::{CreatedToken, NewToken, create_token};
+pub use list_tokens::list_tokens;
+pub use revoke_token::revoke_token;

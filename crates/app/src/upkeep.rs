@@ -1,0 +1,136 @@
+//! What the program does by itself, one step at a time: safe to kill at any instruction, harmless when done by
+//! several replicas at once. The loops that call these are in `jobs`.
+
+use orglink_domain::event::{Actor, EventType, NewEvent};
+use orglink_domain::id::LinkId;
+use orglink_domain::link::{AccessCheck, Link};
+use orglink_store::{access, event, fault, idempotency, in_write, link, plan, session, sign_in, workspace};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{App, Error};
+
+/// Places pending events; how many.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn sequence(app: &App) -> Result<usize, Error> {
+    let mut tx = app.db.begin_read().await?;
+    let is_needed = event::any_pending(&mut tx).await?;
+    drop(tx);
+    if !is_needed {
+        return Ok(0);
+    }
+    in_write!(app.db, tx, { event::place_pending(tx).await.map_err(Error::from) })
+}
+
+/// Places everything that is pending: what a command does before it ends.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn sequence_all(app: &App) -> Result<(), Error> {
+    while sequence(app).await? > 0 {}
+    Ok(())
+}
+
+/// Compares the access of freshly linked workspaces with what it was at the link; how many were compared.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn check_access(app: &App) -> Result<usize, Error> {
+    let mut after = LinkId(Uuid::nil());
+    let mut compared = 0;
+    loop {
+        let mut tx = app.db.begin_read().await?;
+        let links = link::list_unchecked(&mut tx, after, 100).await?;
+        drop(tx);
+        let Some(last) = links.last() else { return Ok(compared) };
+        after = last.id;
+        for link in links {
+            check_link(app, &link).await?;
+            compared += 1;
+        }
+    }
+}
+
+async fn check_link(app: &App, link: &Link) -> Result<(), Error> {
+    let mut tx = app.db.begin_read().await?;
+    let digest = access::compute_digest(&mut tx, link.workspace_id).await?;
+    let outcome = if digest == link.access_digest {
+        AccessCheck::Unchanged
+    } else {
+        // The link itself raised the version by one; anything beyond that has an event of its own.
+        let changes = event::list_changes_of_workspace(&mut tx, link.workspace_id, link.access_version + 1).await?;
+        if changes.iter().any(|c| c.kind == EventType::WorkspaceChanged) {
+            AccessCheck::ChangedSince
+        } else {
+            AccessCheck::Differs
+        }
+    };
+    drop(tx);
+    fault::point("check.compared");
+    let at = app.now();
+    in_write!(app.db, tx, {
+        if link::change_check(tx, link.id, outcome).await? {
+            let kind = match outcome {
+                AccessCheck::Differs => EventType::LinkAccessDiffers,
+                _ => EventType::LinkAccessVerified,
+            };
+            let happened = NewEvent {
+                kind,
+                organization_id: Some(link.organization_id),
+                workspace_id: Some(link.workspace_id),
+                payload: json!({
+                    "link": link.id, "outcome": outcome, "before": link.access_digest, "after": digest,
+                }),
+            };
+            event::append(tx, app.origin(Actor::SYSTEM, at), happened, None).await?;
+        }
+        Ok::<(), Error>(())
+    })
+}
+
+/// Forgets what has ended: sessions, sign-in links, failures, answers kept for retries (48 hours), plans that
+/// were never applied.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn forget(app: &App) -> Result<(), Error> {
+    let now = app.now();
+    in_write!(app.db, tx, {
+        session::delete_expired(tx, now).await?;
+        sign_in::delete_expired_links(tx, now).await?;
+        sign_in::delete_old_failures(tx, now.plus_seconds(-24 * 60 * 60)).await?;
+        idempotency::delete_old(tx, now.plus_seconds(-48 * 60 * 60)).await?;
+        plan::delete_expired(tx, now).await?;
+        Ok::<(), Error>(())
+    })
+}
+
+/// Whether every stored reason is what the pure function says now: the workspaces where it is not. For `doctor`
+/// and tests.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn find_wrong_reasons(app: &App) -> Result<Vec<String>, Error> {
+    let mut wrong = Vec::new();
+    let mut after = String::new();
+    let mut tx = app.db.begin_read().await?;
+    let nobody = orglink_domain::id::AccountId(Uuid::nil());
+    loop {
+        let page = workspace::list_of_account(&mut tx, nobody, &after, 500, true).await?;
+        let Some(last) = page.last() else { return Ok(wrong) };
+        after = orglink_domain::name::fold(&last.slug);
+        for w in page {
+            let is_linked = link::find_active(&mut tx, w.id).await?.is_some();
+            let facts = workspace::find_facts(&mut tx, &w, is_linked).await?;
+            let truth = orglink_domain::eligibility::workspace_reasons(&facts, &app.catalog.eligibility);
+            let mut stored: Vec<_> =
+                workspace::list_reasons(&mut tx, w.id).await?.into_iter().map(|(code, _)| code).collect();
+            stored.sort_unstable();
+            if stored != truth {
+                wrong.push(w.slug);
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! One workspace with its link card: where it is linked, or why it is not.
+
+use orglink_domain::clock::Timestamp;
+use orglink_domain::eligibility::Eligibility;
+use orglink_domain::id::LinkId;
+use orglink_domain::link::{AccessCheck, LinkPolicy};
+use orglink_domain::organization::Organization;
+use orglink_domain::plan::Summary;
+use orglink_domain::role::WorkspaceRole;
+use orglink_domain::workspace::Workspace;
+use orglink_policy::Action;
+use orglink_store::{account, organization, workspace};
+
+use crate::eligibility::read_eligibility;
+use crate::tenant::WorkspaceProof;
+use crate::{App, Error, Principal};
+
+/// A workspace as somebody who may see it sees it.
+#[derive(Debug, Clone)]
+pub struct WorkspaceView {
+    pub workspace: Workspace,
+    pub app_title: String,
+    pub role: WorkspaceRole,
+    pub link: Option<LinkCard>,
+    pub eligibility: Eligibility,
+    pub summary: Summary,
+    pub may_see_people: bool,
+    pub may_see_subscription: bool,
+    /// The one who asks is told when the eligibility changes.
+    pub is_watching: bool,
+}
+
+/// Where a workspace is linked.
+#[derive(Debug, Clone)]
+pub struct LinkCard {
+    pub id: LinkId,
+    pub organization: Organization,
+    /// The one who asks has a role there, so that its pages can be visited.
+    pub may_visit: bool,
+    pub linked_at: Timestamp,
+    pub linked_by: String,
+    pub access_check: AccessCheck,
+    pub policy: LinkPolicy,
+}
+
+/// Looks at a workspace.
+///
+/// # Errors
+/// `NotFound` when it does not exist or may not be seen.
+pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -> Result<WorkspaceView, Error> {
+    let mut tx = app.db.begin_read().await?;
+    let proof = WorkspaceProof::load(app, &mut tx, principal, reference, Action::ViewWorkspace).await?;
+    let id = proof.workspace().id;
+    let link = match proof.link() {
+        Some(link) if proof.may(app, Action::ViewLink) => {
+            let organization = organization::find(&mut tx, link.organization_id).await?;
+            let by = account::find(&mut tx, link.linked_by).await?;
+            let may_visit = match principal.account_if_any() {
+                Some(account) => {
+                    let standing = organization::find_standing(&mut tx, link.organization_id, account.id).await?;
+                    standing != orglink_domain::role::OrganizationStanding::None || account.is_operator
+                }
+                None => true,
+            };
+            organization.map(|organization| LinkCard {
+                id: link.id,
+                organization,
+                may_visit,
+                linked_at: link.linked_at,
+                linked_by: by.map(|a| a.name).unwrap_or_default(),
+                access_check: link.access_check,
+                policy: link.policy,
+            })
+        }
+        _ => None,
+    };
+    let is_watching = match principal.account_if_any() {
+        Some(account) => workspace::list_watched(&mut tx, account.id).await?.contains(&id),
+        None => false,
+    };
+    Ok(WorkspaceView {
+        app_title: app.catalog.app_title(&proof.workspace().app).to_owned(),
+        role: proof.role(),
+        link,
+        eligibility: read_eligibility(app, &mut tx, proof.workspace(), proof.link().is_some(), None).await?,
+        summary: workspace::find_summary(&mut tx, id).await?,
+        may_see_people: proof.may(app, Action::ViewWorkspacePeople),
+        may_see_subscription: proof.may(app, Action::ViewSubscription),
+        is_watching,
+        workspace: proof.workspace().clone(),
+    })
+}

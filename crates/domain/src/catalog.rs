@@ -1,0 +1,115 @@
+//! The app catalog: which apps, products and features this installation has. The operator's file; the only
+//! place where vendors' names occur. Its default is `crates/server/catalog.default.toml`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::eligibility::Blocks;
+use crate::entitlement::Feature;
+use crate::text::UnknownWord;
+
+/// The whole catalog, as its TOML file spells it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalog {
+    /// The app a workspace is a container of when its record does not say.
+    pub default_app: String,
+    /// Apps whose containers are workspaces that can be linked, by name.
+    pub apps: BTreeMap<String, App>,
+    /// Products that a site can carry, by name.
+    pub products: BTreeMap<String, Product>,
+    /// Features and what unlocks each, in the order they are shown.
+    #[serde(default)]
+    pub features: Vec<Feature>,
+    pub eligibility: EligibilityRules,
+    /// Dates that every plan names.
+    #[serde(default)]
+    pub dates: BTreeMap<String, String>,
+}
+
+/// An app whose workspaces can be linked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct App {
+    pub title: String,
+}
+
+/// A product that a site can carry.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    pub title: String,
+}
+
+/// The parts of eligibility that an operator may decide.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EligibilityRules {
+    /// What a free plan blocks: `automatic_link` (the seed's) or `link`.
+    pub free_plan_blocks: Blocks,
+    /// Workspaces with one of these labels are left out of automatic linking (`not_in_cohort`).
+    pub labels_outside_cohort: Vec<String>,
+}
+
+impl Catalog {
+    /// The title of an app, or its name when the catalog no longer has it.
+    #[must_use]
+    pub fn app_title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.apps.get(name).map_or(name, |app| &app.title)
+    }
+
+    /// The title of a product, or its name when the catalog no longer has it.
+    #[must_use]
+    pub fn product_title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.products.get(name).map_or(name, |product| &product.title)
+    }
+
+    /// Accepts the name of an app whose workspaces can be linked.
+    ///
+    /// # Errors
+    /// When the catalog has no such app.
+    pub fn check_app(&self, given: &str) -> Result<(), UnknownCatalogName> {
+        known("app", &self.apps, given)
+    }
+
+    /// Accepts the name of a product.
+    ///
+    /// # Errors
+    /// When the catalog has no such product.
+    pub fn check_product(&self, given: &str) -> Result<(), UnknownCatalogName> {
+        known("product", &self.products, given)
+    }
+}
+
+fn known<T>(kind: &'static str, list: &BTreeMap<String, T>, given: &str) -> Result<(), UnknownCatalogName> {
+    if list.contains_key(given) {
+        return Ok(());
+    }
+    Err(UnknownCatalogName {
+        kind,
+        given: given.chars().take(80).collect(),
+        known: list.keys().cloned().collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// A name that the catalog does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the catalog has no {kind} '{given}'; it has: {known}")]
+pub struct UnknownCatalogName {
+    kind: &'static str,
+    given: String,
+    known: String,
+}
+
+impl From<UnknownCatalogName> for String {
+    fn from(e: UnknownCatalogName) -> Self {
+        e.to_string()
+    }
+}
+
+impl From<UnknownWord> for String {
+    fn from(e: UnknownWord) -> Self {
+        e.to_string()
+    }
+}

@@ -1,0 +1,103 @@
+//! Time and new ids come from outside, so that tests can own both.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// Microseconds since 1970-01-01T00:00:00Z, UTC: the resolution both databases keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    #[must_use]
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// This moment plus (or, negative, minus) a number of seconds; stops at the ends of the range.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+
+    /// Whole seconds from `earlier` to this moment; negative when `earlier` is later.
+    #[must_use]
+    pub const fn seconds_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0) / 1_000_000
+    }
+
+    /// The day and minute in UTC as people read it: `2026-03-15 09:30 UTC`.
+    #[must_use]
+    pub fn to_minute(self) -> String {
+        self.to_jiff().map_or_else(String::new, |t| t.strftime("%Y-%m-%d %H:%M UTC").to_string())
+    }
+
+    fn to_jiff(self) -> Option<jiff::Timestamp> {
+        jiff::Timestamp::from_microsecond(self.0).ok()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC, microseconds only when there are any.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.to_jiff() {
+            Some(t) => write!(f, "{t}"),
+            None => write!(f, "{}µs", self.0),
+        }
+    }
+}
+
+impl std::str::FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+    fn from_str(given: &str) -> Result<Self, Self::Err> {
+        let parsed: jiff::Timestamp = given.parse().map_err(|_| InvalidTimestamp(given.chars().take(60).collect()))?;
+        Ok(Self(parsed.as_microsecond()))
+    }
+}
+
+/// Not a moment in time as RFC 3339 writes it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a time like 2026-03-15T09:30:00Z (RFC 3339)")]
+pub struct InvalidTimestamp(String);
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Where "now" comes from. The program has one that reads the system; tests have one that they advance.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+/// Where new ids come from: UUIDv7 of the given moment (RFC 9562), for identity, never for the order of events.
+pub trait IdSource: Send + Sync {
+    fn next(&self, at: Timestamp) -> Uuid;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_as_rfc_3339_and_read_back() {
+        let t: Timestamp = "2026-03-15T23:59:59.000001Z".parse().expect("valid");
+        assert_eq!(t.to_string(), "2026-03-15T23:59:59.000001Z");
+        assert_eq!(t.plus_seconds(1).to_string(), "2026-03-16T00:00:00.000001Z");
+        assert_eq!(t.to_minute(), "2026-03-15 23:59 UTC");
+        assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+}

@@ -1,0 +1,103 @@
+//! Events: the closed list of things that can have happened, and how one is committed to.
+//!
+//! The *envelope* (id, type, time, ids of who and what) is kept forever and holds no personal data. The
+//! *payload* stands beside it with a random salt; the envelope commits to both by
+//! `SHA-256(salt ‖ payload)`, so that erasing a person's payload breaks no proof.
+
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+use crate::digest::{Digest, canonical_json};
+use crate::id::{AccountId, EventId, OrganizationId, WorkspaceId};
+use crate::words;
+
+words! {
+    /// What happened, in the past tense.
+    "event type" EventType {
+        /// An import was applied; the payload counts what it created and changed.
+        ImportCompleted = "import.completed",
+        AccountCreated = "account.created",
+        AccountSignedIn = "account.signed_in",
+        AccountPasswordChanged = "account.password_changed",
+        OrganizationCreated = "organization.created",
+        OrganizationChanged = "organization.changed",
+        WorkspaceCreated = "workspace.created",
+        /// A fact of the workspace changed; the payload names the version and the changes.
+        WorkspaceChanged = "workspace.changed",
+        /// The workspace was attached to an organization.
+        WorkspaceLinked = "workspace.linked",
+        /// After a link: access compared from a fresh read, nothing changed by it.
+        LinkAccessVerified = "link.access_verified",
+        /// After a link: access differs and nobody changed it. An alarm.
+        LinkAccessDiffers = "link.access_differs",
+        /// Somebody asked to hear when a workspace's eligibility changes.
+        WorkspaceWatched = "workspace.watched",
+        WorkspaceUnwatched = "workspace.unwatched",
+        TokenCreated = "token.created",
+        TokenRevoked = "token.revoked",
+        /// The operator's stop switch was turned.
+        LinkingFrozen = "linking.frozen",
+        LinkingUnfrozen = "linking.unfrozen",
+    }
+}
+
+/// Who did it: an account itself, an operator in an account's name, or the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    /// In whose name; none for the system.
+    pub account_id: Option<AccountId>,
+    /// The operator who acted on behalf of that account, or the local operator without an account.
+    pub through: Through,
+}
+
+words! {
+    /// How an actor came to act.
+    "way" Through {
+        /// Signed in or by their own token.
+        Own = "own",
+        /// An operator at the machine, on behalf of the account (`--as`); never counts as a second person.
+        Operator = "operator",
+        /// The program by itself.
+        System = "system",
+    }
+}
+
+impl Actor {
+    /// The program by itself.
+    pub const SYSTEM: Self = Self { account_id: None, through: Through::System };
+}
+
+/// An event about to be written.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    pub kind: EventType,
+    pub organization_id: Option<OrganizationId>,
+    pub workspace_id: Option<WorkspaceId>,
+    pub payload: Value,
+}
+
+/// An event as it is kept.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Dense, in the order of commits; none until the sequencer has placed it.
+    pub position: i64,
+    pub id: EventId,
+    pub kind: EventType,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub organization_id: Option<OrganizationId>,
+    pub workspace_id: Option<WorkspaceId>,
+    pub commitment: Digest,
+    /// The payload's exact bytes; none once erased.
+    pub payload: Option<Value>,
+}
+
+/// A payload's canonical bytes and the commitment to them.
+///
+/// # Errors
+/// When the payload holds a number that JSON cannot carry.
+pub fn commit_payload(payload: &Value, salt: &[u8; 32]) -> Result<(Vec<u8>, Digest), serde_json::Error> {
+    let bytes = canonical_json(payload)?;
+    let commitment = Digest::of(&[salt, &bytes]);
+    Ok((bytes, commitment))
+}

@@ -1,0 +1,42 @@
+//! Typed ids: a workspace's id can never be passed where an organization's is meant.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A person (or robot) who signs in.
+    AccountId,
+    /// A company-level container.
+    OrganizationId,
+    /// A place in an organization that carries products.
+    SiteId,
+    /// A standalone container of an app.
+    WorkspaceId,
+    /// A named set of members in a workspace.
+    UserGroupId,
+    /// A repository of a workspace.
+    RepositoryId,
+    /// The attachment of one workspace to one organization.
+    LinkId,
+    /// One append-only record of something that happened.
+    EventId,
+    /// A personal access token.
+    TokenId,
+    /// One signed-in browser.
+    SessionId,
+}

@@ -1,0 +1,37 @@
+//! The rules of orglink, and nothing else.
+//!
+//! orglink attaches standalone *workspaces* to *organizations*. Linking is deliberately small: it writes one
+//! row that says "this workspace belongs to that organization", and changes neither people, groups,
+//! permissions, repositories nor billing. Everything a person fears (who may do what, who pays) is therefore
+//! *proven unchanged* rather than migrated: see [`plan`] for what is shown beforehand and [`access`] for the
+//! digest that is compared afterwards.
+//!
+//! What belongs here: nouns with their rules, facts in → answers out. What does not: input and output, async,
+//! SQL, HTTP, a clock of its own. Time and ids are passed in ([`clock::Clock`], [`clock::IdSource`]).
+//!
+//! | Module | Answers |
+//! |---|---|
+//! | [`eligibility`] | why may this workspace not be linked (now, automatically)? |
+//! | [`plan`] | what exactly would linking do, and has that changed since? |
+//! | [`access`] | who can do what in a workspace, as one comparable digest |
+//! | [`entitlement`] | which features does a link unlock? |
+//! | [`catalog`] | which apps, products and features exist in this installation? |
+//! | [`event`] | the closed list of things that can have happened |
+
+pub mod access;
+pub mod account;
+pub mod catalog;
+pub mod clock;
+pub mod digest;
+pub mod eligibility;
+pub mod entitlement;
+pub mod event;
+pub mod id;
+pub mod link;
+pub mod name;
+pub mod organization;
+pub mod plan;
+pub mod role;
+pub mod text;
+pub mod token;
+pub mod workspace;

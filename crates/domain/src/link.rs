@@ -1,0 +1,58 @@
+//! The link: one workspace, one organization, from one moment on.
+
+use crate::clock::Timestamp;
+use crate::digest::Digest;
+use crate::event::Through;
+use crate::id::{AccountId, LinkId, OrganizationId, WorkspaceId};
+use crate::words;
+
+words! {
+    /// Whether the comparison after the link found what the digest before it said.
+    "access check" AccessCheck {
+        /// Not compared yet; a loop does so within seconds.
+        Pending = "pending",
+        /// Compared from a fresh read: exactly the same.
+        Unchanged = "unchanged",
+        /// The workspace's own people had changed something again before it was compared; their events say what.
+        ChangedSince = "changed_since",
+        /// Not the same, and nobody changed anything: an alarm.
+        Differs = "differs",
+    }
+}
+
+words! {
+    /// How many people a link needs.
+    "consent" Consent {
+        /// One person who is admin on both sides: the seed's rule.
+        OnePerson = "one-person",
+    }
+}
+
+/// What the operator had decided about links when one was made; copied onto it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkPolicy {
+    pub consent: Consent,
+    /// For how long either side may undo; zero means the link is permanent at once.
+    pub undo_window_seconds: i64,
+}
+
+/// The attachment of one workspace to one organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub id: LinkId,
+    pub workspace_id: WorkspaceId,
+    pub organization_id: OrganizationId,
+    pub linked_at: Timestamp,
+    pub linked_by: AccountId,
+    /// Whether an operator did it in that account's name.
+    pub linked_through: Through,
+    pub plan_digest: Digest,
+    pub access_digest: Digest,
+    /// The workspace's version that the access digest was taken of.
+    pub access_version: i64,
+    pub access_check: AccessCheck,
+    pub policy: LinkPolicy,
+    /// The warnings acknowledged, by code.
+    pub acknowledged: Vec<String>,
+    pub ended_at: Option<Timestamp>,
+}

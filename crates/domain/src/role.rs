@@ -1,0 +1,36 @@
+//! Roles: what an account is to an organization, a site, an app or a workspace.
+
+use crate::words;
+
+words! {
+    /// What an account is to one workspace, strongest first. Guests of single repositories are members.
+    "workspace role" WorkspaceRole { Admin = "admin", Member = "member", None = "none" }
+}
+
+words! {
+    /// A role somebody holds on an organization itself.
+    "organization role" OrganizationRole {
+        Admin = "admin",
+        UserAccessAdmin = "user_access_admin",
+        BillingAdmin = "billing_admin",
+        Auditor = "auditor",
+    }
+}
+words! {
+    /// A role somebody holds on a site.
+    "site role" SiteRole { Admin = "site_admin", UserAccessAdmin = "user_access_admin" }
+}
+words! {
+    /// A role somebody holds on one app of a site. Has no effect on a linked workspace until its users have migrated.
+    "app role" AppRole { UserAccessAdmin = "user_access_admin", AppAdmin = "app_admin" }
+}
+words! {
+    /// The strongest thing an account is to one organization: what decides what it may see and do there.
+    "standing" OrganizationStanding {
+        Admin = "admin",
+        Auditor = "auditor",
+        /// Any other role on the organization, one of its sites or apps.
+        Holder = "holder",
+        None = "none",
+    }
+}

@@ -1,0 +1,25 @@
+//! Everything that is decided, by name.
+
+use orglink_domain::words;
+
+words! {
+    /// What somebody wants to do.
+    "action" Action {
+        ViewWorkspace = "view_workspace",
+        ViewWorkspacePeople = "view_workspace_people",
+        ViewSubscription = "view_subscription",
+        ViewAccessSalt = "view_access_salt",
+        WatchWorkspace = "watch_workspace",
+        ViewOrganization = "view_organization",
+        ViewOrganizationPeople = "view_organization_people",
+        ViewLink = "view_link",
+        CreateOrganization = "create_organization",
+        LinkWorkspace = "link_workspace",
+        CreateToken = "create_token",
+        ViewOwnEvents = "view_own_events",
+        ImportRecords = "import_records",
+        ExportRecords = "export_records",
+        ViewAllEvents = "view_all_events",
+        FreezeLinking = "freeze_linking",
+    }
+}

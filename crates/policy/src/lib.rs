@@ -1,0 +1,174 @@
+//! Who may do what, and what is missing when somebody may not.
+//!
+//! Policies are written in Cedar (`policies/policies.cedar`, with a schema that a test validates them
+//! against); this crate turns facts that were already loaded into one decision. It loads nothing. One decision
+//! per use case, at the gate; never per row, never in bulk. The whole matrix stands in `matrix.txt`, compared
+//! by a test and read in review.
+
+mod action;
+pub mod matrix;
+
+use std::str::FromStr;
+
+use cedar_policy::{
+    Authorizer, Context, Decision as CedarDecision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    RestrictedExpression,
+};
+use orglink_domain::account::Account;
+use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
+
+pub use action::Action;
+
+/// What somebody is to the things asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    pub workspace: WorkspaceRole,
+    pub organization: OrganizationStanding,
+    pub is_verified: bool,
+    pub is_operator: bool,
+}
+
+impl Standing {
+    /// An account's standing before any tenant is looked at.
+    #[must_use]
+    pub const fn of(account: &Account) -> Self {
+        Self {
+            workspace: WorkspaceRole::None,
+            organization: OrganizationStanding::None,
+            is_verified: account.is_verified,
+            is_operator: account.is_operator,
+        }
+    }
+}
+
+/// The answer, with the policies that gave it or the sentences that say what is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// The ids of the policies that permit it.
+    Allow(Vec<String>),
+    /// What would be needed, a sentence for each way.
+    Deny(Vec<String>),
+}
+
+impl Decision {
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allow(_))
+    }
+}
+
+/// The policies of this build do not parse: a defect that a test finds first.
+#[derive(Debug, thiserror::Error)]
+#[error("the built-in policies do not hold together: {0}")]
+pub struct PolicyError(String);
+
+const POLICIES: &str = include_str!("../policies/policies.cedar");
+/// The schema, for the test and for whoever reads the policies.
+pub const SCHEMA: &str = include_str!("../policies/schema.cedarschema");
+
+/// The parsed policies, ready to decide.
+pub struct Policies {
+    set: PolicySet,
+    authorizer: Authorizer,
+    entities: Entities,
+    account: EntityUid,
+    operator: EntityUid,
+    thing: EntityUid,
+}
+
+impl Policies {
+    /// Parses the built-in policies.
+    ///
+    /// # Errors
+    /// When they do not parse.
+    pub fn new() -> Result<Self, PolicyError> {
+        let parsed = PolicySet::from_str(POLICIES).map_err(|e| PolicyError(e.to_string()))?;
+        let mut set = PolicySet::new();
+        for policy in parsed.policies() {
+            let id = policy.annotation("id").ok_or_else(|| PolicyError(format!("no @id: {policy}")))?;
+            let named = policy.new_id(cedar_policy::PolicyId::new(id));
+            set.add(named).map_err(|e| PolicyError(e.to_string()))?;
+        }
+        Ok(Self {
+            set,
+            authorizer: Authorizer::new(),
+            entities: Entities::empty(),
+            account: uid("Account", "self")?,
+            operator: uid("Operator", "self")?,
+            thing: uid("Thing", "asked")?,
+        })
+    }
+
+    /// Decides whether somebody with this standing may do `action`.
+    ///
+    /// An operator is asked twice, as an account and as an operator: running the installation takes away
+    /// nothing that the person may do as themselves. Anything that goes wrong inside is a denial.
+    #[must_use]
+    pub fn decide(&self, action: Action, standing: Standing) -> Decision {
+        let as_account = self.evaluate(&self.account, action, standing);
+        if !as_account.is_empty() {
+            return Decision::Allow(as_account);
+        }
+        if standing.is_operator {
+            let as_operator = self.evaluate(&self.operator, action, standing);
+            if !as_operator.is_empty() {
+                return Decision::Allow(as_operator);
+            }
+        }
+        Decision::Deny(self.needed(action))
+    }
+
+    fn evaluate(&self, principal: &EntityUid, action: Action, standing: Standing) -> Vec<String> {
+        let word = |w: &str| RestrictedExpression::new_string(w.to_owned());
+        let context = Context::from_pairs([
+            ("workspace".to_owned(), word(standing.workspace.as_str())),
+            ("organization".to_owned(), word(standing.organization.as_str())),
+            ("verified".to_owned(), RestrictedExpression::new_bool(standing.is_verified)),
+        ]);
+        let (Ok(context), Ok(action)) = (context, uid("Action", action.as_str())) else {
+            return Vec::new();
+        };
+        let Ok(request) = Request::new(principal.clone(), action, self.thing.clone(), context, None) else {
+            return Vec::new();
+        };
+        let response = self.authorizer.is_authorized(&request, &self.set, &self.entities);
+        match response.decision() {
+            CedarDecision::Allow => response.diagnostics().reason().map(ToString::to_string).collect(),
+            CedarDecision::Deny => Vec::new(),
+        }
+    }
+
+    /// The sentences of the policies that could permit the action.
+    fn needed(&self, action: Action) -> Vec<String> {
+        let named = format!("\"{}\"", action.as_str());
+        let mut sentences: Vec<String> = self
+            .set
+            .policies()
+            .filter(|p| p.action_constraint_mentions(&named))
+            .filter_map(|p| p.annotation("sentence").map(str::to_owned))
+            .collect();
+        sentences.sort_unstable();
+        sentences.dedup();
+        sentences
+    }
+}
+
+trait MentionsAction {
+    fn action_constraint_mentions(&self, named: &str) -> bool;
+}
+
+impl MentionsAction for cedar_policy::Policy {
+    fn action_constraint_mentions(&self, named: &str) -> bool {
+        use cedar_policy::ActionConstraint;
+        match self.action_constraint() {
+            ActionConstraint::Any => true,
+            ActionConstraint::Eq(uid) => uid.to_string().ends_with(named),
+            ActionConstraint::In(uids) => uids.iter().any(|uid| uid.to_string().ends_with(named)),
+        }
+    }
+}
+
+fn uid(kind: &str, id: &str) -> Result<EntityUid, PolicyError> {
+    let kind = EntityTypeName::from_str(kind).map_err(|e| PolicyError(e.to_string()))?;
+    Ok(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
+}

@@ -1,0 +1,1 @@
+SELECT version, digest FROM workspace_access_digest WHERE workspace_id = $1

@@ -1,0 +1,1 @@
+UPDATE account SET is_operator = TRUE WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM (SELECT event_id FROM event_pending LIMIT 1) AS pending

@@ -1,0 +1,1 @@
+UPDATE event_sequence SET last_position = $1 WHERE name = 'event'

@@ -1,0 +1,1 @@
+INSERT INTO event_pending (event_id) VALUES ($1)

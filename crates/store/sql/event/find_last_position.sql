@@ -1,0 +1,1 @@
+SELECT last_position FROM event_sequence WHERE name = 'event'

@@ -1,0 +1,1 @@
+UPDATE repository SET name = $2, project = $3 WHERE id = $1

@@ -1,0 +1,1 @@
+INSERT INTO site (id, organization_id, slug, slug_folded, created_at) VALUES ($1, $2, $3, $4, $5)

@@ -1,0 +1,1 @@
+SELECT account_id FROM site_role WHERE site_id = $1 AND role = 'site_admin' ORDER BY account_id

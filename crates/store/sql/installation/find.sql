@@ -1,0 +1,1 @@
+SELECT linking_frozen, freeze_reason, version FROM installation WHERE name = 'orglink'

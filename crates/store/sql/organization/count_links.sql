@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM link WHERE organization_id = $1 AND ended_at IS NULL

@@ -1,0 +1,2 @@
+SELECT id, slug, name, user_management, link_quota, identity_provider, version, created_at
+FROM organization WHERE slug_folded = $1

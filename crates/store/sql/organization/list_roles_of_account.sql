@@ -1,0 +1,1 @@
+SELECT role FROM organization_role WHERE organization_id = $1 AND account_id = $2

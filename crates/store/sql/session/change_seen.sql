@@ -1,0 +1,1 @@
+UPDATE session SET last_seen_at = $2 WHERE id = $1

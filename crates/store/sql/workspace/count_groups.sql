@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM user_group WHERE workspace_id = $1

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM repository WHERE workspace_id = $1

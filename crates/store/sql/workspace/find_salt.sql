@@ -1,0 +1,1 @@
+SELECT access_salt FROM workspace WHERE id = $1

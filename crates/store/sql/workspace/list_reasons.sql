@@ -1,0 +1,1 @@
+SELECT code, since FROM workspace_reason WHERE workspace_id = $1

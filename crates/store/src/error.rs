@@ -1,0 +1,67 @@
+//! What can go wrong with the database itself; what somebody may not do is never among it.
+
+use std::fmt;
+
+/// Whether the same transaction may succeed when tried again.
+pub trait IsRetryable {
+    fn is_retryable(&self) -> bool;
+}
+
+/// A failure of the database, or of what stands in it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database is not reachable: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// Somebody else wrote at the same time; tried again before it is reported.
+    #[error("the database is busy: {0}")]
+    Busy(#[source] sqlx::Error),
+    #[error("the database refused a statement: {0}")]
+    Statement(#[source] sqlx::Error),
+    #[error("inconsistent row: {table}.{column} of {id}")]
+    Inconsistent { table: &'static str, column: &'static str, id: String },
+    #[error(
+        "the database was written by a newer orglink (schema {found}; this program knows {known}): install that version"
+    )]
+    NewerSchema { found: i64, known: i64 },
+    #[error("the database has schema {found}, this program needs {known}: run `orglink database migrate`")]
+    OlderSchema { found: i64, known: i64 },
+    #[error("the schema could not be brought up to date: {0}")]
+    Migration(String),
+    #[error("{0}")]
+    File(#[from] std::io::Error),
+}
+
+impl StoreError {
+    pub(crate) fn inconsistent(table: &'static str, column: &'static str, id: impl fmt::Display) -> Self {
+        Self::Inconsistent { table, column, id: id.to_string() }
+    }
+}
+
+impl IsRetryable for StoreError {
+    fn is_retryable(&self) -> bool {
+        matches!(self, Self::Busy(_))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(e: sqlx::Error) -> Self {
+        use sqlx::Error as E;
+        match &e {
+            E::Io(_) | E::PoolTimedOut | E::PoolClosed | E::Tls(_) | E::Configuration(_) | E::WorkerCrashed => {
+                Self::Unavailable(e)
+            }
+            E::Database(inner) => {
+                let code = inner.code().unwrap_or_default().into_owned();
+                match code.as_str() {
+                    // PostgreSQL: serialization failure, deadlock, lock not available. SQLite: busy, busy snapshot.
+                    "40001" | "40P01" | "55P03" | "5" | "261" | "517" => Self::Busy(e),
+                    // PostgreSQL: connections, shutting down, no such database, authentication. SQLite: cannot open.
+                    "57P01" | "57P02" | "57P03" | "3D000" | "28000" | "28P01" | "53300" | "14" => Self::Unavailable(e),
+                    c if c.starts_with("08") => Self::Unavailable(e),
+                    _ => Self::Statement(e),
+                }
+            }
+            _ => Self::Statement(e),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Events: appended in the transaction that causes them, then placed in dense positions by the sequencer.
+//!
+//! Views keep a cursor over *positions*, never over ids or times: on PostgreSQL a transaction that commits
+//! late would slip in behind a cursor over either.
+
+use orglink_domain::clock::{IdSource, Timestamp};
+use orglink_domain::event::{Actor, Event, EventType, NewEvent, Through, commit_payload};
+use orglink_domain::id::{AccountId, EventId, OrganizationId, WorkspaceId};
+use uuid::Uuid;
+
+use crate::row::{Time, digest, word};
+use crate::{StoreError, Tx, fault};
+
+/// How many events one transaction of the sequencer places.
+const SEQUENCE_BATCH: i64 = 5000;
+
+/// Everything that an event needs besides what happened.
+#[derive(Clone, Copy)]
+pub struct Origin<'a> {
+    pub actor: Actor,
+    pub at: Timestamp,
+    pub ids: &'a dyn IdSource,
+}
+
+/// Appends one event; `version` is that of the workspace or organization after it.
+pub async fn append(
+    tx: &mut Tx,
+    origin: Origin<'_>,
+    event: NewEvent,
+    version: Option<i64>,
+) -> Result<EventId, StoreError> {
+    let prepared = Prepared::new(origin, &event, version)?;
+    let id = prepared.id;
+    execute!(
+        tx,
+        sql!("event/create"),
+        prepared.id,
+        prepared.kind.as_str(),
+        Time(origin.at),
+        origin.actor.account_id.map(|a| a.0),
+        origin.actor.through.as_str(),
+        prepared.organization_id,
+        prepared.workspace_id,
+        prepared.version,
+        prepared.commitment.as_slice(),
+    )?;
+    execute!(tx, sql!("event/create_payload"), id, prepared.salt.as_slice(), prepared.payload.as_slice())?;
+    execute!(tx, sql!("event/create_pending"), id)?;
+    Ok(EventId(id))
+}
+
+/// Appends many events of one origin.
+pub async fn append_all(tx: &mut Tx, origin: Origin<'_>, events: &[(NewEvent, Option<i64>)]) -> Result<(), StoreError> {
+    let rows: Vec<Prepared> =
+        events.iter().map(|(event, version)| Prepared::new(origin, event, *version)).collect::<Result<_, _>>()?;
+    let actor = origin.actor.account_id.map(|a| a.0);
+    insert_rows!(
+        tx,
+        "INSERT INTO event (id, type, at, actor_id, actor_through, organization_id, workspace_id, version, commitment)",
+        rows,
+        |b, row| {
+            b.push_bind(row.id)
+                .push_bind(row.kind.as_str())
+                .push_bind(Time(origin.at))
+                .push_bind(actor)
+                .push_bind(origin.actor.through.as_str())
+                .push_bind(row.organization_id)
+                .push_bind(row.workspace_id)
+                .push_bind(row.version)
+                .push_bind(row.commitment.as_slice());
+        }
+    );
+    insert_rows!(tx, "INSERT INTO event_payload (event_id, salt, payload)", rows, |b, row| {
+        b.push_bind(row.id).push_bind(row.salt.as_slice()).push_bind(row.payload.as_slice());
+    });
+    insert_rows!(tx, "INSERT INTO event_pending (event_id)", rows, |b, row| {
+        b.push_bind(row.id);
+    });
+    Ok(())
+}
+
+struct Prepared {
+    id: Uuid,
+    kind: EventType,
+    organization_id: Option<Uuid>,
+    workspace_id: Option<Uuid>,
+    version: Option<i64>,
+    salt: [u8; 32],
+    payload: Vec<u8>,
+    commitment: [u8; 32],
+}
+
+impl Prepared {
+    fn new(origin: Origin<'_>, event: &NewEvent, version: Option<i64>) -> Result<Self, StoreError> {
+        let id = origin.ids.next(origin.at);
+        let bad = || StoreError::inconsistent("event_payload", "payload", id);
+        let mut salt = [0_u8; 32];
+        getrandom::fill(&mut salt).map_err(|e| std::io::Error::other(e.to_string()))?;
+        let (payload, commitment) = commit_payload(&event.payload, &salt).map_err(|_| bad())?;
+        Ok(Self {
+            id,
+            kind: event.kind,
+            organization_id: event.organization_id.map(|o| o.0),
+            workspace_id: event.workspace_id.map(|w| w.0),
+            version,
+            salt,
+            payload,
+            commitment: *commitment.as_bytes(),
+        })
+    }
+}
+
+/// Places pending events in the next positions; how many. The sequence row is locked for the transaction, so
+/// that positions are dense whoever does it, and however many try at once.
+pub async fn place_pending(tx: &mut Tx) -> Result<usize, StoreError> {
+    let (last,) = fetch_one!(tx, sql!("event/lock_sequence"), (i64,))?;
+    let pending = fetch_all!(tx, sql!("event/list_pending"), (Uuid,), SEQUENCE_BATCH)?;
+    if pending.is_empty() {
+        return Ok(0);
+    }
+    let placed: Vec<(i64, Uuid)> = (last + 1..).zip(pending.iter().map(|(id,)| *id)).collect();
+    insert_rows!(tx, "INSERT INTO event_position (position, event_id)", placed, |b, row| {
+        b.push_bind(row.0).push_bind(row.1);
+    });
+    execute_in!(tx, "DELETE FROM event_pending WHERE event_id IN (", pending, |id| id.0, ")");
+    let newest = placed.last().map_or(last, |(position, _)| *position);
+    execute!(tx, sql!("event/change_sequence"), newest)?;
+    fault::point("sequence.placed");
+    Ok(placed.len())
+}
+
+/// Whether any event waits for its position.
+pub async fn any_pending(tx: &mut Tx) -> Result<bool, StoreError> {
+    Ok(fetch_one!(tx, sql!("event/any_pending"), (i64,))?.0 > 0)
+}
+
+/// The newest position given; 0 when none was.
+pub async fn find_last_position(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(fetch_one!(tx, sql!("event/find_last_position"), (i64,))?.0)
+}
+
+type EventRow = (i64, Uuid, String, Time, Option<Uuid>, String, Option<Uuid>, Option<Uuid>, Vec<u8>, Option<Vec<u8>>);
+
+fn from_row(row: EventRow) -> Result<Event, StoreError> {
+    let (position, id, kind, at, actor, through, organization, workspace, commitment, payload) = row;
+    let payload = payload
+        .map(|bytes| serde_json::from_slice(&bytes))
+        .transpose()
+        .map_err(|_| StoreError::inconsistent("event_payload", "payload", id))?;
+    Ok(Event {
+        position,
+        id: EventId(id),
+        kind: word(&kind, "event", "type", id)?,
+        at: at.0,
+        actor: Actor {
+            account_id: actor.map(AccountId),
+            through: word::<Through>(&through, "event", "actor_through", id)?,
+        },
+        organization_id: organization.map(OrganizationId),
+        workspace_id: workspace.map(WorkspaceId),
+        commitment: digest(&commitment, "event", "commitment", id)?,
+        payload,
+    })
+}
+
+/// Events after a position, oldest first; only those of one account when it is given.
+pub async fn list_after(
+    tx: &mut Tx,
+    position: i64,
+    limit: i64,
+    actor: Option<AccountId>,
+) -> Result<Vec<Event>, StoreError> {
+    let rows = match actor {
+        Some(account) => fetch_all!(tx, sql!("event/list_of_actor_after"), EventRow, position, limit, account.0)?,
+        None => fetch_all!(tx, sql!("event/list_after"), EventRow, position, limit)?,
+    };
+    rows.into_iter().map(from_row).collect()
+}
+
+/// One change of a workspace after a version, as its event recorded it.
+#[derive(Debug, Clone)]
+pub struct RecordedChange {
+    pub kind: EventType,
+    pub at: Timestamp,
+    pub payload: Option<serde_json::Value>,
+}
+
+/// What changed in a workspace after a version (at most 1,000 changes).
+pub async fn list_changes_of_workspace(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    after_version: i64,
+) -> Result<Vec<RecordedChange>, StoreError> {
+    type Row = (String, Time, Option<Vec<u8>>);
+    fetch_all!(tx, sql!("event/list_changes_of_workspace"), Row, workspace.0, after_version)?
+        .into_iter()
+        .map(|(kind, at, payload)| {
+            Ok(RecordedChange {
+                kind: word(&kind, "event", "type", workspace)?,
+                at: at.0,
+                payload: payload.and_then(|bytes| serde_json::from_slice(&bytes).ok()),
+            })
+        })
+        .collect()
+}
+
+/// An event as the change feed passes it on: no payload.
+#[derive(Debug, Clone)]
+pub struct FeedItem {
+    pub position: i64,
+    pub kind: EventType,
+    pub organization_id: Option<OrganizationId>,
+    pub workspace_id: Option<WorkspaceId>,
+}
+
+/// What was placed after a position.
+pub async fn list_feed(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<FeedItem>, StoreError> {
+    type Row = (i64, String, Option<Uuid>, Option<Uuid>);
+    fetch_all!(tx, sql!("event/list_feed"), Row, position, limit)?
+        .into_iter()
+        .map(|(position, kind, organization, workspace)| {
+            Ok(FeedItem {
+                position,
+                kind: word(&kind, "event", "type", position)?,
+                organization_id: organization.map(OrganizationId),
+                workspace_id: workspace.map(WorkspaceId),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,39 @@
+//! What is kept: SQLite (embedded) and PostgreSQL (several replicas) from one SQL text per statement.
+//!
+//! This is the only crate that names sqlx. It loads and stores; it decides nothing. Statements stand one per
+//! file in `sql/<thing>/<verb>.sql`, with a `.postgres.sql` twin only where the two databases truly differ; a
+//! test prepares every one of them on both. Rows are private tuples, turned into domain types here.
+//!
+//! Functions that read or write what belongs to a tenant take that tenant's id and cannot be called without.
+
+#[macro_use]
+mod statement;
+
+pub mod access;
+pub mod account;
+mod address;
+mod bulk;
+mod db;
+mod error;
+pub mod event;
+pub mod export;
+pub mod fault;
+pub mod idempotency;
+pub mod import;
+pub mod installation;
+pub mod link;
+mod migrate;
+pub mod organization;
+pub mod plan;
+mod row;
+pub mod session;
+pub mod sign_in;
+pub mod site;
+pub mod staging;
+pub mod token;
+pub mod user_group;
+pub mod workspace;
+
+pub use address::{Address, InvalidAddress};
+pub use db::{Attempts, Db, Tx};
+pub use error::{IsRetryable, StoreError};

@@ -1,0 +1,86 @@
+//! The schema's versions: the same numbers and names on both databases.
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+
+use crate::db::Db;
+use crate::error::StoreError;
+
+const SQLITE: &[(i64, &str, &str)] = &[(1, "spine", include_str!("../migrations/sqlite/0001_spine.sql"))];
+const POSTGRES: &[(i64, &str, &str)] = &[(1, "spine", include_str!("../migrations/postgres/0001_spine.sql"))];
+
+fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let migrations = list
+        .iter()
+        .map(|(version, name, text)| {
+            let sql = AssertSqlSafe(*text).into_sql_str();
+            Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
+        })
+        .collect();
+    Migrator::with_migrations(migrations)
+}
+
+/// The newest schema this program knows.
+#[must_use]
+pub fn known_version() -> i64 {
+    SQLITE.iter().map(|(version, ..)| *version).max().unwrap_or(0)
+}
+
+impl Db {
+    /// The schema the database has; 0 when it is empty.
+    ///
+    /// # Errors
+    /// When the database is not reachable.
+    pub async fn schema_version(&self) -> Result<i64, StoreError> {
+        const EXISTS_SQLITE: &str = "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
+        const EXISTS_POSTGRES: &str =
+            "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')";
+        const NEWEST: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
+        match self {
+            Self::Sqlite { write, .. } => {
+                let (there,): (i64,) = sqlx::query_as(EXISTS_SQLITE).fetch_one(write).await?;
+                if there == 0 {
+                    return Ok(0);
+                }
+                Ok(sqlx::query_as::<_, (i64,)>(NEWEST).fetch_one(write).await?.0)
+            }
+            Self::Postgres(pool) => {
+                let (there,): (i64,) = sqlx::query_as(EXISTS_POSTGRES).fetch_one(pool).await?;
+                if there == 0 {
+                    return Ok(0);
+                }
+                Ok(sqlx::query_as::<_, (i64,)>(NEWEST).fetch_one(pool).await?.0)
+            }
+        }
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// When the database is newer than this program, not reachable, or a step fails (then nothing of that step
+    /// is kept).
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let found = self.schema_version().await?;
+        if found > known_version() {
+            return Err(StoreError::NewerSchema { found, known: known_version() });
+        }
+        let done = match self {
+            Self::Sqlite { write, .. } => migrator(SQLITE).run(write).await,
+            Self::Postgres(pool) => migrator(POSTGRES).run(pool).await,
+        };
+        done.map_err(|e| StoreError::Migration(e.to_string()))
+    }
+
+    /// Refuses to work on a schema other than this program's.
+    ///
+    /// # Errors
+    /// When the database is older or newer than this program, or not reachable.
+    pub async fn check_schema(&self) -> Result<(), StoreError> {
+        let (found, known) = (self.schema_version().await?, known_version());
+        match found.cmp(&known) {
+            std::cmp::Ordering::Less => Err(StoreError::OlderSchema { found, known }),
+            std::cmp::Ordering::Equal => Ok(()),
+            std::cmp::Ordering::Greater => Err(StoreError::NewerSchema { found, known }),
+        }
+    }
+}

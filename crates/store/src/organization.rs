@@ -1,0 +1,154 @@
+//! Organizations, the roles on them, and their guard row.
+
+use orglink_domain::account::Account;
+use orglink_domain::eligibility::OrganizationFacts;
+use orglink_domain::id::{AccountId, OrganizationId};
+use orglink_domain::name::fold;
+use orglink_domain::organization::Organization;
+use orglink_domain::role::{OrganizationRole, OrganizationStanding};
+use uuid::Uuid;
+
+use crate::account::from_row as account_from_row;
+use crate::row::{Time, word};
+use crate::{StoreError, Tx};
+
+pub(crate) type OrganizationRow = (Uuid, String, String, String, Option<i64>, Option<String>, i64, Time);
+
+pub(crate) fn from_row(row: OrganizationRow) -> Result<Organization, StoreError> {
+    let (id, slug, name, user_management, link_quota, identity_provider, version, created_at) = row;
+    Ok(Organization {
+        id: OrganizationId(id),
+        user_management: word(&user_management, "organization", "user_management", id)?,
+        slug,
+        name,
+        link_quota,
+        identity_provider,
+        version,
+        created_at: created_at.0,
+    })
+}
+
+/// By slug, or by id.
+pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Organization>, StoreError> {
+    if let Ok(id) = Uuid::try_parse(reference) {
+        return find(tx, OrganizationId(id)).await;
+    }
+    fetch_optional!(tx, sql!("organization/find_by_slug"), OrganizationRow, fold(reference))?.map(from_row).transpose()
+}
+
+pub async fn find(tx: &mut Tx, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+    fetch_optional!(tx, sql!("organization/find"), OrganizationRow, id.0)?.map(from_row).transpose()
+}
+
+/// Keeps a new organization; false when the slug is taken.
+pub async fn create(tx: &mut Tx, organization: &Organization) -> Result<bool, StoreError> {
+    let written = execute!(
+        tx,
+        sql!("organization/create"),
+        organization.id.0,
+        &organization.slug,
+        fold(&organization.slug),
+        &organization.name,
+        organization.user_management.as_str(),
+        organization.link_quota,
+        organization.identity_provider.as_deref(),
+        Time(organization.created_at),
+    )?;
+    Ok(written == 1)
+}
+
+/// Takes the guard row: true when the version was still the one that was read. Everything that changes a fact
+/// of an organization does this first.
+pub async fn guard(tx: &mut Tx, id: OrganizationId, version: i64) -> Result<bool, StoreError> {
+    Ok(execute!(tx, sql!("organization/guard"), id.0, version)? == 1)
+}
+
+pub async fn grant_role(
+    tx: &mut Tx,
+    id: OrganizationId,
+    account: AccountId,
+    role: OrganizationRole,
+) -> Result<(), StoreError> {
+    execute!(tx, sql!("organization/grant_role"), id.0, account.0, role.as_str())?;
+    Ok(())
+}
+
+/// What an account is to an organization, read now.
+pub async fn find_standing(
+    tx: &mut Tx,
+    id: OrganizationId,
+    account: AccountId,
+) -> Result<OrganizationStanding, StoreError> {
+    let rows = fetch_all!(tx, sql!("organization/list_roles_of_account"), (String,), id.0, account.0)?;
+    let mut standing = OrganizationStanding::None;
+    for (role,) in rows {
+        standing = standing.min(match word(&role, "organization_role", "role", id)? {
+            OrganizationRole::Admin => OrganizationStanding::Admin,
+            OrganizationRole::Auditor => OrganizationStanding::Auditor,
+            OrganizationRole::UserAccessAdmin | OrganizationRole::BillingAdmin => OrganizationStanding::Holder,
+        });
+    }
+    if standing == OrganizationStanding::None {
+        let (others,) = fetch_one!(tx, sql!("organization/count_other_roles_of_account"), (i64,), id.0, account.0)?;
+        if others > 0 {
+            return Ok(OrganizationStanding::Holder);
+        }
+    }
+    Ok(standing)
+}
+
+/// Who holds which role on the organization itself (at most 1,000 lines).
+pub async fn list_people(tx: &mut Tx, id: OrganizationId) -> Result<Vec<(Account, OrganizationRole)>, StoreError> {
+    type Row = (Uuid, String, String, bool, bool, bool, String);
+    fetch_all!(tx, sql!("organization/list_people"), Row, id.0)?
+        .into_iter()
+        .map(|(account, email, name, verified, robot, operator, role)| {
+            let role = word(&role, "organization_role", "role", id)?;
+            Ok((account_from_row((account, email, name, verified, robot, operator)), role))
+        })
+        .collect()
+}
+
+pub async fn list_admin_ids(tx: &mut Tx, id: OrganizationId) -> Result<Vec<AccountId>, StoreError> {
+    let rows = fetch_all!(tx, sql!("organization/list_admin_ids"), (Uuid,), id.0)?;
+    Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
+}
+
+/// What eligibility looks at.
+pub async fn find_facts(tx: &mut Tx, organization: &Organization) -> Result<OrganizationFacts, StoreError> {
+    Ok(OrganizationFacts {
+        user_management: organization.user_management,
+        link_quota: organization.link_quota,
+        linked_workspaces: count_links(tx, organization.id).await?,
+    })
+}
+
+pub async fn count_links(tx: &mut Tx, id: OrganizationId) -> Result<i64, StoreError> {
+    Ok(fetch_one!(tx, sql!("organization/count_links"), (i64,), id.0)?.0)
+}
+
+/// The organizations an account holds any role in (all of them when `everything`), after a folded slug.
+pub async fn list_of_account(
+    tx: &mut Tx,
+    account: AccountId,
+    after: &str,
+    limit: i64,
+    everything: bool,
+) -> Result<Vec<Organization>, StoreError> {
+    let rows =
+        fetch_all!(tx, sql!("organization/list_of_account"), OrganizationRow, account.0, after, limit, everything)?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// The organizations an account is admin of, by slug (at most 500).
+pub async fn list_administered(tx: &mut Tx, account: AccountId) -> Result<Vec<Organization>, StoreError> {
+    fetch_all!(tx, sql!("organization/list_administered"), OrganizationRow, account.0)?
+        .into_iter()
+        .map(from_row)
+        .collect()
+}
+
+pub async fn list_domains(tx: &mut Tx, id: OrganizationId) -> Result<Vec<String>, StoreError> {
+    let rows = fetch_all!(tx, sql!("organization/list_domains"), (String,), id.0)?;
+    Ok(rows.into_iter().map(|(domain,)| domain).collect())
+}

@@ -1,0 +1,68 @@
+//! User groups of a workspace and their members.
+
+use std::collections::HashMap;
+
+use orglink_domain::account::Account;
+use orglink_domain::id::{AccountId, UserGroupId, WorkspaceId};
+use orglink_domain::name::fold;
+use orglink_domain::workspace::UserGroup;
+use uuid::Uuid;
+
+use crate::account::{AccountRow, from_row as account_from_row};
+use crate::row::{split, word};
+use crate::{StoreError, Tx};
+
+pub(crate) type UserGroupRow = (Uuid, String, String, bool, String, String, bool);
+
+pub(crate) fn from_row(row: UserGroupRow) -> Result<UserGroup, StoreError> {
+    let (id, slug, name, is_admin, permission, workspace_permissions, is_default) = row;
+    Ok(UserGroup {
+        id: UserGroupId(id),
+        slug,
+        name,
+        is_admin,
+        repository_permission: word(&permission, "user_group", "repository_permission", id)?,
+        workspace_permissions: split(&workspace_permissions),
+        is_default,
+    })
+}
+
+/// All groups of a workspace, by slug.
+pub async fn list(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<UserGroup>, StoreError> {
+    fetch_all!(tx, sql!("user_group/list"), UserGroupRow, workspace.0)?.into_iter().map(from_row).collect()
+}
+
+/// How many members each group of a workspace has; a group without any is missing.
+pub async fn count_members(tx: &mut Tx, workspace: WorkspaceId) -> Result<HashMap<UserGroupId, i64>, StoreError> {
+    let rows = fetch_all!(tx, sql!("user_group/count_members"), (Uuid, i64), workspace.0)?;
+    Ok(rows.into_iter().map(|(id, count)| (UserGroupId(id), count)).collect())
+}
+
+pub async fn find(tx: &mut Tx, workspace: WorkspaceId, slug: &str) -> Result<Option<UserGroup>, StoreError> {
+    fetch_optional!(tx, sql!("user_group/find"), UserGroupRow, workspace.0, fold(slug))?.map(from_row).transpose()
+}
+
+/// Members of a group, after a folded address.
+pub async fn list_members(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    group: UserGroupId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Account>, StoreError> {
+    let rows = fetch_all!(tx, sql!("user_group/list_members"), AccountRow, group.0, workspace.0, after, limit)?;
+    Ok(rows.into_iter().map(account_from_row).collect())
+}
+
+/// The members of the groups that administer the workspace.
+pub async fn list_admin_members(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+) -> Result<HashMap<UserGroupId, Vec<AccountId>>, StoreError> {
+    let rows = fetch_all!(tx, sql!("user_group/list_admin_members"), (Uuid, Uuid), workspace.0)?;
+    let mut members: HashMap<UserGroupId, Vec<AccountId>> = HashMap::new();
+    for (group, account) in rows {
+        members.entry(UserGroupId(group)).or_default().push(AccountId(account));
+    }
+    Ok(members)
+}

@@ -1,0 +1,204 @@
+//! Workspaces: their facts, their stored reasons, their guard row.
+
+use orglink_domain::account::Account;
+use orglink_domain::clock::Timestamp;
+use orglink_domain::eligibility::{ReasonCode, WorkspaceFacts};
+use orglink_domain::id::{AccountId, WorkspaceId};
+use orglink_domain::name::fold;
+use orglink_domain::plan::Summary;
+use orglink_domain::role::WorkspaceRole;
+use orglink_domain::workspace::{ContactKind, Workspace};
+use uuid::Uuid;
+
+use crate::account::{AccountRow, from_row as account_from_row};
+use crate::row::{Time, bytes32, word};
+use crate::{StoreError, Tx};
+
+pub(crate) type WorkspaceRow = (Uuid, String, String, String, String, String, String, String, bool, bool, i64, Time);
+
+pub(crate) fn from_row(row: WorkspaceRow) -> Result<Workspace, StoreError> {
+    let (id, slug, name, app, kind, plan, cycle, status, legal_hold, open_transfer, version, created_at) = row;
+    Ok(Workspace {
+        id: WorkspaceId(id),
+        kind: word(&kind, "workspace", "kind", id)?,
+        plan: word(&plan, "workspace", "plan", id)?,
+        billing_cycle: word(&cycle, "workspace", "billing_cycle", id)?,
+        status: word(&status, "workspace", "status", id)?,
+        slug,
+        name,
+        app,
+        legal_hold,
+        open_transfer,
+        version,
+        created_at: created_at.0,
+    })
+}
+
+/// By slug, or by id.
+pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Workspace>, StoreError> {
+    if let Ok(id) = Uuid::try_parse(reference) {
+        return find(tx, WorkspaceId(id)).await;
+    }
+    fetch_optional!(tx, sql!("workspace/find_by_slug"), WorkspaceRow, fold(reference))?.map(from_row).transpose()
+}
+
+pub async fn find(tx: &mut Tx, id: WorkspaceId) -> Result<Option<Workspace>, StoreError> {
+    fetch_optional!(tx, sql!("workspace/find"), WorkspaceRow, id.0)?.map(from_row).transpose()
+}
+
+/// Takes the guard row: true when the version was still the one that was read. Everything that changes a fact
+/// of a workspace does this first.
+pub async fn guard(tx: &mut Tx, id: WorkspaceId, version: i64) -> Result<bool, StoreError> {
+    Ok(execute!(tx, sql!("workspace/guard"), id.0, version)? == 1)
+}
+
+/// What an account is to a workspace, read now: admin in a group with the *Admin* lozenge, member in any group
+/// or by a direct grant.
+pub async fn find_role(tx: &mut Tx, id: WorkspaceId, account: AccountId) -> Result<WorkspaceRole, StoreError> {
+    if fetch_one!(tx, sql!("workspace/is_admin"), (i64,), id.0, account.0)?.0 > 0 {
+        return Ok(WorkspaceRole::Admin);
+    }
+    let (memberships,) = fetch_one!(tx, sql!("workspace/is_member"), (i64,), id.0, account.0)?;
+    Ok(if memberships > 0 { WorkspaceRole::Member } else { WorkspaceRole::None })
+}
+
+pub async fn list_admin_ids(tx: &mut Tx, id: WorkspaceId) -> Result<Vec<AccountId>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_admin_ids"), (Uuid,), id.0)?;
+    Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
+}
+
+pub async fn list_labels(tx: &mut Tx, id: WorkspaceId) -> Result<Vec<String>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_labels"), (String,), id.0)?;
+    Ok(rows.into_iter().map(|(label,)| label).collect())
+}
+
+/// What eligibility looks at, read now.
+pub async fn find_facts(tx: &mut Tx, workspace: &Workspace, is_linked: bool) -> Result<WorkspaceFacts, StoreError> {
+    let labels = list_labels(tx, workspace.id).await?;
+    let (active_admins,) = fetch_one!(tx, sql!("workspace/count_active_admins"), (i64,), workspace.id.0)?;
+    Ok(WorkspaceFacts {
+        is_linked,
+        kind: workspace.kind,
+        plan: workspace.plan,
+        status: workspace.status,
+        open_transfer: workspace.open_transfer,
+        legal_hold: workspace.legal_hold,
+        labels,
+        active_admins,
+    })
+}
+
+/// The stored reasons with the moment since which each holds.
+pub async fn list_reasons(tx: &mut Tx, id: WorkspaceId) -> Result<Vec<(ReasonCode, Timestamp)>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_reasons"), (String, Time), id.0)?;
+    rows.into_iter().map(|(code, since)| Ok((word(&code, "workspace_reason", "code", id)?, since.0))).collect()
+}
+
+/// The stored reasons of several workspaces.
+pub async fn list_reasons_of(tx: &mut Tx, ids: &[WorkspaceId]) -> Result<Vec<(WorkspaceId, ReasonCode)>, StoreError> {
+    let rows = fetch_in!(
+        tx,
+        (Uuid, String),
+        "SELECT workspace_id, code FROM workspace_reason WHERE workspace_id IN (",
+        ids,
+        |id| id.0,
+        ")"
+    );
+    rows.into_iter().map(|(id, code)| Ok((WorkspaceId(id), word(&code, "workspace_reason", "code", id)?))).collect()
+}
+
+/// Makes the stored reasons exactly these, keeping since when the remaining ones hold. True when any changed.
+pub async fn change_reasons(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    codes: &[ReasonCode],
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let stored = list_reasons(tx, id).await?;
+    let mut changed = false;
+    for (code, _) in &stored {
+        if !codes.contains(code) {
+            execute!(tx, sql!("workspace/delete_reason"), id.0, code.as_str())?;
+            changed = true;
+        }
+    }
+    for code in codes {
+        if !stored.iter().any(|(there, _)| there == code) {
+            execute!(tx, sql!("workspace/create_reason"), id.0, code.as_str(), Time(at))?;
+            changed = true;
+        }
+    }
+    Ok(changed)
+}
+
+/// Adds one stored reason.
+pub async fn create_reason(tx: &mut Tx, id: WorkspaceId, code: ReasonCode, at: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, sql!("workspace/create_reason"), id.0, code.as_str(), Time(at))?;
+    Ok(())
+}
+
+/// The workspaces an account may see (all when `everything`), after a folded slug.
+pub async fn list_of_account(
+    tx: &mut Tx,
+    account: AccountId,
+    after: &str,
+    limit: i64,
+    everything: bool,
+) -> Result<Vec<Workspace>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_of_account"), WorkspaceRow, account.0, after, limit, everything)?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// The workspaces an account administers, after a folded slug.
+pub async fn list_administered(
+    tx: &mut Tx,
+    account: AccountId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Workspace>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_administered"), WorkspaceRow, account.0, after, limit)?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// The counts that stand beside a plan.
+pub async fn find_summary(tx: &mut Tx, id: WorkspaceId) -> Result<Summary, StoreError> {
+    Ok(Summary {
+        members: fetch_one!(tx, sql!("workspace/count_members"), (i64,), id.0)?.0,
+        user_groups: fetch_one!(tx, sql!("workspace/count_groups"), (i64,), id.0)?.0,
+        repositories: fetch_one!(tx, sql!("workspace/count_repositories"), (i64,), id.0)?.0,
+    })
+}
+
+/// Members by any group or grant, after a folded address.
+pub async fn list_members(tx: &mut Tx, id: WorkspaceId, after: &str, limit: i64) -> Result<Vec<Account>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_members"), AccountRow, id.0, after, limit)?;
+    Ok(rows.into_iter().map(account_from_row).collect())
+}
+
+/// Who is told about bills and technical matters, by address.
+pub async fn list_contacts(tx: &mut Tx, id: WorkspaceId) -> Result<Vec<(ContactKind, String)>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_contacts"), (String, String), id.0)?;
+    rows.into_iter().map(|(kind, email)| Ok((word(&kind, "workspace_contact", "kind", id)?, email))).collect()
+}
+
+/// Starts telling an account about the workspace; false when it is told already.
+pub async fn watch(tx: &mut Tx, id: WorkspaceId, account: AccountId, at: Timestamp) -> Result<bool, StoreError> {
+    Ok(execute!(tx, sql!("workspace/watch"), id.0, account.0, Time(at))? == 1)
+}
+
+/// Stops telling an account; false when it was not told.
+pub async fn unwatch(tx: &mut Tx, id: WorkspaceId, account: AccountId) -> Result<bool, StoreError> {
+    Ok(execute!(tx, sql!("workspace/unwatch"), id.0, account.0)? == 1)
+}
+
+/// The workspaces an account asked to be told about.
+pub async fn list_watched(tx: &mut Tx, account: AccountId) -> Result<Vec<WorkspaceId>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_watched"), (Uuid,), account.0)?;
+    Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
+}
+
+/// The salt of the workspace's access digest: for its admins only.
+pub async fn find_salt(tx: &mut Tx, id: WorkspaceId) -> Result<[u8; 32], StoreError> {
+    let (salt,) = fetch_one!(tx, sql!("workspace/find_salt"), (Vec<u8>,), id.0)?;
+    bytes32(&salt, "workspace", "access_salt", id)
+}
