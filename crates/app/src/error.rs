@@ -103,6 +103,12 @@ impl Error {
         Self::NotFound { what, reference: reference.chars().take(100).collect() }
     }
 
+    /// Something inside does not work; told to nobody, logged.
+    #[must_use]
+    pub fn broken(what: &str) -> Self {
+        Self::Store(std::io::Error::other(what.to_owned()).into())
+    }
+
     /// A field of a request is wrong.
     #[must_use]
     pub fn field(field: &'static str, detail: impl Into<String>) -> Self {

@@ -1,10 +1,9 @@
 //! Writes everything as import records, in a stable order: what was imported comes back equal.
 //!
-//! Every field that differs from its default is written; lists are sorted. One read snapshot, a page at a time.
+//! Every field that differs from its default is written, and those that say what something is (kind, plan, status,
+//! permissions) always; lists are sorted. One read snapshot, a page at a time.
 
 use orglink_domain::name::fold;
-use orglink_domain::organization::UserManagement;
-use orglink_domain::workspace::{BillingCycle, Kind, Permission, Status, SubscriptionPlan};
 use orglink_policy::Action;
 use orglink_store::{Tx, export, organization, user_group};
 use serde::Serialize;
@@ -105,7 +104,7 @@ async fn organizations(tx: &mut Tx, out: &mut Out) -> Result<(), Error> {
                 slug: o.slug,
                 name: o.name,
                 link_quota: o.link_quota,
-                user_management: differs(o.user_management, &UserManagement::Centralized),
+                user_management: Some(o.user_management),
                 identity_provider: o.identity_provider,
             })
             .await?;
@@ -164,14 +163,14 @@ async fn workspaces(app: &App, tx: &mut Tx, out: &mut Out) -> Result<(), Error> 
                 slug: w.slug.clone(),
                 name: w.name.clone(),
                 app: differs(w.app.clone(), &app.catalog.default_app),
-                kind: differs(w.kind, &Kind::Team),
-                plan: differs(w.plan, &SubscriptionPlan::Free),
-                billing_cycle: differs(w.billing_cycle, &BillingCycle::Monthly),
-                status: differs(w.status, &Status::Active),
+                kind: Some(w.kind),
+                plan: Some(w.plan),
+                billing_cycle: Some(w.billing_cycle),
+                status: Some(w.status),
                 labels: given(state.labels),
                 holds: given(w.holds()),
                 uuid: state.external_id,
-                created_at: Some(w.created_at),
+                created_at: state.external_created_at,
                 billing_contacts: of(true),
                 technical_contacts: of(false),
             })
@@ -195,8 +194,8 @@ async fn groups(tx: &mut Tx, out: &mut Out, w: &orglink_domain::workspace::Works
             workspace: w.slug.clone(),
             slug: g.slug,
             name: g.name,
-            is_admin: differs(g.is_admin, &false),
-            repository_permission: differs(g.repository_permission, &Permission::None),
+            is_admin: Some(g.is_admin),
+            repository_permission: Some(g.repository_permission),
             workspace_permissions: given(g.workspace_permissions),
             is_default: differs(g.is_default, &false),
             members: of_group,

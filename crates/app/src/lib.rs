@@ -34,6 +34,7 @@ pub mod workspace;
 
 pub use context::App;
 pub use error::{Error, InputError, Refusal, RefusalReason};
+pub use orglink_store::token::Token as StoredToken;
 pub use page::{Page, PageRequest};
 pub use password::MINIMUM_PASSWORD_LENGTH;
 pub use principal::Principal;

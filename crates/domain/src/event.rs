@@ -17,8 +17,8 @@ words! {
         /// An import was applied; the payload counts what it created and changed.
         ImportCompleted = "import.completed",
         AccountCreated = "account.created",
+        OperatorGranted = "operator.granted",
         AccountSignedIn = "account.signed_in",
-        AccountPasswordChanged = "account.password_changed",
         OrganizationCreated = "organization.created",
         OrganizationChanged = "organization.changed",
         WorkspaceCreated = "workspace.created",

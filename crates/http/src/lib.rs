@@ -1,1 +1,21 @@
+//! Plumbing that the ways in share: who asks, problem documents, forms that cannot be forged, headers.
+//!
+//! What belongs here: how HTTP carries what use cases take and give. What does not: any rule, any page, any JSON
+//! shape of ours.
 
+mod caller;
+mod form;
+mod headers;
+mod input;
+mod problem;
+mod session;
+
+pub use caller::{Caller, LocalOperator};
+pub use form::{CheckedForm, require_same_origin};
+pub use headers::{count_requests, guard_host, protect, run_writes_to_the_end};
+pub use input::{JsonBody, QueryString};
+pub use problem::{Failure, Problem, ProblemInput, ProblemReason, status_of};
+pub use session::{Visitor, cookie_of, ended_cookie, network_address};
+
+/// What every handler is given.
+pub type AppState = std::sync::Arc<orglink_app::App>;

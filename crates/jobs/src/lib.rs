@@ -1,1 +1,106 @@
+//! The clock's way in: loops over what the database says is due. Every step is a use case, safe to kill at any
+//! instruction and harmless when several replicas take it at once.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use orglink_app::{App, Error, feed, last_seen, upkeep};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// How often a replica looks for what others have written.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Every loop of this program, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loop {
+    /// Gives events their positions and wakes the pages that are open.
+    Sequence,
+    /// Compares access after links.
+    CheckAccess,
+    /// Writes when tokens and sessions were last used.
+    LastSeen,
+    /// Forgets what has ended.
+    Forget,
+}
+
+impl Loop {
+    pub const ALL: [Self; 4] = [Self::Sequence, Self::CheckAccess, Self::LastSeen, Self::Forget];
+
+    /// As logs and metrics name it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sequence => "sequence",
+            Self::CheckAccess => "check_access",
+            Self::LastSeen => "last_seen",
+            Self::Forget => "forget",
+        }
+    }
+
+    const fn period(self) -> Duration {
+        match self {
+            Self::Sequence => LOOK,
+            Self::CheckAccess => Duration::from_secs(1),
+            Self::LastSeen => Duration::from_mins(1),
+            Self::Forget => Duration::from_mins(10),
+        }
+    }
+
+    /// One step.
+    ///
+    /// # Errors
+    /// When the database is not reachable; the next step tries again.
+    pub async fn step(self, app: &App) -> Result<(), Error> {
+        match self {
+            Self::Sequence => {
+                upkeep::sequence_all(app).await?;
+                feed::poll(app).await?;
+            }
+            Self::CheckAccess => {
+                upkeep::check_access(app).await?;
+            }
+            Self::LastSeen => last_seen::flush(app).await?,
+            Self::Forget => upkeep::forget(app).await?,
+        }
+        Ok(())
+    }
+
+    async fn run(self, app: Arc<App>, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            match self.step(&app).await {
+                Ok(()) => metrics::gauge!("orglink_loop_healthy", "loop" => self.name()).set(1.0),
+                Err(e) => {
+                    metrics::gauge!("orglink_loop_healthy", "loop" => self.name()).set(0.0);
+                    tracing::error!(r#loop = self.name(), error = %e, "a step failed; it is tried again");
+                }
+            }
+            let poked = async {
+                match self {
+                    Self::Sequence => app.feed.poked().await,
+                    _ => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(self.period()) => {}
+                () = poked => {}
+                _ = stop.changed() => {}
+            }
+        }
+        if self == Self::LastSeen
+            && let Err(e) = last_seen::flush(&app).await
+        {
+            tracing::warn!(error = %e, "when things were last used could not be written");
+        }
+    }
+}
+
+/// Starts all loops; they end soon after `stop` says so.
+#[must_use]
+pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut set = JoinSet::new();
+    for each in Loop::ALL {
+        set.spawn(each.run(Arc::clone(app), stop.clone()));
+    }
+    set
+}

@@ -20,6 +20,7 @@ words! {
         ImportRecords = "import_records",
         ExportRecords = "export_records",
         ViewAllEvents = "view_all_events",
+        GrantOperator = "grant_operator",
         FreezeLinking = "freeze_linking",
     }
 }

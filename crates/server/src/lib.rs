@@ -1,1 +1,44 @@
+//! Configuration, wiring and commands: everything that makes the crates one program.
+//!
+//! Commands are clients of the API, in this process or over HTTP, so that surfaces cannot disagree; `serve`, `demo`,
+//! `import`, `export` and `database` open the database themselves.
 
+mod client;
+mod commands;
+pub mod config;
+mod exit;
+mod open;
+mod output;
+pub mod router;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use commands::Cli;
+pub use commands::demo::COMPANY;
+
+/// Runs the program with these arguments.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // One TLS provider for the whole program; a second call in tests changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return if e.use_stderr() { ExitCode::from(exit::USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => {
+            eprintln!("orglink: {e}");
+            return ExitCode::from(exit::OTHER);
+        }
+    };
+    let code = runtime.block_on(commands::run(cli));
+    // A blocked reader of standard input must not keep a finished command alive.
+    runtime.shutdown_background();
+    ExitCode::from(code)
+}

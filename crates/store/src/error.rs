@@ -12,6 +12,8 @@ pub trait IsRetryable {
 pub enum StoreError {
     #[error("the database is not reachable: {0}")]
     Unavailable(#[source] sqlx::Error),
+    #[error("{0}")]
+    Away(#[source] std::io::Error),
     /// Somebody else wrote at the same time; tried again before it is reported.
     #[error("the database is busy: {0}")]
     Busy(#[source] sqlx::Error),
@@ -32,6 +34,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the database itself is away, full or overloaded, as opposed to something being wrong.
+    #[must_use]
+    pub const fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Away(_) | Self::Busy(_))
+    }
+
     pub(crate) fn inconsistent(table: &'static str, column: &'static str, id: impl fmt::Display) -> Self {
         Self::Inconsistent { table, column, id: id.to_string() }
     }

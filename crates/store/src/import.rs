@@ -195,7 +195,9 @@ pub async fn grant_role(tx: &mut Tx, target: &RoleTarget, account: AccountId, ro
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkspaceState {
     pub workspace: Workspace,
+    /// The id and the age it has where it came from, as far as its record told.
     pub external_id: Option<String>,
+    pub external_created_at: Option<Timestamp>,
     /// Sorted.
     pub labels: Vec<String>,
     /// Sorted.
@@ -215,21 +217,28 @@ pub async fn find_workspaces(tx: &mut Tx, slugs: &[String]) -> Result<HashMap<St
     let mut found: HashMap<Uuid, WorkspaceState> = HashMap::new();
     for row in rows {
         let workspace = crate::workspace::from_row(row)?;
-        let state = WorkspaceState { external_id: None, labels: vec![], contacts: vec![], workspace };
+        let state = WorkspaceState {
+            external_id: None,
+            external_created_at: None,
+            labels: vec![],
+            contacts: vec![],
+            workspace,
+        };
         found.insert(state.workspace.id.0, state);
     }
     let ids: Vec<Uuid> = found.keys().copied().collect();
     let external = fetch_in!(
         tx,
-        (Uuid, Option<String>),
-        "SELECT id, external_id FROM workspace WHERE external_id IS NOT NULL AND id IN (",
+        (Uuid, Option<String>, Option<Time>),
+        "SELECT id, external_id, external_created_at FROM workspace WHERE (external_id IS NOT NULL OR external_created_at IS NOT NULL) AND id IN (",
         ids,
         |id| *id,
         ")"
     );
-    for (id, external_id) in external {
+    for (id, external_id, created_at) in external {
         if let Some(state) = found.get_mut(&id) {
             state.external_id = external_id;
+            state.external_created_at = created_at.map(|t| t.0);
         }
     }
     let labels = fetch_in!(
@@ -281,7 +290,7 @@ pub async fn find_workspace_ids(tx: &mut Tx, slugs: &[String]) -> Result<HashMap
 pub async fn create_workspaces(tx: &mut Tx, states: &[(WorkspaceState, [u8; 32])]) -> Result<(), StoreError> {
     insert_rows!(
         tx,
-        "INSERT INTO workspace (id, slug, slug_folded, name, app, kind, plan, billing_cycle, status, legal_hold, open_transfer, external_id, version, access_salt, created_at)",
+        "INSERT INTO workspace (id, slug, slug_folded, name, app, kind, plan, billing_cycle, status, legal_hold, open_transfer, external_id, external_created_at, version, access_salt, created_at)",
         states,
         |b, row| {
             let w = &row.0.workspace;
@@ -297,6 +306,7 @@ pub async fn create_workspaces(tx: &mut Tx, states: &[(WorkspaceState, [u8; 32])
                 .push_bind(w.legal_hold)
                 .push_bind(w.open_transfer)
                 .push_bind(row.0.external_id.as_deref())
+                .push_bind(row.0.external_created_at.map(Time))
                 .push_bind(w.version)
                 .push_bind(row.1.as_slice())
                 .push_bind(Time(w.created_at));
@@ -322,7 +332,7 @@ pub async fn change_workspaces(tx: &mut Tx, states: &[WorkspaceState]) -> Result
             w.legal_hold,
             w.open_transfer,
             state.external_id.as_deref(),
-            Time(w.created_at),
+            state.external_created_at.map(Time),
             &w.app,
         )?;
         execute!(tx, sql!("import/delete_workspace_labels"), w.id.0)?;

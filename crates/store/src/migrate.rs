@@ -20,13 +20,24 @@ fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {
     Migrator::with_migrations(migrations)
 }
 
-/// The newest schema this program knows.
-#[must_use]
-pub fn known_version() -> i64 {
-    SQLITE.iter().map(|(version, ..)| *version).max().unwrap_or(0)
-}
-
 impl Db {
+    /// The newest schema this program knows.
+    #[must_use]
+    pub fn known_schema() -> i64 {
+        SQLITE.iter().map(|(version, ..)| *version).max().unwrap_or(0)
+    }
+
+    /// Writes a consistent copy of a SQLite database into a new file; does nothing on PostgreSQL.
+    ///
+    /// # Errors
+    /// When the file exists or cannot be written.
+    pub async fn backup_to(&self, path: &std::path::Path) -> Result<(), StoreError> {
+        if let Self::Sqlite { write, .. } = self {
+            sqlx::query("VACUUM INTO $1").bind(path.display().to_string()).execute(write).await?;
+        }
+        Ok(())
+    }
+
     /// The schema the database has; 0 when it is empty.
     ///
     /// # Errors
@@ -61,8 +72,8 @@ impl Db {
     /// is kept).
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let found = self.schema_version().await?;
-        if found > known_version() {
-            return Err(StoreError::NewerSchema { found, known: known_version() });
+        if found > Self::known_schema() {
+            return Err(StoreError::NewerSchema { found, known: Self::known_schema() });
         }
         let done = match self {
             Self::Sqlite { write, .. } => migrator(SQLITE).run(write).await,
@@ -76,7 +87,7 @@ impl Db {
     /// # Errors
     /// When the database is older or newer than this program, or not reachable.
     pub async fn check_schema(&self) -> Result<(), StoreError> {
-        let (found, known) = (self.schema_version().await?, known_version());
+        let (found, known) = (self.schema_version().await?, Self::known_schema());
         match found.cmp(&known) {
             std::cmp::Ordering::Less => Err(StoreError::OlderSchema { found, known }),
             std::cmp::Ordering::Equal => Ok(()),

@@ -1,1 +1,80 @@
+//! The pages. They work without JavaScript; a little of our own makes open ones live and lists filter as one types.
+//!
+//! What belongs here: screens, one file and one template each, and how a no becomes a page with a next step. What
+//! does not: rules.
 
+mod assets;
+mod failure;
+mod live;
+mod pages;
+mod shell;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get, post};
+use orglink_http::{AppState, Problem};
+
+/// A route of the pages: what the generated walk over every route reads.
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    handler: MethodRouter<AppState>,
+}
+
+fn on_get(path: &'static str, handler: MethodRouter<AppState>) -> Route {
+    Route { method: "GET", path, handler }
+}
+
+fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
+    Route { method: "POST", path, handler }
+}
+
+/// Every route there is.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    use pages::{apps, home, link, members, organization, sign_in, subscription, user_groups, workspace};
+    vec![
+        on_get("/", get(home::show)),
+        on_get("/sign-in", get(sign_in::show)),
+        on_post("/sign-in", post(sign_in::with_password)),
+        on_get("/sign-in/{secret}", get(sign_in::show_link)),
+        on_post("/sign-in/{secret}", post(sign_in::make_first_operator)),
+        on_post("/sign-out", post(sign_in::sign_out)),
+        on_get("/new-organization", get(organization::show_new)),
+        on_post("/organizations", post(organization::create)),
+        on_get("/organizations/{organization}", get(organization::show)),
+        on_get("/organizations/{organization}/people", get(organization::show_people)),
+        on_get("/organizations/{organization}/apps", get(apps::show)),
+        on_get("/link", get(link::start::show)),
+        on_get("/organizations/{organization}/link", get(link::intro::show)),
+        on_get("/organizations/{organization}/link/workspace", get(link::choose::show)),
+        on_post("/organizations/{organization}/link/plan", post(link::verify::make)),
+        on_get("/organizations/{organization}/link/plans/{digest}", get(link::verify::show)),
+        on_post("/organizations/{organization}/link/plans/{digest}", post(link::verify::confirm)),
+        on_get("/workspaces/{workspace}", get(workspace::show)),
+        on_post("/workspaces/{workspace}/watch", post(workspace::watch)),
+        on_post("/workspaces/{workspace}/unwatch", post(workspace::unwatch)),
+        on_get("/workspaces/{workspace}/user-groups", get(user_groups::show)),
+        on_get("/workspaces/{workspace}/user-groups/{group}", get(user_groups::show_one)),
+        on_get("/workspaces/{workspace}/members", get(members::show)),
+        on_get("/workspaces/{workspace}/plan", get(subscription::show)),
+        on_get("/live", get(live::stream)),
+    ]
+}
+
+pub fn router() -> Router<AppState> {
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.handler))
+        .layer(from_fn(failure::show_as_page))
+        .merge(assets::router())
+}
+
+/// What is at no address of ours.
+#[must_use]
+pub fn not_found() -> Response {
+    let problem = Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is no such page.");
+    failure::page_of(&problem).unwrap_or_else(|| problem.into_response())
+}

@@ -34,7 +34,7 @@ pub struct ImportOptions {
     /// Say what would change; change nothing.
     pub is_dry_run: bool,
     /// Keep the good lines and write the bad ones here.
-    pub rejects: Option<Box<dyn Write + Send>>,
+    pub rejects: Option<Box<dyn Write + Send + Sync>>,
 }
 
 /// What an import did, by type of record.

@@ -293,7 +293,7 @@ mod tests {
         assert!(
             wrong(r#"{"type":"account","email":"nobody","name":"A"}"#).starts_with("27: 'nobody' is not an e-mail")
         );
-        assert!(wrong(r#"{"type":"site","organization":"o","slug":"s","products":["desk","x"]}"#).starts_with("63: "));
+        assert!(wrong(r#"{"type":"site","organization":"o","slug":"s","products":["desk","x"]}"#).starts_with("65: "));
         assert!(
             wrong(r#"{"type":"repository","workspace":"w","slug":"r","name":"R","grants":{"groups":{"g":"read","g":"write"}}}"#)
                 .contains("'g' stands here twice")

@@ -33,12 +33,12 @@ pub struct Findings {
     names: Vec<String>,
     pub errors: Vec<InputError>,
     /// Where bad lines go, when the good ones are to be kept.
-    rejects: Option<Box<dyn Write + Send>>,
+    rejects: Option<Box<dyn Write + Send + Sync>>,
     pub rejected: u64,
 }
 
 impl Findings {
-    pub fn new(names: Vec<String>, rejects: Option<Box<dyn Write + Send>>) -> Self {
+    pub fn new(names: Vec<String>, rejects: Option<Box<dyn Write + Send + Sync>>) -> Self {
         Self { names, errors: Vec::new(), rejects, rejected: 0 }
     }
 

@@ -12,11 +12,16 @@ use crate::{App, Error, Principal};
 ///
 /// # Errors
 /// A refusal for anybody but an operator.
-pub async fn change_freeze(app: &App, principal: &Principal, freeze: &Freeze) -> Result<(), Error> {
+pub async fn change_freeze(
+    app: &App,
+    principal: &Principal,
+    is_frozen: bool,
+    reason: Option<String>,
+) -> Result<(), Error> {
     app.require(Action::FreezeLinking, principal.standing())?;
-    let at = app.now();
+    let (at, freeze) = (app.now(), Freeze { is_frozen, reason });
     in_write!(app.db, tx, {
-        installation::change_freeze(tx, freeze).await?;
+        installation::change_freeze(tx, &freeze).await?;
         let kind = if freeze.is_frozen { EventType::LinkingFrozen } else { EventType::LinkingUnfrozen };
         let payload = json!({ "reason": freeze.reason });
         let happened = NewEvent { kind, organization_id: None, workspace_id: None, payload };

@@ -1,4 +1,4 @@
-//! Follows a sign-in link: signs in, or makes the first operator.
+//! Follows a sign-in link: a demo's signs in, the printed one makes the first operator.
 
 use orglink_domain::account::Account;
 use orglink_domain::clock::Timestamp;
@@ -16,8 +16,8 @@ use crate::{App, Error};
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkPurpose {
-    /// Signs its account in.
-    SignIn,
+    /// Signs an account of a demo in.
+    Demo,
     /// Makes the first operator.
     FirstOperator,
 }
@@ -49,23 +49,19 @@ async fn find(tx: &mut Tx, secret: &str, now: Timestamp) -> Result<SignInLink, E
 pub async fn find_link(app: &App, secret: &str) -> Result<LinkPurpose, Error> {
     let mut tx = app.db.begin_read().await?;
     let link = find(&mut tx, secret, app.now()).await?;
-    Ok(if link.account_id.is_some() { LinkPurpose::SignIn } else { LinkPurpose::FirstOperator })
+    Ok(if link.account_id.is_some() { LinkPurpose::Demo } else { LinkPurpose::FirstOperator })
 }
 
-/// Signs in the account of a link; the secret of the new session.
+/// Signs in the account of a demo's link, as often as one likes; the secret of the new session.
 ///
 /// # Errors
 /// `link_not_valid`.
-pub async fn follow_link(app: &App, secret: &str) -> Result<Secret, Error> {
+pub async fn follow_demo_link(app: &App, secret: &str) -> Result<Secret, Error> {
     let at = app.now();
     in_write!(app.db, tx, {
-        let link = find(tx, secret, at).await?;
-        let id = link.account_id.ok_or_else(ended)?;
-        if !link.is_reusable && !sign_in::delete_link(tx, &hash_of(secret)).await? {
-            return Err(ended());
-        }
+        let id = find(tx, secret, at).await?.account_id.ok_or_else(ended)?;
         let account = account::find(tx, id).await?.ok_or_else(ended)?;
-        open_session(app, tx, &account, "link", at).await
+        open_session(app, tx, &account, "demo link", at).await
     })
 }
 

@@ -22,8 +22,7 @@ pub async fn create_first_operator_link(app: &App) -> Result<Option<String>, Err
             return Ok(false);
         }
         sign_in::delete_operator_links(tx).await?;
-        let link =
-            SignInLink { account_id: None, is_reusable: false, expires_at: at.plus_seconds(FIRST_OPERATOR_SECONDS) };
+        let link = SignInLink { account_id: None, expires_at: at.plus_seconds(FIRST_OPERATOR_SECONDS) };
         sign_in::create_link(tx, &secret.hash(), link, at).await?;
         Ok::<bool, Error>(true)
     })?;
@@ -40,7 +39,7 @@ pub async fn create_demo_link(app: &App, email: &str) -> Result<String, Error> {
     in_write!(app.db, tx, {
         let account = account::find_by_email(tx, email).await?.ok_or_else(|| Error::not_found("account", email))?;
         let expires_at = at.plus_seconds(DEMO_SECONDS);
-        let link = SignInLink { account_id: Some(account.id), is_reusable: true, expires_at };
+        let link = SignInLink { account_id: Some(account.id), expires_at };
         sign_in::create_link(tx, &secret.hash(), link, at).await.map_err(Error::from)
     })?;
     Ok(url_of(app, &secret))

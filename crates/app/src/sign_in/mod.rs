@@ -1,4 +1,4 @@
-//! Signing in and out: by password or one-time link, and what a session or a token stands for.
+//! Signing in and out: by password or link, and what a session or a token stands for.
 
 mod authenticate;
 mod end_session;
@@ -8,7 +8,7 @@ mod with_password;
 
 pub use authenticate::{SignedIn, authenticate_session, authenticate_token};
 pub use end_session::end_session;
-pub use follow_link::{FirstOperator, LinkPurpose, find_link, follow_link, make_first_operator};
+pub use follow_link::{FirstOperator, LinkPurpose, find_link, follow_demo_link, make_first_operator};
 pub use make_links::{create_demo_link, create_first_operator_link};
 pub use with_password::sign_in_with_password;
 

@@ -83,6 +83,7 @@ CREATE TABLE workspace (
     legal_hold BOOLEAN NOT NULL,
     open_transfer BOOLEAN NOT NULL,
     external_id TEXT,
+    external_created_at TIMESTAMPTZ,
     version BIGINT NOT NULL,
     access_salt BYTEA NOT NULL,
     created_at TIMESTAMPTZ NOT NULL
@@ -274,11 +275,10 @@ CREATE TABLE session (
 );
 CREATE INDEX session_by_account ON session (account_id);
 
--- Without an account: the link that makes the first operator.
+-- Without an account: the link that makes the first operator, once. With one: the link of a demo.
 CREATE TABLE sign_in_link (
     secret_hash BYTEA NOT NULL PRIMARY KEY,
     account_id UUID REFERENCES account (id) ON DELETE CASCADE,
-    is_reusable BOOLEAN NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL
 );

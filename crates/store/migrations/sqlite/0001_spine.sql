@@ -83,6 +83,7 @@ CREATE TABLE workspace (
     legal_hold INTEGER NOT NULL CHECK (legal_hold IN (0, 1)),
     open_transfer INTEGER NOT NULL CHECK (open_transfer IN (0, 1)),
     external_id TEXT,
+    external_created_at INTEGER,
     version INTEGER NOT NULL,
     access_salt BLOB NOT NULL,
     created_at INTEGER NOT NULL
@@ -274,11 +275,10 @@ CREATE TABLE session (
 ) STRICT;
 CREATE INDEX session_by_account ON session (account_id);
 
--- Without an account: the link that makes the first operator.
+-- Without an account: the link that makes the first operator, once. With one: the link of a demo.
 CREATE TABLE sign_in_link (
     secret_hash BLOB NOT NULL PRIMARY KEY,
     account_id BLOB REFERENCES account (id) ON DELETE CASCADE,
-    is_reusable INTEGER NOT NULL CHECK (is_reusable IN (0, 1)),
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;

@@ -50,6 +50,11 @@ enum Outcome {
     Unchanged,
 }
 
+/// Names as they are compared.
+fn folded<'e>(names: impl Iterator<Item = &'e String>) -> Vec<String> {
+    names.map(|name| fold(name)).collect()
+}
+
 /// Applies what is staged; commits unless it is only asked what would change.
 pub async fn apply(
     app: &App,
@@ -123,11 +128,11 @@ impl Applying<'_> {
     }
 
     /// Makes sure that the ids of these addresses are at hand.
-    async fn know_accounts<'e>(&mut self, tx: &mut Tx, emails: impl Iterator<Item = &'e String>) -> Result<(), Error> {
+    async fn know_accounts(&mut self, tx: &mut Tx, emails: Vec<String>) -> Result<(), Error> {
         if self.accounts.len() > CACHE {
             self.accounts.clear();
         }
-        let mut missing: Vec<String> = emails.map(|e| fold(e)).filter(|e| !self.accounts.contains_key(e)).collect();
+        let mut missing: Vec<String> = emails.into_iter().filter(|e| !self.accounts.contains_key(e)).collect();
         missing.sort_unstable();
         missing.dedup();
         for account in bulk::find_accounts(tx, &missing).await? {
@@ -150,11 +155,11 @@ impl Applying<'_> {
     }
 
     /// Makes sure that the ids of these workspaces are at hand.
-    async fn know_workspaces<'e>(&mut self, tx: &mut Tx, slugs: impl Iterator<Item = &'e String>) -> Result<(), Error> {
+    async fn know_workspaces(&mut self, tx: &mut Tx, slugs: Vec<String>) -> Result<(), Error> {
         if self.workspaces.len() > CACHE {
             self.workspaces.clear();
         }
-        let mut missing: Vec<String> = slugs.map(|s| fold(s)).filter(|s| !self.workspaces.contains_key(s)).collect();
+        let mut missing: Vec<String> = slugs.into_iter().filter(|s| !self.workspaces.contains_key(s)).collect();
         missing.sort_unstable();
         missing.dedup();
         self.workspaces.extend(bulk::find_workspace_ids(tx, &missing).await?);

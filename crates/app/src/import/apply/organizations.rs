@@ -7,7 +7,7 @@ use orglink_domain::organization::{Organization, UserManagement};
 use orglink_store::{Tx, event, import as bulk, organization};
 use serde_json::json;
 
-use super::{Applying, Outcome};
+use super::{Applying, Outcome, folded};
 use crate::Error;
 use crate::record::{OrganizationRecord, RecordType};
 
@@ -19,7 +19,7 @@ impl Applying<'_> {
             if records.is_empty() {
                 return Ok(());
             }
-            self.know_accounts(tx, records.iter().flat_map(|(_, r)| &r.admins)).await?;
+            self.know_accounts(tx, folded(records.iter().flat_map(|(_, r)| &r.admins))).await?;
             for (line, record) in &records {
                 let outcome = self.organization(tx, *line, record, actor).await?;
                 self.count(RecordType::Organization, outcome);
@@ -50,7 +50,7 @@ impl Applying<'_> {
                 };
                 organization::create(tx, &made).await?;
                 bulk::replace_admins(tx, made.id, &admins).await?;
-                let domains = folded(record.verified_domains.as_deref().unwrap_or_default());
+                let domains = folded_domains(record.verified_domains.as_deref().unwrap_or_default());
                 bulk::replace_domains(tx, made.id, &domains).await?;
                 (made, EventType::OrganizationCreated, Outcome::Created)
             }
@@ -64,7 +64,7 @@ impl Applying<'_> {
                 };
                 let admins_before = organization::list_admin_ids(tx, before.id).await?;
                 let domains_before = organization::list_domains(tx, before.id).await?;
-                let domains = record.verified_domains.as_deref().map(folded);
+                let domains = record.verified_domains.as_deref().map(folded_domains);
                 if admins.is_empty() && !admins_before.is_empty() {
                     let detail = format!("this would take away the last admin of the organization '{}'", before.slug);
                     return Err(self.bad(line, detail));
@@ -95,7 +95,7 @@ impl Applying<'_> {
 }
 
 /// Domains folded, sorted, each once.
-fn folded(domains: &[String]) -> Vec<String> {
+fn folded_domains(domains: &[String]) -> Vec<String> {
     let mut folded: Vec<String> = domains.iter().map(|d| fold(d)).collect();
     folded.sort_unstable();
     folded.dedup();

@@ -6,7 +6,7 @@ use orglink_store::import::{GroupsByKey, RepositoryState};
 use orglink_store::{Tx, import as bulk};
 use serde_json::json;
 
-use super::{Applying, Outcome};
+use super::{Applying, Outcome, folded};
 use crate::Error;
 use crate::record::{RecordType, RepositoryRecord};
 
@@ -19,8 +19,8 @@ impl Applying<'_> {
                 return Ok(());
             }
             let users = records.iter().flat_map(|(_, r)| r.grants.iter().flat_map(|g| g.users.keys()));
-            self.know_accounts(tx, users).await?;
-            self.know_workspaces(tx, records.iter().map(|(_, r)| &r.workspace)).await?;
+            self.know_accounts(tx, folded(users)).await?;
+            self.know_workspaces(tx, folded(records.iter().map(|(_, r)| &r.workspace))).await?;
             let (mut keys, mut group_keys) = (Vec::new(), Vec::new());
             for (line, record) in &records {
                 let workspace = self.workspace(*line, &record.workspace)?;

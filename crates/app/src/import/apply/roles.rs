@@ -4,7 +4,7 @@ use orglink_domain::name::fold;
 use orglink_store::import::RoleTarget;
 use orglink_store::{Tx, import as bulk};
 
-use super::{Applying, Outcome};
+use super::{Applying, Outcome, folded};
 use crate::Error;
 use crate::record::{RecordType, RoleRecord};
 
@@ -16,7 +16,7 @@ impl Applying<'_> {
             if records.is_empty() {
                 return Ok(());
             }
-            self.know_accounts(tx, records.iter().map(|(_, r)| &r.account)).await?;
+            self.know_accounts(tx, folded(records.iter().map(|(_, r)| &r.account))).await?;
             for (line, record) in &records {
                 let target = self.target(tx, *line, record).await?;
                 let account = self.account(*line, &record.account)?;

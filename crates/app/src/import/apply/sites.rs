@@ -5,7 +5,7 @@ use orglink_domain::name::fold;
 use orglink_store::import::SiteState;
 use orglink_store::{Tx, import as bulk};
 
-use super::{Applying, Outcome};
+use super::{Applying, Outcome, folded};
 use crate::Error;
 use crate::record::{RecordType, SiteRecord};
 
@@ -17,9 +17,9 @@ impl Applying<'_> {
             if records.is_empty() {
                 return Ok(());
             }
-            self.know_accounts(tx, records.iter().flat_map(|(_, r)| r.admins.iter().flatten())).await?;
+            self.know_accounts(tx, folded(records.iter().flat_map(|(_, r)| r.admins.iter().flatten()))).await?;
             let workspaces = records.iter().flat_map(|(_, r)| r.integrations.iter().flatten().map(|i| &i.workspace));
-            self.know_workspaces(tx, workspaces).await?;
+            self.know_workspaces(tx, folded(workspaces)).await?;
             for (line, record) in &records {
                 let outcome = self.site(tx, *line, record).await?;
                 self.count(RecordType::Site, outcome);

@@ -10,7 +10,7 @@ use orglink_store::staging::Touch;
 use orglink_store::{Tx, import as bulk};
 use serde_json::json;
 
-use super::{Applying, Outcome};
+use super::{Applying, Outcome, folded};
 use crate::Error;
 use crate::record::{RecordType, UserGroupRecord};
 
@@ -22,8 +22,8 @@ impl Applying<'_> {
             if records.is_empty() {
                 return Ok(());
             }
-            self.know_accounts(tx, records.iter().flat_map(|(_, r)| &r.members)).await?;
-            self.know_workspaces(tx, records.iter().map(|(_, r)| &r.workspace)).await?;
+            self.know_accounts(tx, folded(records.iter().flat_map(|(_, r)| &r.members))).await?;
+            self.know_workspaces(tx, folded(records.iter().map(|(_, r)| &r.workspace))).await?;
             let mut keys = Vec::with_capacity(records.len());
             for (line, record) in &records {
                 keys.push((self.workspace(*line, &record.workspace)?, fold(&record.slug)));

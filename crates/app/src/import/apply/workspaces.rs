@@ -7,7 +7,7 @@ use orglink_store::import::WorkspaceState;
 use orglink_store::{Tx, import as bulk};
 use serde_json::{Value, json};
 
-use super::{Applying, Outcome};
+use super::{Applying, Outcome, folded};
 use crate::Error;
 use crate::record::{RecordType, WorkspaceRecord};
 
@@ -22,7 +22,7 @@ impl Applying<'_> {
             let contacts = records
                 .iter()
                 .flat_map(|(_, r)| r.billing_contacts.iter().flatten().chain(r.technical_contacts.iter().flatten()));
-            self.know_accounts(tx, contacts).await?;
+            self.know_accounts(tx, folded(contacts)).await?;
             let keys: Vec<String> = records.iter().map(|(_, r)| fold(&r.slug)).collect();
             let mut stored = bulk::find_workspaces(tx, &keys).await?;
             let (mut created, mut changed, mut touches) = (Vec::new(), Vec::new(), Vec::new());
@@ -75,7 +75,7 @@ impl Applying<'_> {
             legal_hold: holds(Hold::Legal).or(old.map(|w| w.legal_hold)).unwrap_or(false),
             open_transfer: holds(Hold::Transfer).or(old.map(|w| w.open_transfer)).unwrap_or(false),
             version: old.map_or(1, |w| w.version),
-            created_at: record.created_at.or(old.map(|w| w.created_at)).unwrap_or(self.at),
+            created_at: old.map_or(self.at, |w| w.created_at),
         };
         let mut labels = record.labels.clone().or_else(|| before.map(|b| b.labels.clone())).unwrap_or_default();
         labels.sort_unstable();
@@ -99,7 +99,8 @@ impl Applying<'_> {
         contacts.sort_unstable();
         let given = record.uuid.as_ref().map(|u| u.trim_matches(['{', '}']).to_lowercase());
         let external_id = given.or_else(|| before.and_then(|b| b.external_id.clone()));
-        Ok(WorkspaceState { workspace, external_id, labels, contacts })
+        let external_created_at = record.created_at.or(before.and_then(|b| b.external_created_at));
+        Ok(WorkspaceState { workspace, external_id, external_created_at, labels, contacts })
     }
 }
 
@@ -109,7 +110,7 @@ fn differing(before: &WorkspaceState, after: &WorkspaceState) -> Value {
         let w = &s.workspace;
         json!({
             "name": w.name, "app": w.app, "kind": w.kind, "plan": w.plan, "billing_cycle": w.billing_cycle,
-            "status": w.status, "holds": w.holds(), "labels": s.labels, "created_at": w.created_at,
+            "status": w.status, "holds": w.holds(), "labels": s.labels, "created_at": s.external_created_at,
             "uuid": s.external_id,
             "billing_contacts": s.contacts.iter().filter(|c| c.0 == ContactKind::Billing).map(|c| c.1).collect::<Vec<_>>(),
             "technical_contacts": s.contacts.iter().filter(|c| c.0 == ContactKind::Technical).map(|c| c.1).collect::<Vec<_>>(),

@@ -1,0 +1,2 @@
+mod list_events;
+pub use list_events::*;

@@ -1,0 +1,4 @@
+mod make_plan;
+mod view_plan;
+pub use make_plan::*;
+pub use view_plan::*;

@@ -1,0 +1,2 @@
+mod view_me;
+pub use view_me::*;

@@ -1,0 +1,75 @@
+//! The endpoints, and the one list of them.
+
+mod eligibility;
+mod events;
+mod freeze;
+mod imports;
+mod link_plans;
+mod links;
+mod me;
+mod organizations;
+mod tokens;
+mod workspaces;
+
+use orglink_http::AppState;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// How much of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// 1 to 500; 50 when absent.
+    limit: Option<i64>,
+}
+
+impl PageQuery {
+    fn request(&self) -> Result<orglink_app::PageRequest, orglink_app::Error> {
+        orglink_app::PageRequest::new(self.cursor.as_deref(), self.limit)
+    }
+}
+
+/// The key of a request that may be retried.
+fn idempotency_key(headers: &axum::http::HeaderMap) -> Result<Option<&str>, orglink_app::Error> {
+    headers
+        .get("idempotency-key")
+        .map(|value| value.to_str())
+        .transpose()
+        .map_err(|_| orglink_app::Error::field("Idempotency-Key", "a key has printable ASCII characters only"))
+}
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(me::view_me))
+        .routes(routes!(organizations::list_organizations, organizations::create_organization))
+        .routes(routes!(organizations::view_organization))
+        .routes(routes!(organizations::list_apps))
+        .routes(routes!(organizations::list_people))
+        .routes(routes!(organizations::list_linkable))
+        .routes(routes!(workspaces::list_workspaces))
+        .routes(routes!(workspaces::view_workspace))
+        .routes(routes!(workspaces::list_user_groups))
+        .routes(routes!(workspaces::list_group_members))
+        .routes(routes!(workspaces::list_members))
+        .routes(routes!(workspaces::view_subscription))
+        .routes(routes!(workspaces::view_access_salt))
+        .routes(routes!(workspaces::view_workspace_link))
+        .routes(routes!(workspaces::watch_workspace, workspaces::unwatch_workspace))
+        .routes(routes!(eligibility::check_eligibility))
+        .routes(routes!(eligibility::list_eligibility))
+        .routes(routes!(link_plans::make_plan))
+        .routes(routes!(link_plans::view_plan))
+        .routes(routes!(links::link_workspace))
+        .routes(routes!(links::view_link))
+        .routes(routes!(tokens::list_tokens, tokens::create_token))
+        .routes(routes!(tokens::revoke_token))
+        .routes(routes!(events::list_events))
+        .routes(routes!(imports::import_records))
+        .routes(routes!(imports::export_records))
+        .routes(routes!(freeze::view_freeze, freeze::change_freeze))
+}

@@ -1,0 +1,12 @@
+mod create_organization;
+mod list_apps;
+mod list_linkable;
+mod list_organizations;
+mod list_people;
+mod view_organization;
+pub use create_organization::*;
+pub use list_apps::*;
+pub use list_linkable::*;
+pub use list_organizations::*;
+pub use list_people::*;
+pub use view_organization::*;

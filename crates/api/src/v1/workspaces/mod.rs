@@ -1,0 +1,18 @@
+mod list_group_members;
+mod list_members;
+mod list_user_groups;
+mod list_workspaces;
+mod view_access_salt;
+mod view_subscription;
+mod view_workspace;
+mod view_workspace_link;
+mod watch_workspace;
+pub use list_group_members::*;
+pub use list_members::*;
+pub use list_user_groups::*;
+pub use list_workspaces::*;
+pub use view_access_salt::*;
+pub use view_subscription::*;
+pub use view_workspace::*;
+pub use view_workspace_link::*;
+pub use watch_workspace::*;

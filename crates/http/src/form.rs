@@ -1,0 +1,78 @@
+//! Forms that nobody else can send in a visitor's name.
+
+use axum::extract::{Form, FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use orglink_app::Error;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::session::Visitor;
+use crate::{AppState, Failure};
+
+/// A form of a signed-in visitor that brought back its token, sent from one of our own pages.
+pub struct CheckedForm<T> {
+    pub visitor: Visitor,
+    pub form: T,
+}
+
+/// A form field's name as the pages write it.
+#[derive(Deserialize)]
+struct Token {
+    #[serde(default)]
+    form_token: String,
+}
+
+impl<T: DeserializeOwned> FromRequest<AppState> for CheckedForm<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let visitor =
+            <Visitor as axum::extract::FromRequestParts<AppState>>::from_request_parts(&mut parts, app).await?;
+        require_same_origin(app, &parts.headers)?;
+        let Form(pairs) = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), app)
+            .await
+            .map_err(|e| Error::field("form", e.body_text()))?;
+        let token: Token = from_pairs(&pairs)?;
+        if !visitor.is_form_token(app, &token.form_token) {
+            return Err(Failure(forged()));
+        }
+        Ok(Self { visitor, form: from_pairs(&pairs)? })
+    }
+}
+
+/// Fields by name; a name that stands several times becomes its last value, unless the form wants them joined by
+/// spaces (`acknowledge`).
+fn from_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, Error> {
+    let mut fields = serde_json::Map::new();
+    for (name, value) in pairs {
+        let joined = match fields.get(name).and_then(|v| v.as_str()) {
+            Some(before) => format!("{before} {value}"),
+            None => value.clone(),
+        };
+        fields.insert(name.clone(), joined.into());
+    }
+    serde_json::from_value(fields.into()).map_err(|e| Error::field("form", e.to_string()))
+}
+
+/// Refuses what another site's page sent. Browsers that send neither header are held by the form's token.
+///
+/// # Errors
+/// `form_not_valid`.
+pub fn require_same_origin(app: &AppState, headers: &HeaderMap) -> Result<(), Failure> {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let is_foreign = match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
+        (Some(site), _) => !matches!(site.as_str(), "same-origin" | "none"),
+        (None, Some(origin)) => origin != app.settings.public_url,
+        (None, None) => false,
+    };
+    if is_foreign { Err(Failure(forged())) } else { Ok(()) }
+}
+
+fn forged() -> Error {
+    Error::forbidden(
+        "form_not_valid",
+        "This form cannot be accepted",
+        &["It was not sent from a page of yours, or you signed in again meanwhile. Go back, reload the page, and send it again.".to_owned()],
+    )
+}

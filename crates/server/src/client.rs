@@ -1,0 +1,194 @@
+//! The API as commands use it: in this process, with the operator at the machine as principal, or over HTTP.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use orglink_app::{App, upkeep};
+use orglink_http::{LocalOperator, Problem};
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use crate::config::Config;
+use crate::open::{Schema, assemble, load_key, open_database, passing_key};
+use crate::output::Failed;
+
+/// Where commands send their requests.
+pub enum Client {
+    Local { app: Arc<App>, router: Router, operator: LocalOperator },
+    Remote { http: reqwest::Client, server: String, token: String },
+}
+
+/// How a command reaches the API.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Reach {
+    /// The database: sqlite:PATH or postgres://…
+    #[arg(long, global = true, env = "ORGLINK_DATABASE", value_name = "DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Talk to this server instead of a database
+    #[arg(long, global = true, env = "ORGLINK_SERVER", value_name = "URL")]
+    pub server: Option<String>,
+    /// The token to use there
+    #[arg(long, global = true, env = "ORGLINK_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// Act on behalf of this account (only on a local database; recorded as such)
+    #[arg(long = "as", global = true, value_name = "EMAIL")]
+    pub on_behalf_of: Option<String>,
+    /// The configuration file
+    #[arg(long, global = true, env = "ORGLINK_CONFIG", value_name = "PATH")]
+    pub config: Option<std::path::PathBuf>,
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+impl Reach {
+    pub fn load_config(&self) -> Result<Config, Failed> {
+        Config::load(self.config.as_deref().map(Path::new)).map_err(|e| Failed::Usage(format!("{e:#}")))
+    }
+
+    /// The database's address.
+    pub fn address(&self, config: &Config) -> Result<orglink_store::Address, Failed> {
+        config.address(self.database.as_deref()).map_err(|e| Failed::Usage(format!("{e:#}")))
+    }
+
+    /// The application on a local database.
+    pub async fn open(&self, schema: Schema) -> Result<Arc<App>, Failed> {
+        let config = self.load_config()?;
+        let address = self.address(&config)?;
+        let db = open_database(&address, schema).await?;
+        let key = match config.key_file(&address).filter(|path| path.exists()) {
+            Some(path) => load_key(&path)?,
+            None => passing_key()?,
+        };
+        let public_url =
+            if config.public_url.is_empty() { "http://localhost".to_owned() } else { config.public_url.clone() };
+        Ok(assemble(&config, db, key, public_url)?)
+    }
+}
+
+impl Client {
+    /// Opens whichever way was asked for.
+    pub async fn open(reach: &Reach) -> Result<Self, Failed> {
+        if let Some(server) = &reach.server {
+            if reach.on_behalf_of.is_some() {
+                let text = "--as works only on a local database; a token speaks for its owner";
+                return Err(Failed::Usage(text.to_owned()));
+            }
+            let Some(token) = reach.token.clone() else {
+                return Err(Failed::Usage("--server needs --token (or ORGLINK_TOKEN)".to_owned()));
+            };
+            let http = reqwest::Client::builder().build().map_err(|e| Failed::Other(e.into()))?;
+            return Ok(Self::Remote { http, server: server.trim_end_matches('/').to_owned(), token });
+        }
+        let app = reach.open(Schema::Require).await?;
+        let operator = LocalOperator { on_behalf_of: reach.on_behalf_of.clone() };
+        let router = crate::router::router(Arc::clone(&app), None);
+        Ok(Self::Local { app, router, operator })
+    }
+
+    pub async fn get(&self, path: &str) -> Result<Value, Failed> {
+        self.send("GET", path, None, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value, key: Option<&str>) -> Result<Value, Failed> {
+        self.send("POST", path, Some(body.to_string().into_bytes()), key).await
+    }
+
+    pub async fn put(&self, path: &str, body: Option<&Value>) -> Result<Value, Failed> {
+        self.send("PUT", path, body.map(|b| b.to_string().into_bytes()), None).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Result<Value, Failed> {
+        self.send("DELETE", path, None, None).await
+    }
+
+    /// All items of a list, page after page.
+    pub async fn list(&self, path: &str) -> Result<Vec<Value>, Failed> {
+        let (mut items, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let join = if path.contains('?') { '&' } else { '?' };
+            let from = cursor.as_ref().map(|c| format!("{join}cursor={c}")).unwrap_or_default();
+            let mut page = self.get(&format!("{path}{from}")).await?;
+            if let Some(Value::Array(found)) = page.get_mut("items").map(Value::take) {
+                items.extend(found);
+            }
+            match page.get("next").and_then(Value::as_str) {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => return Ok(items),
+            }
+        }
+    }
+
+    /// Sends a request; the body of a good answer (null when it has none).
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Vec<u8>>,
+        key: Option<&str>,
+    ) -> Result<Value, Failed> {
+        let (status, bytes) = match self {
+            Self::Local { app, router, operator } => {
+                let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+                if let Some(key) = key {
+                    request = request.header("idempotency-key", key);
+                }
+                let mut request = request
+                    .header(header::CONTENT_TYPE, "application/json")
+                    .body(Body::from(body.unwrap_or_default()))
+                    .map_err(|e| Failed::Usage(e.to_string()))?;
+                request.extensions_mut().insert(operator.clone());
+                let Ok(response) = router.clone().oneshot(request).await;
+                let status = response.status().as_u16();
+                let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
+                    .await
+                    .map_err(|e| Failed::Other(e.into()))?;
+                if method != "GET" {
+                    upkeep::sequence_all(app).await?;
+                }
+                (status, bytes.to_vec())
+            }
+            Self::Remote { http, server, token } => {
+                let method = method.parse().map_err(|_| Failed::Usage("not a method".to_owned()))?;
+                let mut request = http.request(method, format!("{server}/api/v1{path}")).bearer_auth(token);
+                if let Some(key) = key {
+                    request = request.header("idempotency-key", key);
+                }
+                if let Some(body) = body {
+                    request = request.header(header::CONTENT_TYPE, "application/json").body(body);
+                }
+                let unreachable = |e: reqwest::Error| Failed::Unreachable(format!("{server}: {e}"));
+                let response = request.send().await.map_err(unreachable)?;
+                let status = response.status().as_u16();
+                (status, response.bytes().await.map_err(unreachable)?.to_vec())
+            }
+        };
+        if (200..300).contains(&status) {
+            if bytes.is_empty() {
+                return Ok(Value::Null);
+            }
+            return serde_json::from_slice(&bytes).map_err(|e| Failed::Other(e.into()));
+        }
+        match serde_json::from_slice::<Problem>(&bytes) {
+            Ok(problem) => Err(Failed::Problem(Box::new(problem))),
+            Err(_) => Err(Failed::Other(anyhow::anyhow!("the server answered {status}, not as orglink does"))),
+        }
+    }
+}
+
+/// A name as a part of a path.
+#[must_use]
+pub fn segment(name: &str) -> String {
+    use std::fmt::Write as _;
+    name.bytes().fold(String::new(), |mut out, b| {
+        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b':') {
+            out.push(char::from(b));
+        } else {
+            let _ = write!(out, "%{b:02X}");
+        }
+        out
+    })
+}

@@ -1,0 +1,103 @@
+//! `orglink demo`: a company to play with, on an embedded database.
+
+use std::io::Cursor;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use orglink_app::import::{ImportOptions, ImportProgress, Source, import_records};
+use orglink_app::link::{Acknowledge, LinkRequest, link_workspace};
+use orglink_app::{App, PageRequest, Principal, installation, sign_in, workspace};
+use orglink_store::Address;
+
+use super::refuse_server;
+use super::serve::{bind, run_server, start_logging};
+use crate::client::Reach;
+use crate::open::{Schema, assemble, load_key, open_database};
+use crate::output::{Failed, Outcome, print_table};
+
+/// The demo company, as import records.
+pub const COMPANY: &str = include_str!("../../demo/company.ndjson");
+
+/// Who to sign in as, and what each of them shows.
+const PEOPLE: &[(&str, &str)] = &[
+    ("ada@meridian.example", "admin of three organizations and a dozen workspaces: start here"),
+    ("gus@solo.example", "one workspace, one organization: the shortest way through"),
+    ("noor@meridian.example", "workspace admin without any organization: makes one on the way"),
+    ("ben@meridian.example", "organization admin who administers no workspace"),
+    ("pia@meridian.example", "everything she administers is linked already"),
+    ("omar@meridian.example", "nothing he administers can be linked, each for another reason"),
+    ("mia@meridian.example", "a member: sees, changes nothing"),
+    ("cleo@meridian.example", "auditor of an organization"),
+    ("olga@operator.example", "operator of this installation"),
+];
+
+/// What is linked when the visitor arrives: (who, workspace, organization).
+const LINKED: &[(&str, &str, &str)] =
+    &[("ada@meridian.example", "docs-site", "meridian"), ("ada@meridian.example", "harbor-ops", "harbor")];
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where the demo keeps its database
+    #[arg(long, value_name = "FOLDER", default_value = "orglink-demo")]
+    folder: PathBuf,
+    /// The address and port to listen on; another port is taken when this one is in use
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: String,
+}
+
+impl Demo {
+    pub async fn run(self, reach: &Reach) -> Outcome {
+        refuse_server(reach, "demo")?;
+        let config = reach.load_config()?;
+        start_logging("warn")?;
+        let listener = match bind(&self.listen).await {
+            Ok(listener) => listener,
+            Err(_) => bind("127.0.0.1:0").await?,
+        };
+        let port = listener.local_addr()?.port();
+        std::fs::create_dir_all(&self.folder)?;
+        let address = match &reach.database {
+            Some(given) => given.parse().map_err(|e| Failed::Usage(format!("{e}")))?,
+            None => Address::Sqlite(self.folder.join("orglink.db")),
+        };
+        let db = open_database(&address, Schema::Prepare).await?;
+        let key = load_key(&self.folder.join("orglink.key"))?;
+        let app = assemble(&config, db, key, format!("http://localhost:{port}"))?;
+        prepare(&app).await?;
+        println!("\nThe demo company is in {} (remove the folder to start afresh).\n", self.folder.display());
+        let mut rows = Vec::new();
+        for (email, shows) in PEOPLE {
+            rows.push(vec![(*email).to_owned(), (*shows).to_owned(), sign_in::create_demo_link(&app, email).await?]);
+        }
+        print_table(&["sign in as", "what you see", "with one click"], &rows);
+        println!("\norglink is at {}  (Ctrl+C ends it)", app.settings.public_url);
+        run_server(app, listener).await
+    }
+}
+
+/// Imports the company and links what is linked, the first time.
+pub async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
+    let operator = Principal::local_operator();
+    let page = PageRequest::new(None, Some(1))?;
+    if !workspace::list_workspaces(app, &operator, &page).await?.items.is_empty() {
+        return Ok(());
+    }
+    let source = Source { name: "the demo company".to_owned(), reader: Box::new(Cursor::new(COMPANY)) };
+    let progress = Arc::new(ImportProgress::default());
+    import_records(app, &operator, vec![source], ImportOptions::default(), &progress).await?;
+    installation::grant_operator(app, &operator, "olga@operator.example").await?;
+    for (email, workspace, organization) in LINKED {
+        let mut tx = app.db.begin_read().await?;
+        let principal = Principal::on_behalf_of(&mut tx, email).await?;
+        drop(tx);
+        let request = LinkRequest {
+            workspace: (*workspace).to_owned(),
+            organization: (*organization).to_owned(),
+            plan_digest: None,
+            acknowledge: Acknowledge::All,
+        };
+        link_workspace(app, &principal, &request, None).await?;
+    }
+    Ok(())
+}

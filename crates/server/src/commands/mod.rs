@@ -1,0 +1,116 @@
+//! The command line: `orglink <noun> <verb>`.
+#![expect(clippy::indexing_slicing, reason = "reading a JSON value by name gives null, never a panic")]
+
+pub mod demo;
+mod eligibility;
+mod events;
+mod export;
+mod freeze;
+mod import;
+mod link;
+mod migrate;
+mod operator;
+mod organization;
+mod serve;
+mod token;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+
+use crate::client::Reach;
+use crate::output::{Failed, print_failure};
+
+/// Attaches standalone workspaces to organizations: safely, provably, one at a time.
+#[derive(Debug, Parser)]
+#[command(name = "orglink", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 done · 2 usage · 3 refused by a rule · 4 not found or not visible · 5 bad input · \
+                        6 done in part · 7 database or server not reachable · 1 anything else"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    reach: Reach,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Try it: a company to play with, on an embedded database
+    Demo(demo::Demo),
+    /// Run the server
+    Serve(serve::Serve),
+    /// Import records (NDJSON; plain, gzip or Zstandard)
+    Import(import::Import),
+    /// Write everything as import records (NDJSON)
+    Export,
+    /// Why a workspace may not be linked
+    Eligibility(eligibility::Eligibility),
+    /// Link a workspace to an organization, once and for all
+    Link(link::Link),
+    /// What happened, in order (NDJSON with --json)
+    Events(events::Events),
+    /// Organizations
+    #[command(subcommand)]
+    Organization(organization::Organization),
+    /// Workspaces
+    #[command(subcommand)]
+    Workspace(workspace::Workspace),
+    /// Personal access tokens
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Stop all linking, or allow it again
+    #[command(subcommand)]
+    Freeze(freeze::Freeze),
+    /// Operators of this installation
+    #[command(subcommand)]
+    Operator(operator::Operator),
+    /// The database itself
+    #[command(subcommand)]
+    Database(migrate::Database),
+}
+
+/// Runs a command; its exit code.
+pub async fn run(cli: Cli) -> u8 {
+    let wants_json = cli.reach.json;
+    let reach = &cli.reach;
+    let outcome = match cli.command {
+        Command::Demo(command) => command.run(reach).await,
+        Command::Serve(command) => command.run(reach).await,
+        Command::Import(command) => command.run(reach).await,
+        Command::Export => export::run(reach).await,
+        Command::Eligibility(command) => command.run(reach).await,
+        Command::Link(command) => command.run(reach).await,
+        Command::Events(command) => command.run(reach).await,
+        Command::Organization(command) => command.run(reach).await,
+        Command::Workspace(command) => command.run(reach).await,
+        Command::Token(command) => command.run(reach).await,
+        Command::Freeze(command) => command.run(reach).await,
+        Command::Operator(command) => command.run(reach).await,
+        Command::Database(command) => command.run(reach).await,
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(failed) => print_failure(&failed, wants_json),
+    }
+}
+
+/// Commands that work on the database itself cannot be sent to a server.
+fn refuse_server(reach: &Reach, command: &str) -> Result<(), Failed> {
+    match reach.server {
+        Some(_) => Err(Failed::Usage(format!("`orglink {command}` works on a database, not with --server"))),
+        None => Ok(()),
+    }
+}
+
+/// A field of a JSON object, as text for a table.
+fn text(value: &serde_json::Value, field: &str) -> String {
+    match value.get(field) {
+        None | Some(serde_json::Value::Null) => String::new(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(serde_json::Value::Array(items)) => {
+            items.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
+        }
+        Some(other) => other.to_string(),
+    }
+}

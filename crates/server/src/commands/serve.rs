@@ -1,0 +1,139 @@
+//! `orglink serve`
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Args;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use orglink_app::{App, sign_in};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use super::refuse_server;
+use crate::client::Reach;
+use crate::exit;
+use crate::open::{Schema, assemble, load_key, open_database};
+use crate::output::{Failed, Outcome};
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The address and port to listen on
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// Where people reach this installation
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Where the installation's key is
+    #[arg(long, value_name = "PATH")]
+    key_file: Option<String>,
+}
+
+impl Serve {
+    pub async fn run(self, reach: &Reach) -> Outcome {
+        refuse_server(reach, "serve")?;
+        let mut config = reach.load_config()?;
+        if let Some(listen) = self.listen {
+            config.listen = listen;
+        }
+        if let Some(url) = self.public_url {
+            config.public_url = url;
+        }
+        if let Some(path) = self.key_file {
+            config.secrets.key_file = path;
+        }
+        start_logging(&config.log.level)?;
+        let address = reach.address(&config)?;
+        let listener = bind(&config.listen).await?;
+        let public_url = public_url(&config.public_url, listener.local_addr()?)?;
+        let Some(key_file) = config.key_file(&address) else {
+            let text =
+                "with PostgreSQL the key must be named: secrets.key_file in the configuration, or --key-file PATH";
+            return Err(Failed::Usage(text.to_owned()));
+        };
+        let db = open_database(&address, Schema::Prepare).await?;
+        let app = assemble(&config, db, load_key(&key_file)?, public_url)?;
+        if let Some(link) = sign_in::create_first_operator_link(&app).await? {
+            println!("There is no operator yet. Make the first one here, once, within a day:\n  {link}");
+        }
+        println!("orglink is at {}", app.settings.public_url);
+        run_server(app, listener).await
+    }
+}
+
+/// Takes the address before anything else is done.
+pub async fn bind(listen: &str) -> Result<TcpListener, Failed> {
+    TcpListener::bind(listen)
+        .await
+        .map_err(|e| Failed::Usage(format!("cannot listen on '{listen}' (ADDRESS:PORT): {e}")))
+}
+
+/// The configured URL, or on loopback the address itself.
+fn public_url(configured: &str, at: SocketAddr) -> Result<String, Failed> {
+    if configured.is_empty() {
+        if at.ip().is_loopback() {
+            return Ok(format!("http://{at}"));
+        }
+        let text = "public_url is required when others than this machine can reach the server (configuration, or --public-url)";
+        return Err(Failed::Usage(text.to_owned()));
+    }
+    let host = configured.strip_prefix("https://").or_else(|| configured.strip_prefix("http://")).unwrap_or_default();
+    let host = host.trim_end_matches('/');
+    if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
+        let text = format!("public_url '{configured}' is not like https://orglink.company.example");
+        return Err(Failed::Usage(text));
+    }
+    Ok(configured.trim_end_matches('/').to_owned())
+}
+
+/// Logs to standard error.
+pub fn start_logging(level: &str) -> Result<(), Failed> {
+    let filter = EnvFilter::try_new(level).map_err(|e| Failed::Usage(format!("log.level: {e}")))?;
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    Ok(())
+}
+
+/// Serves until it is asked to stop; then finishes what was begun.
+pub async fn run_server(app: Arc<App>, listener: TcpListener) -> Outcome {
+    let metrics = PrometheusBuilder::new().install_recorder().ok();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let mut loops = orglink_jobs::start(&app, &stopped);
+    let router = crate::router::router(Arc::clone(&app), metrics);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let mut asked = stopped.clone();
+    tokio::spawn(async move {
+        wait_for_signal().await;
+        let _ = stop.send(true);
+    });
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = asked.changed().await;
+    });
+    let mut ending = stopped.clone();
+    let overdue = async move {
+        let _ = ending.changed().await;
+        // Open event streams have no end of their own.
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    };
+    tokio::select! {
+        served = server => served.context("serving")?,
+        () = overdue => {}
+    }
+    while loops.join_next().await.is_some() {}
+    app.db.close().await;
+    Ok(exit::DONE)
+}
+
+async fn wait_for_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

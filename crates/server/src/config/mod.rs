@@ -1,0 +1,203 @@
+//! The configuration: documented defaults (`config.default.toml`), the operator's file, and the environment
+//! variables of one explicit table.
+
+mod duration;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use orglink_app::ImportLimits;
+use orglink_domain::link::{Consent, LinkPolicy};
+use orglink_store::Address;
+use serde::{Deserialize, Serialize};
+
+/// Every environment variable that the program reads, and what it stands for.
+pub const ENVIRONMENT: &[(&str, &str)] = &[
+    ("ORGLINK_CONFIG", "the configuration file (--config)"),
+    ("ORGLINK_DATABASE", "the database (--database)"),
+    ("ORGLINK_SERVER", "the server that commands talk to (--server)"),
+    ("ORGLINK_TOKEN", "the token they use there (--token)"),
+];
+
+/// The documented defaults; a test holds them equal to [`Config::default`].
+pub const DEFAULTS: &str = include_str!("../../config.default.toml");
+/// The built-in catalog.
+pub const DEFAULT_CATALOG: &str = include_str!("../../catalog.default.toml");
+
+/// The operator's file.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    pub public_url: String,
+    pub listen: String,
+    pub database: String,
+    pub catalog: String,
+    pub secrets: Secrets,
+    pub link: Link,
+    pub session: Session,
+    pub import: Import,
+    pub log: Log,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Secrets {
+    pub key_file: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Link {
+    pub consent: Consent,
+    pub undo_window: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Session {
+    pub lifetime: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Import {
+    pub max_line: u64,
+    pub max_bytes: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            public_url: String::new(),
+            listen: "127.0.0.1:8080".to_owned(),
+            database: String::new(),
+            catalog: String::new(),
+            secrets: Secrets::default(),
+            link: Link::default(),
+            session: Session::default(),
+            import: Import::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self { consent: Consent::OnePerson, undo_window: "0s".to_owned() }
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self { lifetime: "14d".to_owned() }
+    }
+}
+
+impl Default for Import {
+    fn default() -> Self {
+        let ImportLimits { max_line, max_bytes } = ImportLimits::default();
+        Self { max_line, max_bytes }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned() }
+    }
+}
+
+impl Config {
+    /// The operator's file, or the defaults.
+    ///
+    /// # Errors
+    /// With line and column, when the file cannot be understood or has an unknown key.
+    pub fn load(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let config: Self = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
+        config.link_policy().with_context(|| format!("in {}", path.display()))?;
+        config.session_seconds().with_context(|| format!("in {}", path.display()))?;
+        Ok(config)
+    }
+
+    /// The policy that is copied onto links.
+    pub fn link_policy(&self) -> Result<LinkPolicy> {
+        let undo_window_seconds = duration::parse(&self.link.undo_window).context("link.undo_window")?;
+        if undo_window_seconds != 0 {
+            bail!("link.undo_window: this version makes permanent links only; write \"0s\"");
+        }
+        Ok(LinkPolicy { consent: self.link.consent, undo_window_seconds })
+    }
+
+    pub fn session_seconds(&self) -> Result<i64> {
+        let seconds = duration::parse(&self.session.lifetime).context("session.lifetime")?;
+        if seconds < 60 {
+            bail!("session.lifetime: at least a minute");
+        }
+        Ok(seconds)
+    }
+
+    /// Where the data is: the command's option, the environment (both in `given`), or the file.
+    pub fn address(&self, given: Option<&str>) -> Result<Address> {
+        let text = match given {
+            Some(text) => text,
+            None if !self.database.is_empty() => &self.database,
+            None => bail!(
+                "no database is named: give --database sqlite:PATH or postgres://…, or set ORGLINK_DATABASE, or 'database' in the configuration file"
+            ),
+        };
+        Ok(text.parse()?)
+    }
+
+    /// The catalog's text.
+    pub fn catalog_text(&self) -> Result<String> {
+        if self.catalog.is_empty() {
+            return Ok(DEFAULT_CATALOG.to_owned());
+        }
+        std::fs::read_to_string(&self.catalog).with_context(|| format!("cannot read the catalog {}", self.catalog))
+    }
+
+    /// Where the key is, if that is known.
+    #[must_use]
+    pub fn key_file(&self, address: &Address) -> Option<PathBuf> {
+        match (self.secrets.key_file.as_str(), address) {
+            ("", Address::Sqlite(path)) => {
+                let mut name = path.as_os_str().to_owned();
+                name.push(".key");
+                Some(PathBuf::from(name))
+            }
+            ("", Address::Postgres(_)) => None,
+            (path, _) => Some(PathBuf::from(path)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documented_defaults_are_the_defaults() {
+        assert_eq!(toml::from_str::<Config>(DEFAULTS).expect("valid"), Config::default());
+        assert!(orglink_app::catalog::read(DEFAULT_CATALOG).is_ok());
+    }
+
+    #[test]
+    fn unknown_keys_and_undo_windows_are_errors() {
+        assert!(toml::from_str::<Config>("colour = \"red\"").expect_err("unknown").to_string().contains("colour"));
+        let config: Config = toml::from_str("[link]\nundo_window = \"30d\"").expect("valid");
+        assert!(config.link_policy().is_err());
+    }
+
+    #[test]
+    fn without_a_database_the_three_ways_to_name_one_are_told() {
+        let error = Config::default().address(None).expect_err("none").to_string();
+        assert!(error.contains("--database") && error.contains("ORGLINK_DATABASE") && error.contains("configuration"));
+    }
+}

@@ -1,0 +1,39 @@
+//! All ways in as one router, with what holds for every request.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use metrics_exporter_prometheus::PrometheusHandle;
+use orglink_app::App;
+use orglink_http::{AppState, count_requests, guard_host, protect, run_writes_to_the_end};
+
+/// The pages, the API and the probes.
+pub fn router(app: Arc<App>, metrics: Option<PrometheusHandle>) -> Router {
+    Router::new()
+        .merge(orglink_api::router())
+        .merge(orglink_web::router())
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(is_ready))
+        .route("/metrics", get(move || async move { metrics.map(|m| m.render()).unwrap_or_default() }))
+        .fallback(|| async { orglink_web::not_found() })
+        .layer(from_fn(run_writes_to_the_end))
+        .layer(from_fn_with_state(Arc::clone(&app), guard_host))
+        .layer(from_fn(protect))
+        .layer(from_fn(count_requests))
+        .with_state(app)
+}
+
+/// Whether requests can be answered: the database is there and its schema is ours.
+async fn is_ready(State(app): State<AppState>) -> (StatusCode, &'static str) {
+    match app.db.check_schema().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(e) => {
+            tracing::warn!(error = %e, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database is not reachable\n")
+        }
+    }
+}

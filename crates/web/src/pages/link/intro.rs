@@ -1,0 +1,48 @@
+//! What linking means, before anything is chosen; or what is missing to do it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use orglink_app::organization;
+use orglink_domain::organization::Organization;
+use orglink_domain::plan::Warning;
+use orglink_domain::role::OrganizationStanding;
+use orglink_http::{AppState, Failure, QueryString, Visitor};
+
+use super::Chosen;
+use crate::shell::{Shell, render};
+
+#[derive(Template)]
+#[template(path = "link_intro.html")]
+struct IntroPage {
+    shell: Shell,
+    organization: Organization,
+    is_admin: bool,
+    has_others: bool,
+    warnings: [Warning; 2],
+    query: String,
+}
+
+pub async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    QueryString(chosen): QueryString<Chosen>,
+) -> Result<Html<String>, Failure> {
+    let view = organization::view_organization(&app, visitor.principal(), &slug).await?;
+    let others = organization::list_administered_organizations(&app, visitor.principal()).await?;
+    let organization = view.organization;
+    let shell = Shell::new(&app, &visitor, format!("Link to {}", organization.name)).await?.in_organization(
+        &organization.slug,
+        &organization.name,
+        "Apps",
+    );
+    render(&IntroPage {
+        shell,
+        is_admin: view.role == OrganizationStanding::Admin,
+        has_others: others.iter().any(|o| o.id != organization.id),
+        warnings: [Warning::PeopleStayInWorkspace, Warning::LinkIsPermanent],
+        query: chosen.query(),
+        organization,
+    })
+}

@@ -1,0 +1,21 @@
+//! The wizard: choose the organization, read what it means, choose the workspace, verify, link.
+
+pub mod choose;
+pub mod intro;
+pub mod start;
+pub mod verify;
+
+use serde::Deserialize;
+
+/// The workspace that somebody came from.
+#[derive(Debug, Default, Deserialize)]
+pub struct Chosen {
+    pub workspace: Option<String>,
+}
+
+impl Chosen {
+    /// The same, for the next step's address.
+    fn query(&self) -> String {
+        self.workspace.as_ref().map(|w| format!("?workspace={}", crate::failure::escaped(w))).unwrap_or_default()
+    }
+}

@@ -1,0 +1,99 @@
+//! An organization: overview, people, and making one.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{Html, Redirect};
+use orglink_app::organization::{self, NewOrganization, OrganizationView, Person};
+use orglink_domain::role::OrganizationStanding;
+use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
+use serde::Deserialize;
+
+use crate::failure::escaped;
+use crate::shell::{Shell, render};
+
+#[derive(Template)]
+#[template(path = "organization.html")]
+struct OrganizationPage {
+    shell: Shell,
+    view: OrganizationView,
+    is_admin: bool,
+    app_titles: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "organization_people.html")]
+struct PeoplePage {
+    shell: Shell,
+    people: Vec<Person>,
+}
+
+#[derive(Template)]
+#[template(path = "organization_new.html")]
+struct NewPage {
+    shell: Shell,
+    workspace: String,
+}
+
+pub async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+) -> Result<Html<String>, Failure> {
+    let view = organization::view_organization(&app, visitor.principal(), &slug).await?;
+    let (slug, name) = (view.organization.slug.clone(), view.organization.name.clone());
+    let shell =
+        Shell::new(&app, &visitor, &name).await?.in_organization(&slug, &name, "Overview").live("organization", &slug);
+    let is_admin = view.role == OrganizationStanding::Admin;
+    let app_titles = app.catalog.apps.values().map(|a| a.title.clone()).collect();
+    render(&OrganizationPage { shell, view, is_admin, app_titles })
+}
+
+pub async fn show_people(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+) -> Result<Html<String>, Failure> {
+    let people = organization::list_people(&app, visitor.principal(), &slug).await?;
+    let view = organization::view_organization(&app, visitor.principal(), &slug).await?;
+    let (slug, name) = (&view.organization.slug, &view.organization.name);
+    let shell = Shell::new(&app, &visitor, format!("People · {name}")).await?.in_organization(slug, name, "People");
+    render(&PeoplePage { shell, people })
+}
+
+/// The workspace that somebody was about to link.
+#[derive(Deserialize)]
+pub struct Purpose {
+    workspace: Option<String>,
+}
+
+pub async fn show_new(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    QueryString(purpose): QueryString<Purpose>,
+) -> Result<Html<String>, Failure> {
+    let shell = Shell::new(&app, &visitor, "New organization").await?;
+    render(&NewPage { shell, workspace: purpose.workspace.unwrap_or_default() })
+}
+
+#[derive(Deserialize)]
+pub struct NewForm {
+    name: String,
+    slug: Option<String>,
+    /// Set when the organization is made on the way to a link.
+    link: Option<String>,
+    workspace: Option<String>,
+}
+
+pub async fn create(State(app): State<AppState>, form: CheckedForm<NewForm>) -> Result<Redirect, Failure> {
+    let principal = form.visitor.principal();
+    let wanted = NewOrganization { name: form.form.name, slug: form.form.slug };
+    let made = organization::create_organization(&app, principal, &wanted, None).await?;
+    let view = organization::view_organization(&app, principal, &made.answer.to_string()).await?;
+    let slug = view.organization.slug;
+    let chosen = form.form.workspace.filter(|w| !w.is_empty());
+    Ok(Redirect::to(&match (form.form.link, chosen) {
+        (None, _) => format!("/organizations/{slug}"),
+        (Some(_), None) => format!("/organizations/{slug}/link"),
+        (Some(_), Some(workspace)) => format!("/organizations/{slug}/link?workspace={}", escaped(&workspace)),
+    }))
+}

@@ -1,0 +1,106 @@
+//! Sign in, follow a link, sign out.
+
+use askama::Template;
+use axum::extract::{Form, Path, Request, State};
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
+use orglink_app::sign_in::{self, FirstOperator, LinkPurpose};
+use orglink_app::{Error, MINIMUM_PASSWORD_LENGTH, Secret};
+use orglink_http::{
+    AppState, CheckedForm, Failure, QueryString, Visitor, cookie_of, ended_cookie, network_address, require_same_origin,
+};
+use serde::Deserialize;
+
+use super::own_path;
+use crate::assets::{SCRIPT_PATH, STYLE_PATH};
+use crate::shell::render;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    style: &'static str,
+    script: &'static str,
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_link.html")]
+struct LinkPage {
+    style: &'static str,
+    script: &'static str,
+    secret: String,
+    minimum: usize,
+}
+
+#[derive(Deserialize)]
+pub struct Next {
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Credentials {
+    email: String,
+    password: String,
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct NewOperator {
+    email: String,
+    name: String,
+    password: String,
+}
+
+pub async fn show(visitor: Option<Visitor>, QueryString(query): QueryString<Next>) -> Result<Response, Failure> {
+    let next = own_path(query.next.as_deref(), "/");
+    if visitor.is_some() {
+        return Ok(Redirect::to(&next).into_response());
+    }
+    Ok(render(&SignInPage { style: &STYLE_PATH, script: &SCRIPT_PATH, next })?.into_response())
+}
+
+pub async fn with_password(State(app): State<AppState>, request: Request) -> Result<Response, Failure> {
+    require_same_origin(&app, request.headers())?;
+    let from = network_address(request.extensions());
+    let form = read_form::<Credentials>(&app, request).await?;
+    let secret = sign_in::sign_in_with_password(&app, &form.email, &form.password, &from).await?;
+    Ok(enter(&app, &secret, &own_path(form.next.as_deref(), "/")))
+}
+
+/// A demo's link signs in with one click; the printed link asks who the first operator is.
+pub async fn show_link(State(app): State<AppState>, Path(secret): Path<String>) -> Result<Response, Failure> {
+    match sign_in::find_link(&app, &secret).await? {
+        LinkPurpose::Demo => Ok(enter(&app, &sign_in::follow_demo_link(&app, &secret).await?, "/")),
+        LinkPurpose::FirstOperator => {
+            let (style, script) = (STYLE_PATH.as_str(), SCRIPT_PATH.as_str());
+            Ok(render(&LinkPage { style, script, secret, minimum: MINIMUM_PASSWORD_LENGTH })?.into_response())
+        }
+    }
+}
+
+pub async fn make_first_operator(
+    State(app): State<AppState>,
+    Path(secret): Path<String>,
+    request: Request,
+) -> Result<Response, Failure> {
+    require_same_origin(&app, request.headers())?;
+    let form = read_form::<NewOperator>(&app, request).await?;
+    let who = FirstOperator { email: form.email, name: form.name, password: form.password };
+    let session = sign_in::make_first_operator(&app, &secret, &who).await?;
+    Ok(enter(&app, &session, "/"))
+}
+
+pub async fn sign_out(State(app): State<AppState>, form: CheckedForm<Next>) -> Result<Response, Failure> {
+    sign_in::end_session(&app, &form.visitor.signed_in).await?;
+    Ok(([(SET_COOKIE, ended_cookie(&app))], Redirect::to("/sign-in")).into_response())
+}
+
+fn enter(app: &AppState, secret: &Secret, next: &str) -> Response {
+    ([(SET_COOKIE, cookie_of(app, secret.reveal()))], Redirect::to(next)).into_response()
+}
+
+async fn read_form<T: serde::de::DeserializeOwned>(app: &AppState, request: Request) -> Result<T, Failure> {
+    use axum::extract::FromRequest as _;
+    let form = Form::<T>::from_request(request, app).await;
+    Ok(form.map_err(|e| Error::field("form", e.body_text()))?.0)
+}

@@ -1,0 +1,68 @@
+//! A workspace: its link card, or why it is not linked and what to do.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{Html, Redirect};
+use orglink_app::workspace::{self, WorkspaceView};
+use orglink_domain::link::AccessCheck;
+use orglink_domain::role::WorkspaceRole;
+use orglink_http::{AppState, CheckedForm, Failure, Visitor};
+use serde::Deserialize;
+
+use super::own_path;
+use crate::shell::{Shell, render};
+
+#[derive(Template)]
+#[template(path = "workspace.html")]
+struct WorkspacePage {
+    shell: Shell,
+    view: WorkspaceView,
+    is_admin: bool,
+    access_check: &'static str,
+}
+
+pub async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+) -> Result<Html<String>, Failure> {
+    let view = workspace::view_workspace(&app, visitor.principal(), &slug).await?;
+    let (slug, name) = (view.workspace.slug.clone(), view.workspace.name.clone());
+    let shell =
+        Shell::new(&app, &visitor, &name).await?.in_workspace(&slug, &name, "Overview").live("workspace", &slug);
+    let is_admin = view.role == WorkspaceRole::Admin;
+    let access_check = match view.link.as_ref().map(|l| l.access_check) {
+        Some(AccessCheck::Unchanged) => "Compared after the link: nobody gained or lost access.",
+        Some(AccessCheck::ChangedSince) => {
+            "The workspace's own people changed something before it could be compared; its activity says what."
+        }
+        Some(AccessCheck::Differs) => {
+            "Access differs from before the link although nobody changed it. The operator has been alarmed."
+        }
+        Some(AccessCheck::Pending) | None => "Being compared with before the link.",
+    };
+    render(&WorkspacePage { shell, view, is_admin, access_check })
+}
+
+#[derive(Deserialize)]
+pub struct Back {
+    next: Option<String>,
+}
+
+pub async fn watch(
+    State(app): State<AppState>,
+    Path(slug): Path<String>,
+    form: CheckedForm<Back>,
+) -> Result<Redirect, Failure> {
+    workspace::watch_workspace(&app, form.visitor.principal(), &slug).await?;
+    Ok(Redirect::to(&own_path(form.form.next.as_deref(), &format!("/workspaces/{slug}"))))
+}
+
+pub async fn unwatch(
+    State(app): State<AppState>,
+    Path(slug): Path<String>,
+    form: CheckedForm<Back>,
+) -> Result<Redirect, Failure> {
+    workspace::unwatch_workspace(&app, form.visitor.principal(), &slug).await?;
+    Ok(Redirect::to(&own_path(form.form.next.as_deref(), &format!("/workspaces/{slug}"))))
+}
