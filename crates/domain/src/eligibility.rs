@@ -177,7 +177,9 @@ impl ReasonCode {
                 rules.free_plan_blocks,
                 match rules.free_plan_blocks {
                     Link => "The workspace is on the free plan; only paid workspaces are linked.",
-                    _ => "The workspace is on the free plan, so it is not linked automatically. You may still link it.",
+                    _ => {
+                        "Workspaces on the free plan are not linked automatically; the plan alone does not stop a person from linking."
+                    }
                 },
                 "Choose a paid plan for the workspace.",
                 "a workspace admin",
@@ -213,7 +215,7 @@ impl ReasonCode {
             Self::NotInCohort => (
                 Workspace,
                 AutomaticLink,
-                "The workspace is outside the group that is linked automatically. You may still link it.",
+                "The workspace is outside the group that is linked automatically; that alone does not stop a person from linking.",
                 "Link it yourself, or ask the operator to include it.",
                 "a workspace admin, or the operator",
             ),

@@ -43,9 +43,7 @@ impl Warning {
     #[must_use]
     pub const fn detail(self) -> &'static str {
         match self {
-            Self::LinkIsPermanent => {
-                "The link is permanent. No admin can undo it or move the workspace to another organization."
-            }
+            Self::LinkIsPermanent => "No admin can undo it or move the workspace to another organization.",
             Self::PeopleStayInWorkspace => {
                 "Linking only. People, groups and permissions stay managed in the workspace, and nobody gains or loses access. Billing and user management move later, each with its own notice."
             }

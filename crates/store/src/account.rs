@@ -6,7 +6,7 @@ use orglink_domain::id::AccountId;
 use orglink_domain::name::fold;
 use uuid::Uuid;
 
-use crate::row::Time;
+use crate::row::{Time, can_be_stored};
 use crate::{StoreError, Tx};
 
 pub(crate) type AccountRow = (Uuid, String, String, bool, bool, bool);
@@ -20,6 +20,9 @@ pub async fn find(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreEr
 }
 
 pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>, StoreError> {
+    if !can_be_stored(email) {
+        return Ok(None);
+    }
     Ok(fetch_optional!(tx, sql!("account/find_by_email"), AccountRow, fold(email))?.map(from_row))
 }
 

@@ -129,6 +129,12 @@ pub async fn place_pending(tx: &mut Tx) -> Result<usize, StoreError> {
     Ok(placed.len())
 }
 
+/// The salt of a payload, for whoever checks its commitment; nothing once erased.
+pub async fn find_salt(tx: &mut Tx, id: EventId) -> Result<Option<[u8; 32]>, StoreError> {
+    let row = fetch_optional!(tx, sql!("event/find_salt"), (Vec<u8>,), id.0)?;
+    row.map(|(salt,)| crate::row::bytes32(&salt, "event_payload", "salt", id)).transpose()
+}
+
 /// Whether any event waits for its position.
 pub async fn any_pending(tx: &mut Tx) -> Result<bool, StoreError> {
     Ok(fetch_one!(tx, sql!("event/any_pending"), (i64,))?.0 > 0)

@@ -9,7 +9,7 @@ use orglink_domain::role::{OrganizationRole, OrganizationStanding};
 use uuid::Uuid;
 
 use crate::account::from_row as account_from_row;
-use crate::row::{Time, word};
+use crate::row::{Time, can_be_stored, word};
 use crate::{StoreError, Tx};
 
 pub(crate) type OrganizationRow = (Uuid, String, String, String, Option<i64>, Option<String>, i64, Time);
@@ -32,6 +32,9 @@ pub(crate) fn from_row(row: OrganizationRow) -> Result<Organization, StoreError>
 pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Organization>, StoreError> {
     if let Ok(id) = Uuid::try_parse(reference) {
         return find(tx, OrganizationId(id)).await;
+    }
+    if !can_be_stored(reference) {
+        return Ok(None);
     }
     fetch_optional!(tx, sql!("organization/find_by_slug"), OrganizationRow, fold(reference))?.map(from_row).transpose()
 }

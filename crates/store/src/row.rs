@@ -59,6 +59,12 @@ impl<'r> Decode<'r, Postgres> for Time {
     }
 }
 
+/// Whether a name somebody asked for can stand in a column at all: PostgreSQL keeps no NUL character, so that
+/// nothing is called so.
+pub fn can_be_stored(name: &str) -> bool {
+    !name.contains('\0')
+}
+
 /// A word of a closed list, out of a column.
 pub fn word<T: std::str::FromStr<Err = UnknownWord>>(
     given: &str,

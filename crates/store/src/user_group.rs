@@ -9,7 +9,7 @@ use orglink_domain::workspace::UserGroup;
 use uuid::Uuid;
 
 use crate::account::{AccountRow, from_row as account_from_row};
-use crate::row::{split, word};
+use crate::row::{can_be_stored, split, word};
 use crate::{StoreError, Tx};
 
 pub(crate) type UserGroupRow = (Uuid, String, String, bool, String, String, bool);
@@ -39,6 +39,9 @@ pub async fn count_members(tx: &mut Tx, workspace: WorkspaceId) -> Result<HashMa
 }
 
 pub async fn find(tx: &mut Tx, workspace: WorkspaceId, slug: &str) -> Result<Option<UserGroup>, StoreError> {
+    if !can_be_stored(slug) {
+        return Ok(None);
+    }
     fetch_optional!(tx, sql!("user_group/find"), UserGroupRow, workspace.0, fold(slug))?.map(from_row).transpose()
 }
 

@@ -11,7 +11,7 @@ use orglink_domain::workspace::{ContactKind, Workspace};
 use uuid::Uuid;
 
 use crate::account::{AccountRow, from_row as account_from_row};
-use crate::row::{Time, bytes32, word};
+use crate::row::{Time, bytes32, can_be_stored, word};
 use crate::{StoreError, Tx};
 
 pub(crate) type WorkspaceRow = (Uuid, String, String, String, String, String, String, String, bool, bool, i64, Time);
@@ -38,6 +38,9 @@ pub(crate) fn from_row(row: WorkspaceRow) -> Result<Workspace, StoreError> {
 pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Workspace>, StoreError> {
     if let Ok(id) = Uuid::try_parse(reference) {
         return find(tx, WorkspaceId(id)).await;
+    }
+    if !can_be_stored(reference) {
+        return Ok(None);
     }
     fetch_optional!(tx, sql!("workspace/find_by_slug"), WorkspaceRow, fold(reference))?.map(from_row).transpose()
 }

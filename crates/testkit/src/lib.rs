@@ -1,1 +1,269 @@
+//! The application for tests: on both databases, with a clock that tests advance and a company to act in.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "only tests use it"
+)]
+
+mod database;
+
+use std::io::Cursor;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use orglink_app::import::{ImportOptions, ImportProgress, ImportReport, Source, import_records};
+use orglink_app::link::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
+use orglink_app::system::SystemIds;
+use orglink_app::token::{NewToken, create_token};
+use orglink_app::{App, Error, ImportLimits, Key, Principal, Settings, catalog, sign_in, upkeep};
+use orglink_domain::clock::{Clock, Timestamp};
+use orglink_domain::link::{Consent, LinkPolicy};
+use orglink_domain::token::Scope;
+use orglink_store::{Address, Db};
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+pub use database::TestDatabase;
+
+/// A clock that stands still until a test advances it.
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        // A microsecond a look, so that no two moments are the same.
+        Timestamp::from_micros(self.0.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+/// The application on a database of its own.
+pub struct TestApp {
+    pub app: Arc<App>,
+    pub clock: Arc<TestClock>,
+    pub router: Router,
+    pub database: TestDatabase,
+}
+
+/// What came back from a request.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub location: String,
+    pub text: String,
+}
+
+impl Answer {
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
+    }
+}
+
+impl TestApp {
+    pub async fn sqlite() -> Self {
+        Self::on(TestDatabase::sqlite()).await
+    }
+
+    /// Nothing, with one printed line, where no PostgreSQL is at hand; `cargo xtask test` always has one.
+    pub async fn postgres() -> Option<Self> {
+        Some(Self::on(TestDatabase::postgres()?).await)
+    }
+
+    async fn on(database: TestDatabase) -> Self {
+        let db = Db::open(&database.address()).await.unwrap();
+        db.migrate().await.unwrap();
+        Self::open(database, db)
+    }
+
+    fn open(database: TestDatabase, db: Db) -> Self {
+        let start: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(start.as_micros())));
+        let settings = Settings {
+            public_url: "http://orglink.test".to_owned(),
+            link_policy: LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0 },
+            session_seconds: 3600,
+            import: ImportLimits::default(),
+        };
+        let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();
+        let key = Key::new([7; 32]);
+        let app = App::new(db, catalog, settings, key, clock.clone(), Arc::new(SystemIds)).unwrap();
+        let app = Arc::new(app);
+        let router = orglink_server::router::router(Arc::clone(&app), None);
+        Self { app, clock, router, database }
+    }
+
+    /// With the demo company imported (nothing linked).
+    pub async fn with_company(self) -> Self {
+        self.import(orglink_server::COMPANY).await.unwrap();
+        self
+    }
+
+    pub async fn import(&self, lines: &str) -> Result<ImportReport, Error> {
+        self.import_bytes(lines.as_bytes().to_vec()).await
+    }
+
+    pub async fn import_bytes(&self, bytes: Vec<u8>) -> Result<ImportReport, Error> {
+        let source = Source { name: "test.ndjson".to_owned(), reader: Box::new(Cursor::new(bytes)) };
+        let (operator, progress) = (Principal::local_operator(), Arc::new(ImportProgress::default()));
+        import_records(&self.app, &operator, vec![source], ImportOptions::default(), &progress).await
+    }
+
+    pub async fn export(&self) -> Vec<String> {
+        let (to, mut from) = tokio::sync::mpsc::channel(8);
+        let app = Arc::clone(&self.app);
+        let task =
+            tokio::spawn(
+                async move { orglink_app::export::export_records(&app, &Principal::local_operator(), to).await },
+            );
+        let mut text = Vec::new();
+        while let Some(chunk) = from.recv().await {
+            text.extend(chunk);
+        }
+        task.await.unwrap().unwrap();
+        String::from_utf8(text).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    /// Somebody, as if signed in in a browser.
+    pub async fn person(&self, email: &str) -> Principal {
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        let account = orglink_store::account::find_by_email(&mut tx, email).await.unwrap();
+        Principal::session(account.unwrap_or_else(|| panic!("no account {email}")))
+    }
+
+    /// Links with every warning acknowledged.
+    pub async fn link(&self, email: &str, workspace: &str, organization: &str) -> Result<LinkAnswer, Error> {
+        let request = LinkRequest {
+            workspace: workspace.to_owned(),
+            organization: organization.to_owned(),
+            plan_digest: None,
+            acknowledge: Acknowledge::All,
+        };
+        let principal = self.person(email).await;
+        link_workspace(&self.app, &principal, &request, None).await.map(|a| a.answer)
+    }
+
+    /// A token of somebody for everything they may do.
+    pub async fn token(&self, email: &str) -> String {
+        let principal = self.person(email).await;
+        let is_operator = principal.account().unwrap().is_operator;
+        let scopes = Scope::ALL.iter().copied().filter(|s| *s != Scope::Operator || is_operator).collect();
+        let wanted = NewToken { name: "test".to_owned(), scopes, days: 30 };
+        create_token(&self.app, &principal, &wanted).await.unwrap().secret.reveal().to_owned()
+    }
+
+    /// The cookie of a browser in which somebody is signed in, and what its forms must bring back.
+    pub async fn session(&self, email: &str) -> (String, String) {
+        let url = sign_in::create_demo_link(&self.app, email).await.unwrap();
+        let secret = sign_in::follow_demo_link(&self.app, url.rsplit('/').next().unwrap()).await.unwrap();
+        (format!("orglink={}", secret.reveal()), self.app.key.form_token(secret.reveal()))
+    }
+
+    /// Sends a request to the whole router, as it would come over the network.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("host", "orglink.test");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let header = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let (location, kind) = (header("location"), header("content-type"));
+        let text = if kind.starts_with("text/event-stream") {
+            String::new()
+        } else {
+            let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        Answer { status, location, text }
+    }
+
+    /// A request to the API with a token.
+    pub async fn api(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let body = body.map(|b| b.to_string()).unwrap_or_default();
+        self.send(method, &format!("/api/v1{path}"), &[("authorization", &bearer)], &body).await
+    }
+
+    /// Every event there is, in order, after placing what is pending.
+    pub async fn events(&self) -> Vec<orglink_domain::event::Event> {
+        upkeep::sequence_all(&self.app).await.unwrap();
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        let mut events = Vec::new();
+        loop {
+            let after = events.last().map_or(0, |e: &orglink_domain::event::Event| e.position);
+            let page = orglink_store::event::list_after(&mut tx, after, 1000, None).await.unwrap();
+            if page.is_empty() {
+                return events;
+            }
+            events.extend(page);
+        }
+    }
+
+    /// What must always hold: dense positions, one event a link, stored reasons that are true.
+    pub async fn check_invariants(&self) {
+        let events = self.events().await;
+        let positions: Vec<i64> = events.iter().map(|e| e.position).collect();
+        assert_eq!(positions, (1..=i64::try_from(events.len()).unwrap()).collect::<Vec<_>>(), "positions are dense");
+        assert_eq!(upkeep::find_wrong_reasons(&self.app).await.unwrap(), Vec::<String>::new());
+        let mut linked: Vec<_> = events
+            .iter()
+            .filter(|e| e.kind == orglink_domain::event::EventType::WorkspaceLinked)
+            .map(|e| e.workspace_id.unwrap())
+            .collect();
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        let links = orglink_store::link::list_active_of(&mut tx, &linked).await.unwrap();
+        assert_eq!(links.len(), linked.len(), "every linked event has its link");
+        linked.sort_unstable();
+        linked.dedup();
+        assert_eq!(links.len(), linked.len(), "one event a link");
+    }
+}
+
+/// The address of a database another program opens.
+#[must_use]
+pub fn address_text(address: &Address) -> String {
+    match address {
+        Address::Sqlite(path) => format!("sqlite:{}", path.display()),
+        Address::Postgres(url) => url.clone(),
+    }
+}
+
+/// Makes two tests of one, each on a database of its own:
+/// `both! { async fn name(world) { … } }`.
+#[macro_export]
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn on_this_database($world: $crate::TestApp) $body
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                on_this_database($crate::TestApp::sqlite().await).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(world) = $crate::TestApp::postgres().await {
+                    on_this_database(world).await;
+                }
+            }
+        }
+    )+};
+}

@@ -13,6 +13,7 @@ pub struct Shell {
     pub style: &'static str,
     pub script: &'static str,
     pub account: String,
+    pub initial: String,
     pub email: String,
     pub is_operator: bool,
     /// What a form must bring back.
@@ -49,6 +50,7 @@ impl Shell {
             style: &STYLE_PATH,
             script: &SCRIPT_PATH,
             account: account.name.clone(),
+            initial: account.name.chars().take(1).collect(),
             email: account.email.clone(),
             is_operator: account.is_operator,
             form_token: visitor.form_token(app),

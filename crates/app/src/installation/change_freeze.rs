@@ -1,6 +1,7 @@
 //! Stops all linking at once, or allows it again.
 
 use orglink_domain::event::{EventType, NewEvent};
+use orglink_domain::name::check_title;
 use orglink_policy::Action;
 use orglink_store::installation::{self, Freeze};
 use orglink_store::{event, in_write};
@@ -19,6 +20,9 @@ pub async fn change_freeze(
     reason: Option<String>,
 ) -> Result<(), Error> {
     app.require(Action::FreezeLinking, principal.standing())?;
+    if let Some(reason) = &reason {
+        check_title("reason", reason).map_err(|e| Error::field("reason", e.to_string()))?;
+    }
     let (at, freeze) = (app.now(), Freeze { is_frozen, reason });
     in_write!(app.db, tx, {
         installation::change_freeze(tx, &freeze).await?;

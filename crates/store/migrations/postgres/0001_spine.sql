@@ -242,8 +242,10 @@ CREATE TABLE event_payload (
     payload BYTEA NOT NULL
 );
 
+-- Waiting for a position. The arrival only orders what waits together; cursors never see it.
 CREATE TABLE event_pending (
-    event_id UUID NOT NULL PRIMARY KEY REFERENCES event (id) ON DELETE CASCADE
+    arrival BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_id UUID NOT NULL UNIQUE REFERENCES event (id) ON DELETE CASCADE
 );
 
 CREATE TABLE event_position (

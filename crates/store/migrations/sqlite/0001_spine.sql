@@ -242,9 +242,11 @@ CREATE TABLE event_payload (
     payload BLOB NOT NULL
 ) STRICT;
 
+-- Waiting for a position. The arrival only orders what waits together; cursors never see it.
 CREATE TABLE event_pending (
-    event_id BLOB NOT NULL PRIMARY KEY REFERENCES event (id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
+    arrival INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    event_id BLOB NOT NULL UNIQUE REFERENCES event (id) ON DELETE CASCADE
+) STRICT;
 
 CREATE TABLE event_position (
     position INTEGER NOT NULL PRIMARY KEY,

@@ -1,1 +1,1 @@
-SELECT event_id FROM event_pending ORDER BY event_id LIMIT $1
+SELECT event_id FROM event_pending ORDER BY arrival LIMIT $1

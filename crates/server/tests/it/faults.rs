@@ -1,0 +1,111 @@
+//! Killed at every named place, and at random: after a restart nothing is half done.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use orglink_domain::event::EventType;
+use orglink_server::COMPANY;
+use orglink_store::fault::POINTS;
+use orglink_testkit::{TestApp, address_text, both};
+
+use crate::cli::PROGRAM;
+
+fn command(world: &TestApp, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).args(["--database", &address_text(&world.database.address())]);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+const LINK: &[&str] = &[
+    "link",
+    "--workspace",
+    "atlas-platform",
+    "--organization",
+    "meridian",
+    "--as",
+    "ada@meridian.example",
+    "--yes",
+    "--idempotency-key",
+    "fault",
+];
+
+async fn links(world: &TestApp) -> usize {
+    world.events().await.into_iter().filter(|e| e.kind == EventType::WorkspaceLinked).count()
+}
+
+both! {
+    async fn killed_at_every_place_an_import_is_whole_or_not_there(world) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("company.ndjson").display().to_string();
+        std::fs::write(&file, COMPANY).unwrap();
+        let whole = COMPANY.lines().count();
+        for point in POINTS.iter().filter(|p| p.starts_with("import.")) {
+            let status = command(&world, &["import", &file]).env("ORGLINK_FAULT", point).status().unwrap();
+            assert!(!status.success(), "{point} was not passed");
+            let there = world.export().await.len();
+            let expected = if *point == "import.committed" { whole } else { 0 };
+            assert_eq!(there, expected, "after {point}");
+            world.check_invariants().await;
+        }
+        assert!(command(&world, &["import", &file]).status().unwrap().success());
+        assert_eq!(world.export().await.len(), whole);
+    }
+
+    async fn killed_at_every_place_a_link_is_whole_or_not_there(world) {
+        let world = world.with_company().await;
+        for point in POINTS.iter().filter(|p| p.starts_with("link.")) {
+            let status = command(&world, LINK).env("ORGLINK_FAULT", point).status().unwrap();
+            assert!(!status.success(), "{point} was not passed");
+            assert_eq!(links(&world).await, usize::from(*point == "link.committed"), "after {point}");
+            world.check_invariants().await;
+        }
+        assert!(command(&world, LINK).status().unwrap().success(), "the retry with the same key is answered");
+        assert_eq!(links(&world).await, 1);
+    }
+
+    async fn killed_while_placing_events_none_is_lost_and_none_placed_twice(world) {
+        let world = world.with_company().await;
+        let before = world.events().await.len();
+        let status = command(&world, LINK).env("ORGLINK_FAULT", "sequence.placed").status().unwrap();
+        assert!(!status.success());
+        assert_eq!(world.events().await.len(), before + 1);
+        world.check_invariants().await;
+    }
+
+    async fn a_hundred_random_kills_leave_nothing_half_done(world) {
+        let world = world.with_company().await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("change.ndjson").display().to_string();
+        let (mut killed, mut finished) = (0, 0);
+        for round in 0..100_u32 {
+            let slug = format!("random-{round}");
+            let lines = format!(
+                "{{\"type\":\"workspace\",\"slug\":\"{slug}\",\"name\":\"R\",\"plan\":\"standard\"}}\n{{\"type\":\"user_group\",\"workspace\":\"{slug}\",\"slug\":\"a\",\"name\":\"A\",\"is_admin\":true,\"members\":[\"ada@meridian.example\"]}}\n"
+            );
+            std::fs::write(&file, lines).unwrap();
+            let before = round / 2 * 2;
+            let previous = format!("random-{before}");
+            let mut child = if round % 2 == 0 {
+                command(&world, &["import", &file]).spawn().unwrap()
+            } else {
+                command(&world, &["link", "--workspace", &previous, "--organization", "meridian", "--as", "ada@meridian.example", "--yes"]).spawn().unwrap()
+            };
+            let mut random = [0_u8; 2];
+            getrandom::fill(&mut random).unwrap();
+            tokio::time::sleep(Duration::from_millis(u64::from(u16::from_le_bytes(random)) % 160)).await;
+            let _ = child.kill();
+            if child.wait().unwrap().success() { finished += 1 } else { killed += 1 }
+            world.check_invariants().await;
+            if round % 2 == 0 {
+                // Both records of an import, or neither.
+                let exported = world.export().await;
+                let of = exported.iter().filter(|l| l.contains(&format!("\"{slug}\""))).count();
+                assert!(of == 0 || of == 2, "{of} records of {slug}");
+                assert!(command(&world, &["import", &file]).status().unwrap().success());
+            }
+        }
+        println!("{killed} killed, {finished} finished first");
+        assert!(killed > 0);
+    }
+}

@@ -1,0 +1,14 @@
+//! The whole of orglink, on both databases: use cases, the API and the pages through the real router, the program
+//! started for real.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod architecture;
+mod cli;
+mod events;
+mod faults;
+mod import;
+mod link;
+mod races;
+mod sign_in;
+mod walk;

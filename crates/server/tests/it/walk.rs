@@ -1,0 +1,248 @@
+//! The walk over every route of every surface: with another tenant's names, signed out, as a stranger, as a
+//! member, as the wrong admin. Routes come from the router and the OpenAPI document themselves; a new one is
+//! walked without anybody remembering to, and there are no exceptions.
+
+use orglink_testkit::{Answer, TestApp, both};
+use serde_json::json;
+
+/// A route of either surface, as a pattern.
+struct Walked {
+    method: String,
+    path: String,
+    is_api: bool,
+}
+
+fn every_route() -> Vec<Walked> {
+    let document = serde_json::to_value(orglink_api::document()).unwrap();
+    let mut routes: Vec<Walked> = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in operations
+            .as_object()
+            .unwrap()
+            .keys()
+            .filter(|k| ["get", "post", "put", "delete", "patch"].contains(&k.as_str()))
+        {
+            routes.push(Walked { method: method.to_uppercase(), path: path.clone(), is_api: true });
+        }
+    }
+    for route in orglink_web::routes() {
+        routes.push(Walked { method: route.method.to_owned(), path: route.path.to_owned(), is_api: false });
+    }
+    assert!(routes.len() > 45, "the routes are not read");
+    routes
+}
+
+/// The things a route can name.
+struct Names {
+    workspace: String,
+    organization: String,
+    group: String,
+    link: String,
+    digest: String,
+    token: String,
+}
+
+impl Names {
+    fn fill(&self, path: &str) -> String {
+        path.replace("{workspace}", &self.workspace)
+            .replace("{organization}", &self.organization)
+            .replace("{group}", &self.group)
+            .replace("{link}", &self.link)
+            .replace("{digest}", &self.digest)
+            .replace("{token}", &self.token)
+            .replace("{secret}", "no-such-secret")
+    }
+
+    /// A body that fits any write.
+    fn body(&self) -> serde_json::Value {
+        json!({ "workspace": self.workspace, "organization": self.organization, "acknowledge_all": true })
+    }
+}
+
+fn names_a_tenant(path: &str) -> bool {
+    ["{workspace}", "{organization}", "{link}", "{digest}", "{token}"].iter().any(|p| path.contains(p))
+}
+
+struct Person {
+    token: String,
+    cookie: String,
+    form_token: String,
+}
+
+impl Person {
+    async fn new(world: &TestApp, email: &str) -> Self {
+        let token = world.token(email).await;
+        let (cookie, form_token) = world.session(email).await;
+        Self { token, cookie, form_token }
+    }
+}
+
+async fn ask(world: &TestApp, route: &Walked, names: &Names, who: Option<&Person>) -> Answer {
+    let path = names.fill(&route.path);
+    if route.is_api {
+        let bearer = who.map(|p| format!("Bearer {}", p.token)).unwrap_or_default();
+        let headers = if who.is_some() { vec![("authorization", bearer.as_str())] } else { vec![] };
+        let body = match route.path.as_str() {
+            "/api/v1/organizations" => json!({ "name": "Walked", "slug": "walked" }),
+            "/api/v1/tokens" => json!({ "name": "walk", "scopes": ["read"] }),
+            "/api/v1/freeze" => json!({ "linking_frozen": false, "reason": null }),
+            "/api/v1/link-plans" => json!({ "workspace": names.workspace, "organization": names.organization }),
+            _ => names.body(),
+        };
+        return world.send(&route.method, &path, &headers, &body.to_string()).await;
+    }
+    let path = if path == "/live" { format!("/live?workspace={}", names.workspace) } else { path };
+    let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
+    let mut form =
+        format!("workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page", names.workspace);
+    if let Some(who) = who {
+        headers.push(("cookie", who.cookie.as_str()));
+        form = format!("{form}&form_token={}", who.form_token);
+    }
+    world.send(&route.method, &path, &headers, &form).await
+}
+
+/// What nobody outside may ever read.
+const SECRETS: &[&str] = &[
+    "Harbor Operations",
+    "Harbor Terminal",
+    "lena@harbor",
+    "Lena Fischer",
+    "zoe@harbor",
+    "Meridian Freight",
+    "Atlas Platform",
+];
+
+async fn harbor(world: &TestApp) -> Names {
+    let link = world.link("ada@meridian.example", "harbor-ops", "harbor").await.unwrap();
+    let ada = world.person("ada@meridian.example").await;
+    let plan = orglink_app::link::make_plan(&world.app, &ada, "atlas-platform", "harbor").await.unwrap();
+    let body = json!({ "name": "t", "scopes": ["read"] });
+    let token = world.token("ada@meridian.example").await;
+    let made = world.api(&token, "POST", "/tokens", Some(body)).await.json();
+    Names {
+        workspace: "harbor-ops".into(),
+        organization: "harbor".into(),
+        group: "administrators".into(),
+        link: link.id.to_string(),
+        digest: plan.plan.digest.to_string(),
+        token: made["token"]["id"].as_str().unwrap().to_owned(),
+    }
+}
+
+/// Names of nothing.
+fn nothing() -> Names {
+    let id = "01890000-0000-7000-8000-000000000000".to_owned();
+    Names {
+        workspace: "no-such-workspace".into(),
+        organization: "no-such-organization".into(),
+        group: "administrators".into(),
+        link: id.clone(),
+        digest: format!("sha256:{}", "0".repeat(64)),
+        token: id,
+    }
+}
+
+/// The answer without the names that were asked for.
+fn neutral(answer: &Answer, names: &Names) -> (u16, String, String) {
+    let strip = |text: &str| {
+        [&names.workspace, &names.organization, &names.link, &names.digest, &names.token]
+            .iter()
+            .fold(text.to_owned(), |text, name| text.replace(name.as_str(), "NAME"))
+    };
+    (answer.status, strip(&answer.location), strip(&answer.text))
+}
+
+both! {
+    async fn signed_out_nothing_is_answered(world) {
+        let world = world.with_company().await;
+        let names = harbor(&world).await;
+        for route in every_route() {
+            let answer = ask(&world, &route, &names, None).await;
+            let at = format!("{} {}: {} {}", route.method, route.path, answer.status, answer.text);
+            for secret in SECRETS {
+                assert!(!answer.text.contains(secret), "{at}");
+            }
+            if route.is_api {
+                assert_eq!(answer.status, 401, "{at}");
+            } else if route.path.starts_with("/sign-in") {
+                assert!([200, 400, 409].contains(&answer.status), "{at}");
+            } else {
+                assert_eq!((answer.status, answer.location.starts_with("/sign-in")), (303, true), "{at}");
+            }
+        }
+    }
+
+    async fn to_strangers_and_wrong_admins_what_is_another_s_is_not_there(world) {
+        let world = world.with_company().await;
+        let names = harbor(&world).await;
+        // Zoe's colleague is nobody here; Gus administers another workspace and organization; Noor only a workspace.
+        world.import(r#"{"type":"account","email":"stranger@else.example","name":"Stranger"}"#).await.unwrap();
+        for email in ["stranger@else.example", "gus@solo.example", "noor@meridian.example"] {
+            let who = Person::new(&world, email).await;
+            for route in every_route().iter().filter(|r| r.path != "/sign-out") {
+                let answer = ask(&world, route, &names, Some(&who)).await;
+                let at = format!("{email}: {} {}: {} {}", route.method, route.path, answer.status, answer.text);
+                for secret in SECRETS {
+                    assert!(!answer.text.contains(secret), "{at}");
+                }
+                assert!(answer.status < 500, "{at}");
+                if names_a_tenant(&route.path) {
+                    assert_eq!(answer.status, 404, "{at}");
+                    let absent = ask(&world, route, &nothing(), Some(&who)).await;
+                    assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");
+                } else if ["/api/v1/links", "/api/v1/link-plans", "/live"].contains(&route.path.as_str()) {
+                    assert_eq!(answer.status, 404, "{at}");
+                } else if ["/api/v1/imports", "/api/v1/export"].contains(&route.path.as_str()) || (route.path == "/api/v1/freeze" && route.method == "PUT") {
+                    assert_eq!(answer.status, 403, "{at}");
+                }
+            }
+        }
+        world.check_invariants().await;
+    }
+
+    async fn members_see_and_cannot_do(world) {
+        let world = world.with_company().await;
+        let harbor = harbor(&world).await;
+        let names = Names { organization: "meridian".into(), ..harbor };
+        let zoe = Person::new(&world, "zoe@harbor.example").await;
+        for route in every_route() {
+            if !route.path.contains("{workspace}") {
+                continue;
+            }
+            let answer = ask(&world, &route, &names, Some(&zoe)).await;
+            let is_for_admins = route.path.ends_with("/subscription") || route.path.ends_with("/plan") || route.path.ends_with("/access-salt");
+            let at = format!("{} {}: {} {}", route.method, route.path, answer.status, answer.text);
+            if is_for_admins {
+                assert_eq!(answer.status, 403, "{at}");
+            } else {
+                assert!([200, 204, 303].contains(&answer.status), "{at}");
+            }
+        }
+        let links = world.api(&zoe.token, "POST", "/links", Some(json!({ "workspace": "harbor-ops", "organization": "meridian", "acknowledge_all": true }))).await;
+        assert_eq!(links.status, 404);
+    }
+
+    async fn what_is_sent_never_breaks_the_server(world) {
+        let world = world.with_company().await;
+        let ada = Person::new(&world, "ada@meridian.example").await;
+        let rubbish = ["%00", "%FF%FE", "..%2f..%2fetc", "'%20OR%201=1--", "%F0%9F%92%A9", "a%0Ab", "x".repeat(3000).leak()];
+        for route in every_route() {
+            for odd in rubbish {
+                let mut path = route.path.clone();
+                for name in ["{workspace}", "{organization}", "{group}", "{link}", "{digest}", "{token}", "{secret}"] {
+                    path = path.replace(name, odd);
+                }
+                let bearer = format!("Bearer {}", ada.token);
+                let headers = [("authorization", bearer.as_str()), ("cookie", ada.cookie.as_str()), ("content-type", "application/x-www-form-urlencoded"), ("idempotency-key", odd)];
+                for body in ["", "{", "{\"workspace\":1}", "null", "a=b&form_token=%FF", "\u{0}"] {
+                    let answer = world.send(&route.method, &path, &headers, body).await;
+                    assert!(answer.status < 500, "{} {path} {body:?}: {} {}", route.method, answer.status, answer.text);
+                }
+                let answer = world.send(&route.method, &format!("{path}?cursor={odd}&limit={odd}&organization={odd}&workspace={odd}"), &headers, "").await;
+                assert!(answer.status < 500, "{} {path}: {} {}", route.method, answer.status, answer.text);
+            }
+        }
+        world.check_invariants().await;
+    }
+}

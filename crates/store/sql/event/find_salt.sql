@@ -1,0 +1,1 @@
+SELECT salt FROM event_payload WHERE event_id = $1

@@ -1,0 +1,14 @@
+//! Rewrites every generated file: `cargo xtask regenerate` runs it, and `cargo xtask test` compares.
+
+use std::fs::write;
+use std::io;
+use std::path::Path;
+
+fn main() -> io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let policies = orglink_policy::Policies::new().map_err(io::Error::other)?;
+    write(root.join("crates/policy/matrix.txt"), orglink_policy::matrix::print(&policies))?;
+    let mut document = orglink_api::document().to_pretty_json().map_err(io::Error::other)?;
+    document.push('\n');
+    write(root.join("crates/api/openapi.json"), document)
+}
