@@ -1,1 +1,111 @@
-fn main() {}
+//! Measures orglink against its floor: the same durable result by the barest program on the same database, in the
+//! same run, alternating. Absolute times of a shared machine prove nothing; ratios do. See README.md.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "a measuring program stops when something is odd"
+)]
+
+mod floor;
+mod generator;
+mod import;
+mod link;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::{Parser, ValueEnum};
+use serde_json::{Value, json};
+
+/// What to measure.
+#[derive(Debug, Parser)]
+struct Bench {
+    /// import, link
+    name: String,
+    /// How many workspaces
+    #[arg(long, default_value_t = 10_000)]
+    size: usize,
+    #[arg(long, value_enum, default_value = "sqlite")]
+    database: Database,
+    /// Write the figures to this file as well
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// One thing measured: what it is, ours and the floor, each as the median of its rounds.
+pub struct Figure {
+    pub what: &'static str,
+    pub unit: &'static str,
+    pub ours: Vec<f64>,
+    pub floor: Vec<f64>,
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+fn main() -> Result<()> {
+    let bench = Bench::parse();
+    if cfg!(debug_assertions) {
+        bail!("measure what people run: `cargo xtask bench`, which builds for speed");
+    }
+    let runtime = tokio::runtime::Runtime::new()?;
+    let figures = match bench.name.as_str() {
+        "import" => runtime.block_on(import::measure(bench.size, bench.database))?,
+        "link" => runtime.block_on(link::measure(bench.size, bench.database))?,
+        other => bail!("there is no benchmark '{other}': import, link"),
+    };
+    let database = match bench.database {
+        Database::Sqlite => "sqlite",
+        Database::Postgres => "postgres",
+    };
+    let documents: Vec<Value> = figures
+        .iter()
+        .map(|f| {
+            let (ours, floor) = (median(&f.ours), median(&f.floor));
+            println!(
+                "{:<34} ours {ours:>10.3} {unit}   floor {floor:>10.3} {unit}   ratio {:.2}",
+                f.what,
+                ours / floor,
+                unit = f.unit
+            );
+            json!({
+                "name": if f.what.is_empty() { bench.name.clone() } else { format!("{}: {}", bench.name, f.what) },
+                "size": bench.size, "database": database,
+                "ours": { "value": ours, "unit": f.unit }, "floor": { "value": floor, "unit": f.unit },
+                "ratio": ours / floor, "machine": machine(), "commit": commit(),
+            })
+        })
+        .collect();
+    if let Some(path) = bench.json {
+        // The first figure is the one that the name promises; the others stand beside it.
+        let mut document = documents[0].clone();
+        document["name"] = bench.name.into();
+        document["figures"] = documents.into();
+        std::fs::write(path, serde_json::to_string_pretty(&document)? + "\n")?;
+    }
+    Ok(())
+}
+
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find_map(|l| l.strip_prefix("model name").and_then(|l| l.split(": ").nth(1)));
+    format!("{cores} cores, {}", model.unwrap_or("unknown"))
+}
+
+fn commit() -> String {
+    let out = std::process::Command::new("git").args(["rev-parse", "--short", "HEAD"]).output();
+    out.map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()).unwrap_or_default()
+}

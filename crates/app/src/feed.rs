@@ -27,6 +27,12 @@ impl Feed {
         Self { sender: broadcast::channel(BUFFER).0, poked: Notify::new(), position: AtomicI64::new(-1) }
     }
 
+    /// Up to where this process has looked: what a page made now already shows.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.position.load(Ordering::Relaxed)
+    }
+
     /// Says that something was written, as a hint to look at once.
     pub fn poke(&self) {
         self.poked.notify_one();

@@ -75,7 +75,10 @@ impl Attempt {
         if let Some(key) = &self.0 {
             let bytes = serde_json::to_vec(answer)
                 .map_err(|e| orglink_store::StoreError::from(std::io::Error::other(e.to_string())))?;
-            idempotency::create(tx, key, &bytes, at).await?;
+            if !idempotency::create(tx, key, &bytes, at).await? {
+                // The same key at the same time: roll back, then find its answer.
+                return Err(orglink_store::StoreError::Conflict.into());
+            }
             fault::point("link.idempotency");
         }
         Ok(Answered { answer: answer.clone(), is_replay: false })

@@ -78,7 +78,11 @@ impl Principal {
     /// Before any tenant is looked at.
     pub(crate) fn standing(&self) -> Standing {
         match &self.account {
-            Some(account) => Standing::of(account),
+            // A token speaks as an operator only when it was made for that.
+            Some(account) => Standing {
+                is_operator: account.is_operator && self.scopes.contains(&Scope::Operator),
+                ..Standing::of(account)
+            },
             None => Standing {
                 workspace: orglink_domain::role::WorkspaceRole::None,
                 organization: orglink_domain::role::OrganizationStanding::None,

@@ -9,7 +9,7 @@ use orglink_domain::organization::Organization;
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::{Action, Standing};
-use orglink_store::{Tx, link, organization, workspace};
+use orglink_store::{Tx, account, link, organization, workspace};
 
 use crate::{App, Error, Principal};
 
@@ -136,9 +136,11 @@ pub(crate) async fn pair_standing(
     workspace: &Workspace,
     organization: OrganizationId,
 ) -> Result<Standing, Error> {
+    let is_verified = account::find(tx, account).await?.is_some_and(|a| a.is_verified);
     Ok(Standing {
         workspace: workspace::find_role(tx, workspace.id, account).await?,
         organization: organization::find_standing(tx, organization, account).await?,
+        is_verified,
         ..principal.standing()
     })
 }

@@ -102,7 +102,7 @@ pub async fn forget(app: &App) -> Result<(), Error> {
         sign_in::delete_expired_links(tx, now).await?;
         sign_in::delete_old_failures(tx, now.plus_seconds(-24 * 60 * 60)).await?;
         idempotency::delete_old(tx, now.plus_seconds(-48 * 60 * 60)).await?;
-        plan::delete_expired(tx, now).await?;
+        plan::delete_expired(tx, now.plus_seconds(-30 * 24 * 60 * 60)).await?;
         Ok::<(), Error>(())
     })
 }

@@ -17,6 +17,7 @@ words! {
         /// An import was applied; the payload counts what it created and changed.
         ImportCompleted = "import.completed",
         AccountCreated = "account.created",
+        AccountPasswordChanged = "account.password_changed",
         OperatorGranted = "operator.granted",
         AccountSignedIn = "account.signed_in",
         OrganizationCreated = "organization.created",

@@ -71,7 +71,7 @@ pub fn status_of(error: &Error) -> StatusCode {
         Error::Refused(r) if r.is_about_permission => StatusCode::FORBIDDEN,
         Error::Refused(r) if r.code == "idempotency_key_reused" => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Refused(r) if r.code == "wrong_credentials" => StatusCode::UNAUTHORIZED,
-        Error::Refused(_) => StatusCode::CONFLICT,
+        Error::Refused(_) | Error::Stale => StatusCode::CONFLICT,
         Error::BadInput(_) => StatusCode::BAD_REQUEST,
         Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Store(e) if e.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
@@ -115,6 +115,7 @@ impl Problem {
             Error::TooManyAttempts { .. } => {
                 Self::new(status, "too_many_attempts", "Too many attempts", error.to_string())
             }
+            Error::Stale => Self::new(status, "too_busy", "Too many changes at once", error.to_string()),
             Error::Store(e) if e.is_unavailable() => {
                 tracing::error!(error = %e, "the database is away");
                 let detail = "The database is not reachable right now. Nothing was changed; try again in a moment.";

@@ -11,6 +11,7 @@ words! {
         ViewAccessSalt = "view_access_salt",
         WatchWorkspace = "watch_workspace",
         ViewOrganization = "view_organization",
+        ViewLinkedWorkspaces = "view_linked_workspaces",
         ViewOrganizationPeople = "view_organization_people",
         ViewLink = "view_link",
         CreateOrganization = "create_organization",

@@ -14,6 +14,9 @@ pub enum StoreError {
     Unavailable(#[source] sqlx::Error),
     #[error("{0}")]
     Away(#[source] std::io::Error),
+    /// Somebody else kept the same key at the same time; tried again before it is reported.
+    #[error("somebody else wrote the same thing at the same time")]
+    Conflict,
     /// Somebody else wrote at the same time; tried again before it is reported.
     #[error("the database is busy: {0}")]
     Busy(#[source] sqlx::Error),
@@ -47,7 +50,7 @@ impl StoreError {
 
 impl IsRetryable for StoreError {
     fn is_retryable(&self) -> bool {
-        matches!(self, Self::Busy(_))
+        matches!(self, Self::Busy(_) | Self::Conflict)
     }
 }
 
@@ -61,8 +64,9 @@ impl From<sqlx::Error> for StoreError {
             E::Database(inner) => {
                 let code = inner.code().unwrap_or_default().into_owned();
                 match code.as_str() {
-                    // PostgreSQL: serialization failure, deadlock, lock not available. SQLite: busy, busy snapshot.
-                    "40001" | "40P01" | "55P03" | "5" | "261" | "517" => Self::Busy(e),
+                    // PostgreSQL: serialization failure, deadlock, lock not available, and a key that a bulk write found
+                    // free and another took. SQLite: busy, busy snapshot.
+                    "40001" | "40P01" | "55P03" | "23505" | "5" | "261" | "517" => Self::Busy(e),
                     // PostgreSQL: connections, shutting down, no such database, authentication. SQLite: cannot open.
                     "57P01" | "57P02" | "57P03" | "3D000" | "28000" | "28P01" | "53300" | "14" => Self::Unavailable(e),
                     c if c.starts_with("08") => Self::Unavailable(e),

@@ -97,6 +97,12 @@ pub async fn change_organization(tx: &mut Tx, o: &Organization) -> Result<(), St
     Ok(())
 }
 
+/// Raises the version of an organization something of which changed.
+pub async fn raise_organization_version(tx: &mut Tx, id: OrganizationId) -> Result<(), StoreError> {
+    execute!(tx, sql!("import/raise_organization_version"), id.0)?;
+    Ok(())
+}
+
 /// Makes the admins of an organization exactly these.
 pub async fn replace_admins(tx: &mut Tx, id: OrganizationId, admins: &[AccountId]) -> Result<(), StoreError> {
     execute!(tx, sql!("import/delete_organization_admins"), id.0)?;
@@ -162,6 +168,7 @@ pub async fn replace_site(tx: &mut Tx, site: &SiteState) -> Result<(), StoreErro
     insert_rows!(tx, "INSERT INTO site_product (site_id, product)", site.products, |b, product| {
         b.push_bind(id).push_bind(product.as_str());
     });
+    execute!(tx, sql!("import/delete_lost_app_roles"), id)?;
     insert_rows!(tx, "INSERT INTO site_role (site_id, account_id, role)", site.admins, |b, account| {
         b.push_bind(id).push_bind(account.0).push_bind("site_admin");
     });

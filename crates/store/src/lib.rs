@@ -9,6 +9,9 @@
 #[macro_use]
 mod statement;
 
+#[cfg(test)]
+mod tests;
+
 pub mod access;
 pub mod account;
 mod address;

@@ -48,12 +48,12 @@ impl Db {
             "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')";
         const NEWEST: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
         match self {
-            Self::Sqlite { write, .. } => {
-                let (there,): (i64,) = sqlx::query_as(EXISTS_SQLITE).fetch_one(write).await?;
+            Self::Sqlite { read, .. } => {
+                let (there,): (i64,) = sqlx::query_as(EXISTS_SQLITE).fetch_one(read).await?;
                 if there == 0 {
                     return Ok(0);
                 }
-                Ok(sqlx::query_as::<_, (i64,)>(NEWEST).fetch_one(write).await?.0)
+                Ok(sqlx::query_as::<_, (i64,)>(NEWEST).fetch_one(read).await?.0)
             }
             Self::Postgres(pool) => {
                 let (there,): (i64,) = sqlx::query_as(EXISTS_POSTGRES).fetch_one(pool).await?;

@@ -24,7 +24,8 @@ pub struct StoredPlan {
     pub valid_until: Timestamp,
 }
 
-/// Keeps a plan that is being shown; the same plan shown again is valid anew.
+/// Keeps a plan that is being shown. Shown again while it is valid, it is valid for longer, but what has changed
+/// since it was first shown is still listed when it is applied.
 pub async fn create(tx: &mut Tx, plan: &StoredPlan) -> Result<(), StoreError> {
     save(tx, plan, sql!("plan/create")).await
 }

@@ -36,12 +36,6 @@ pub async fn delete(tx: &mut Tx, id: SessionId, account: AccountId) -> Result<()
     Ok(())
 }
 
-/// Signs an account out everywhere.
-pub async fn delete_of_account(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
-    execute!(tx, sql!("session/delete_of_account"), account.0)?;
-    Ok(())
-}
-
 pub async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     execute!(tx, sql!("session/delete_expired"), Time(before))
 }

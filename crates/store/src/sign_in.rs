@@ -11,8 +11,10 @@ use crate::{StoreError, Tx};
 /// A link that signs somebody in.
 #[derive(Debug, Clone, Copy)]
 pub struct SignInLink {
-    /// Whom it signs in, as often as one likes (a demo); nobody for the link that makes the first operator, once.
+    /// Whom it signs in; nobody yet for the link that makes the first operator.
     pub account_id: Option<AccountId>,
+    /// Only those of a demo; any other is used up.
+    pub is_reusable: bool,
     pub expires_at: Timestamp,
 }
 
@@ -22,6 +24,7 @@ pub async fn create_link(tx: &mut Tx, secret_hash: &Digest, link: SignInLink, at
         sql!("sign_in/create_link"),
         secret_hash.as_bytes().as_slice(),
         link.account_id.map(|id| id.0),
+        link.is_reusable,
         Time(at),
         Time(link.expires_at),
     )?;
@@ -30,8 +33,12 @@ pub async fn create_link(tx: &mut Tx, secret_hash: &Digest, link: SignInLink, at
 
 pub async fn find_link(tx: &mut Tx, secret_hash: &Digest) -> Result<Option<SignInLink>, StoreError> {
     let hash = secret_hash.as_bytes().as_slice();
-    let row = fetch_optional!(tx, sql!("sign_in/find_link"), (Option<Uuid>, Time), hash)?;
-    Ok(row.map(|(account, expires_at)| SignInLink { account_id: account.map(AccountId), expires_at: expires_at.0 }))
+    let row = fetch_optional!(tx, sql!("sign_in/find_link"), (Option<Uuid>, bool, Time), hash)?;
+    Ok(row.map(|(account, is_reusable, expires_at)| SignInLink {
+        account_id: account.map(AccountId),
+        is_reusable,
+        expires_at: expires_at.0,
+    }))
 }
 
 /// Uses a link up; false when somebody else did.

@@ -60,6 +60,9 @@ pub struct Touch {
     pub change: Option<String>,
 }
 
+/// How much text is handed out at once, so that a file of huge lines does not fill the memory.
+const BATCH_CHARACTERS: i64 = 8 << 20;
+
 /// The temporary database of one import.
 pub struct Staging {
     connection: SqliteConnection,
@@ -96,6 +99,9 @@ impl Staging {
         )
         .execute(&mut connection)
         .await?;
+        // The open file lives on; nothing of it is left behind, however the import ends.
+        #[cfg(unix)]
+        std::fs::remove_dir_all(folder.path())?;
         Ok(Self { connection, _folder: folder })
     }
 
@@ -210,8 +216,19 @@ impl Staging {
         after: i64,
         limit: i64,
     ) -> Result<Vec<(i64, i64, String)>, StoreError> {
-        let select = format!("SELECT id, line, body FROM {record_type} WHERE id > $1 ORDER BY id LIMIT $2");
-        Ok(sqlx::query_as(AssertSqlSafe(select)).bind(after).bind(limit).fetch_all(&mut self.connection).await?)
+        let lengths = format!("SELECT id, length(body) FROM {record_type} WHERE id > $1 ORDER BY id LIMIT $2");
+        let lengths: Vec<(i64, i64)> =
+            sqlx::query_as(AssertSqlSafe(lengths)).bind(after).bind(limit).fetch_all(&mut self.connection).await?;
+        let (mut total, mut last) = (0, None);
+        for (id, length) in lengths {
+            total += length;
+            if last.is_some() && total > BATCH_CHARACTERS {
+                break;
+            }
+            last = Some(id);
+        }
+        let select = format!("SELECT id, line, body FROM {record_type} WHERE id > $1 AND id <= $2 ORDER BY id");
+        Ok(sqlx::query_as(AssertSqlSafe(select)).bind(after).bind(last).fetch_all(&mut self.connection).await?)
     }
 
     /// Forgets all touches: the transaction that made them is tried again.

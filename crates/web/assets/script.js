@@ -4,9 +4,9 @@
 
 const live = document.body.dataset.live;
 if (live && window.EventSource) {
-  let pending = false;
+  let [pending, again] = [false, false];
   const look = async () => {
-    if (pending) return;
+    if (pending) { again = true; return; }
     pending = true;
     try {
       const answer = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
@@ -20,6 +20,7 @@ if (live && window.EventSource) {
       });
     } finally {
       pending = false;
+      if (again) { again = false; look(); }
     }
   };
   new EventSource(live).addEventListener("changed", look);

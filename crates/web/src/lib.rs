@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Route> {
         on_get("/sign-in", get(sign_in::show)),
         on_post("/sign-in", post(sign_in::with_password)),
         on_get("/sign-in/{secret}", get(sign_in::show_link)),
-        on_post("/sign-in/{secret}", post(sign_in::make_first_operator)),
+        on_post("/sign-in/{secret}", post(sign_in::follow_link)),
         on_post("/sign-out", post(sign_in::sign_out)),
         on_get("/new-organization", get(organization::show_new)),
         on_post("/organizations", post(organization::create)),

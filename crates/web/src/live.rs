@@ -20,6 +20,8 @@ use tokio_stream::wrappers::BroadcastStream;
 pub struct Topic {
     organization: Option<String>,
     workspace: Option<String>,
+    /// The position that the page was made at.
+    after: Option<i64>,
 }
 
 /// The stream of one open page; resumed by the position it saw last.
@@ -31,10 +33,10 @@ pub async fn stream(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let principal = visitor.principal();
     let (of_organization, of_workspace): (Option<OrganizationId>, Option<WorkspaceId>) = match &topic {
-        Topic { organization: Some(slug), workspace: None } => {
+        Topic { organization: Some(slug), workspace: None, .. } => {
             (Some(organization::view_organization(&app, principal, slug).await?.organization.id), None)
         }
-        Topic { organization: None, workspace: Some(slug) } => {
+        Topic { organization: None, workspace: Some(slug), .. } => {
             (None, Some(workspace::view_workspace(&app, principal, slug).await?.workspace.id))
         }
         _ => return Err(Failure(Error::field("query", "say organization=SLUG or workspace=SLUG"))),
@@ -46,6 +48,7 @@ pub async fn stream(
     let changed = |position: i64| Ok(Event::default().id(position.to_string()).event("changed").data("look again"));
 
     let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<i64>().ok());
+    let seen = seen.or(topic.after).filter(|position| *position >= 0);
     let live = BroadcastStream::new(app.feed.subscribe());
     let missed = match seen {
         Some(position) => feed::list_since(&app, position).await?,

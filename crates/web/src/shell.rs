@@ -75,8 +75,8 @@ impl Shell {
     }
 
     /// Keeps the open page up to date with an organization or a workspace.
-    pub fn live(mut self, kind: &str, slug: &str) -> Self {
-        self.live = Some(format!("{kind}={slug}"));
+    pub fn live(mut self, app: &AppState, kind: &str, slug: &str) -> Self {
+        self.live = Some(format!("{kind}={slug}&after={}", app.feed.position()));
         self
     }
 }

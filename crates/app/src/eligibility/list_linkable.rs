@@ -46,7 +46,7 @@ pub enum EmptyCause {
 #[derive(Debug, Clone)]
 pub struct Linkable {
     pub page: Page<LinkableWorkspace>,
-    /// Only known when the list is not continued on another page.
+    /// Only known when the list fits one page.
     pub empty: Option<EmptyCause>,
 }
 
@@ -73,6 +73,7 @@ pub async fn list_linkable(
     }
 
     let found = workspace::list_administered(&mut tx, account, page.after(), page.fetch()).await?;
+    let is_whole = page.after().is_empty();
     let page = page.page(found, |w| fold(&w.slug));
     let ids: Vec<WorkspaceId> = page.items.iter().map(|w| w.id).collect();
     let mut reasons: HashMap<WorkspaceId, Vec<ReasonCode>> = HashMap::new();
@@ -91,7 +92,7 @@ pub async fn list_linkable(
             workspace,
         }
     });
-    let empty = if page.next.is_some() { None } else { empty_cause(&page.items) };
+    let empty = if is_whole && page.next.is_none() { empty_cause(&page.items) } else { None };
     Ok(Linkable { page, empty })
 }
 

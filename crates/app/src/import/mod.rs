@@ -46,6 +46,9 @@ pub struct ImportReport {
     /// Lines that were not taken (only with `keep_going`).
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rejected: u64,
+    /// Why not, for the first of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", skip_deserializing)]
+    pub errors: Vec<crate::InputError>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
@@ -56,7 +59,7 @@ const fn is_zero(n: &u64) -> bool {
 impl Default for ImportReport {
     fn default() -> Self {
         let none = || RecordType::ALL.iter().map(|t| (*t, 0)).collect();
-        Self { created: none(), changed: none(), unchanged: none(), rejected: 0 }
+        Self { created: none(), changed: none(), unchanged: none(), rejected: 0, errors: Vec::new() }
     }
 }
 
@@ -114,6 +117,7 @@ pub async fn import_records(
                 fault::point("import.committed");
                 app.feed.poke();
                 report.rejected = findings.rejected;
+                report.errors = std::mem::take(&mut findings.errors);
                 staging.close().await?;
                 return Ok(report);
             }

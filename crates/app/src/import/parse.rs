@@ -42,6 +42,10 @@ pub struct References {
 
 /// Reads a line.
 pub fn parse(line: &str, catalog: &Catalog) -> Result<Record, ParseError> {
+    if let Some(at) = line.find("\\u0000") {
+        let detail = "a NUL character cannot be kept".to_owned();
+        return Err(ParseError { column: i64::try_from(at + 1).ok(), detail });
+    }
     let head: Head = json(line)?;
     let record = match head.record_type {
         RecordType::Account => Record::Account(json(line)?),
@@ -96,6 +100,21 @@ fn words(what: &str, given: &[String]) -> Result<(), Wrong> {
     }
     Ok(())
 }
+
+/// Names that differ only in case are one name.
+fn each_once_folded<'n>(names: impl Iterator<Item = &'n String>) -> Result<(), Wrong> {
+    let mut seen = std::collections::HashSet::new();
+    for name in names {
+        if !seen.insert(fold(name)) {
+            return Err((name.clone(), format!("'{name}' stands here twice")));
+        }
+    }
+    Ok(())
+}
+
+/// The years 1 to 9999, which both databases and RFC 3339 can say.
+const FIRST_MOMENT: i64 = -62_135_596_800_000_000;
+const LAST_MOMENT: i64 = 253_402_300_800_000_000;
 
 impl Record {
     pub const fn record_type(&self) -> RecordType {
@@ -207,6 +226,9 @@ impl Record {
                     uuid::Uuid::try_parse(uuid.trim_matches(['{', '}']))
                         .map_err(|_| (uuid.clone(), format!("'{uuid}' is not a UUID")))?;
                 }
+                if r.created_at.is_some_and(|t| !(FIRST_MOMENT..LAST_MOMENT).contains(&t.as_micros())) {
+                    return Err(("created_at".into(), "created_at must be in the years 1 to 9999".into()));
+                }
                 words("label", r.labels.as_deref().unwrap_or_default())
             }
             Self::UserGroup(r) => {
@@ -218,6 +240,10 @@ impl Record {
             Self::Repository(r) => {
                 slug(&r.slug)?;
                 title("name", &r.name)?;
+                if let Some(grants) = &r.grants {
+                    each_once_folded(grants.groups.keys())?;
+                    each_once_folded(grants.users.keys())?;
+                }
                 r.project.as_deref().map_or(Ok(()), |project| title("project", project))
             }
         }

@@ -4,6 +4,8 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
 use crate::ImportLimits;
 
 /// Text that decompresses beyond this must not be more than so many times what was read.
@@ -44,6 +46,45 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// All frames of a Zstandard file, one after the other, each checked against its checksum.
+struct ZstdFrames {
+    source: BufReader<Box<dyn Read + Send>>,
+    decoder: Option<Box<FrameDecoder>>,
+}
+
+impl Read for ZstdFrames {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let broken = |e: String| io::Error::new(io::ErrorKind::InvalidData, e);
+        loop {
+            let Some(decoder) = &mut self.decoder else {
+                if self.source.fill_buf()?.is_empty() {
+                    return Ok(0);
+                }
+                let mut decoder = Box::new(FrameDecoder::new());
+                decoder.init(&mut self.source).map_err(|e| broken(e.to_string()))?;
+                self.decoder = Some(decoder);
+                continue;
+            };
+            if decoder.can_collect() == 0 && !decoder.is_finished() {
+                decoder
+                    .decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1))
+                    .map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
+            }
+            let n = decoder.read(buffer)?;
+            if n > 0 || buffer.is_empty() {
+                return Ok(n);
+            }
+            if decoder.is_finished() && decoder.can_collect() == 0 {
+                let stored = decoder.get_checksum_from_data();
+                if stored.is_some() && stored != decoder.get_calculated_checksum() {
+                    return Err(broken("its checksum does not match: the file is damaged".to_owned()));
+                }
+                self.decoder = None;
+            }
+        }
+    }
+}
+
 impl Lines {
     /// Looks at the first bytes and prepares to read.
     pub fn new(source: Box<dyn Read + Send>, limits: ImportLimits) -> Result<Self, ReadError> {
@@ -57,9 +98,8 @@ impl Lines {
         let source: Box<dyn BufRead + Send> = if is_gzip {
             Box::new(BufReader::with_capacity(1 << 16, flate2::read::MultiGzDecoder::new(whole)))
         } else if is_zstd {
-            let decoder = ruzstd::decoding::StreamingDecoder::new(whole)
-                .map_err(|e| unreadable(&io::Error::other(e.to_string())))?;
-            Box::new(BufReader::with_capacity(1 << 16, decoder))
+            let frames = ZstdFrames { source: BufReader::new(Box::new(whole)), decoder: None };
+            Box::new(BufReader::with_capacity(1 << 16, frames))
         } else {
             Box::new(BufReader::with_capacity(1 << 16, whole))
         };
@@ -177,7 +217,13 @@ mod tests {
         assert_eq!(read_all(text.clone(), ImportLimits::default()), (expected.clone(), None));
         assert_eq!(read_all(gzip(&text), ImportLimits::default()), (expected.clone(), None));
         let zstd = ruzstd::encoding::compress_to_vec(&text[..], ruzstd::encoding::CompressionLevel::Fastest);
-        assert_eq!(read_all(zstd, ImportLimits::default()), (expected, None));
+        assert_eq!(read_all(zstd.clone(), ImportLimits::default()), (expected, None));
+        let mut two = zstd.clone();
+        two.extend(&zstd);
+        let (lines, error) = read_all(two, ImportLimits::default());
+        assert_eq!((lines.len(), error), (7, None), "every frame is read");
+        let (_, error) = read_all(zstd.get(..zstd.len() - 5).unwrap_or_default().to_vec(), ImportLimits::default());
+        assert!(error.is_some(), "half a frame is refused");
     }
 
     #[test]

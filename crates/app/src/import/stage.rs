@@ -65,6 +65,11 @@ impl Findings {
         InputError { file, line, column, field: None, detail }
     }
 
+    /// Nothing is to be kept after all.
+    fn stop(&mut self) {
+        self.rejects = None;
+    }
+
     fn is_enough(&self) -> bool {
         !self.keeps_going() && self.errors.len() >= MAX_ERRORS
     }
@@ -89,7 +94,12 @@ pub async fn stage(
     let thread = tokio::task::spawn_blocking(move || read_all(sources, &catalog, limits, &sender, &seen));
     while let Some(batch) = receiver.recv().await {
         fault::point("import.read");
-        if stage_batch(app, staging, batch, findings).await? || findings.is_enough() {
+        if stage_batch(app, staging, batch, findings).await? {
+            // What follows cannot be read: keeping the good lines before it would hide how much is missing.
+            findings.stop();
+            break;
+        }
+        if findings.is_enough() {
             break;
         }
     }
@@ -167,7 +177,7 @@ async fn stage_batch(
     let known = known_accounts(app, staging, &batch).await?;
     let mut arrived: HashSet<String> = HashSet::new();
     let mut records: HashMap<RecordType, Vec<StagedRecord>> = HashMap::new();
-    let mut references = Vec::new();
+    let mut references: Vec<Reference> = Vec::new();
     let mut is_final = false;
     for read in batch {
         let (at, record, body) = match read {
@@ -196,6 +206,7 @@ async fn stage_batch(
     for record_type in RecordType::ALL {
         let Some(records) = records.remove(record_type) else { continue };
         for duplicate in staging.add(*record_type, &records).await? {
+            references.retain(|r| r.line != duplicate.line);
             let body = records.iter().find(|r| r.line == duplicate.line).map(|r| r.body.as_str()).unwrap_or_default();
             let first = findings.error(duplicate.first_line, None, String::new());
             let detail = format!(

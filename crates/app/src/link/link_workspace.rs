@@ -115,18 +115,19 @@ pub async fn link_workspace(
             access_digest: link.access_digest,
             changes_since_plan: changes,
         };
-        let written: Result<Option<Answered<LinkAnswer>>, Error> =
+        let written: Result<Answered<LinkAnswer>, Error> =
             in_write!(app.db, tx, { write(app, tx, principal, account.id, &pair, &link, &answer, &attempt).await });
-        match written? {
-            Some(answered) => {
+        match written {
+            Ok(answered) => {
                 fault::point("link.committed");
                 app.feed.poke();
                 return Ok(answered);
             }
-            None => {
+            Err(Error::Stale) => {
                 // Somebody was faster: look again, a little later each time.
                 waits.again(&Faster).await;
             }
+            Err(e) => return Err(e),
         }
     }
     Err(Error::refused(
@@ -145,7 +146,7 @@ impl IsRetryable for Faster {
     }
 }
 
-/// The guarded write; nothing when somebody was faster.
+/// The guarded write; `Stale`, with nothing kept, when somebody was faster.
 #[expect(clippy::too_many_arguments, reason = "the parts of one transaction, used once")]
 async fn write(
     app: &App,
@@ -156,26 +157,30 @@ async fn write(
     link: &Link,
     answer: &LinkAnswer,
     attempt: &Attempt,
-) -> Result<Option<Answered<LinkAnswer>>, Error> {
+) -> Result<Answered<LinkAnswer>, Error> {
+    // The same key may have been answered since the snapshot, for this request or, to be refused, for another.
+    if let Some(earlier) = attempt.find(tx).await? {
+        return Ok(earlier);
+    }
     let (w, o) = (pair.workspace.workspace(), pair.organization.organization());
     let workspace_first = w.id.0 < o.id.0;
     if !workspace_first && !organization::guard(tx, o.id, o.version).await? {
-        return Ok(None);
+        return Err(Error::Stale);
     }
     if !workspace::guard(tx, w.id, w.version).await? {
-        return Ok(None);
+        return Err(Error::Stale);
     }
     if workspace_first && !organization::guard(tx, o.id, o.version).await? {
-        return Ok(None);
+        return Err(Error::Stale);
     }
     fault::point("link.guarded");
     require_both_roles(app, pair_standing(tx, principal, account, w, o.id).await?)?;
     if installation::find_freeze(tx).await?.is_frozen {
-        return Ok(None);
+        return Err(Error::Stale);
     }
     plan::create_if_missing(tx, &pair.stored(link.linked_at)).await?;
     if !link::create(tx, link).await? {
-        return Ok(None);
+        return Err(Error::Stale);
     }
     workspace::create_reason(tx, w.id, ReasonCode::AlreadyLinked, link.linked_at).await?;
     fault::point("link.inserted");
@@ -196,7 +201,7 @@ async fn write(
     };
     event::append(tx, app.origin(principal.actor(), link.linked_at), happened, Some(w.version + 1)).await?;
     fault::point("link.event");
-    attempt.keep(tx, answer, link.linked_at).await.map(Some)
+    attempt.keep(tx, answer, link.linked_at).await
 }
 
 fn refuse_ineligible(pair: &PlannedPair) -> Result<(), Error> {

@@ -38,6 +38,9 @@ pub async fn create_organization(
         Some(slug) => slug.to_owned(),
         None => slug_from(name),
     };
+    if slug.is_empty() {
+        return Err(Error::field("slug", "choose a slug: none can be made from this name"));
+    }
     check_slug(&slug).map_err(|e| Error::field("slug", e.to_string()))?;
     let attempt = Attempt::new(principal, "create_organization", idempotency_key, wanted)?;
     let at = app.now();

@@ -12,6 +12,8 @@ use crate::{App, Error, Page, PageRequest, Principal};
 /// What an organization has.
 #[derive(Debug, Clone)]
 pub struct Apps {
+    /// Only admins and auditors see which workspaces are linked; other roles see the products.
+    pub may_see_linked: bool,
     pub products: Vec<ProductApp>,
     pub linked: Page<LinkedApp>,
 }
@@ -42,8 +44,14 @@ pub async fn list_apps(app: &App, principal: &Principal, reference: &str, page: 
     let proof = OrganizationProof::load(app, &mut tx, principal, reference, Action::ViewOrganization).await?;
     let id = proof.organization().id;
     let products = site::list_products(&mut tx, id).await?;
-    let linked = link::list_of_organization(&mut tx, id, page.after(), page.fetch()).await?;
+    let may_see_linked = proof.may(app, Action::ViewLinkedWorkspaces);
+    let linked = if may_see_linked {
+        link::list_of_organization(&mut tx, id, page.after(), page.fetch()).await?
+    } else {
+        Vec::new()
+    };
     Ok(Apps {
+        may_see_linked,
         products: products
             .into_iter()
             .map(|p| ProductApp {

@@ -18,6 +18,8 @@ use crate::{App, Error};
 pub enum LinkPurpose {
     /// Signs an account of a demo in.
     Demo,
+    /// Lets its account choose a password.
+    ChoosePassword,
     /// Makes the first operator.
     FirstOperator,
 }
@@ -49,7 +51,11 @@ async fn find(tx: &mut Tx, secret: &str, now: Timestamp) -> Result<SignInLink, E
 pub async fn find_link(app: &App, secret: &str) -> Result<LinkPurpose, Error> {
     let mut tx = app.db.begin_read().await?;
     let link = find(&mut tx, secret, app.now()).await?;
-    Ok(if link.account_id.is_some() { LinkPurpose::Demo } else { LinkPurpose::FirstOperator })
+    Ok(match link.account_id {
+        Some(_) if link.is_reusable => LinkPurpose::Demo,
+        Some(_) => LinkPurpose::ChoosePassword,
+        None => LinkPurpose::FirstOperator,
+    })
 }
 
 /// Signs in the account of a demo's link, as often as one likes; the secret of the new session.
@@ -59,9 +65,38 @@ pub async fn find_link(app: &App, secret: &str) -> Result<LinkPurpose, Error> {
 pub async fn follow_demo_link(app: &App, secret: &str) -> Result<Secret, Error> {
     let at = app.now();
     in_write!(app.db, tx, {
-        let id = find(tx, secret, at).await?.account_id.ok_or_else(ended)?;
+        let link = find(tx, secret, at).await?;
+        let id = link.account_id.filter(|_| link.is_reusable).ok_or_else(ended)?;
         let account = account::find(tx, id).await?.ok_or_else(ended)?;
         open_session(app, tx, &account, "demo link", at).await
+    })
+}
+
+/// Gives an account the password it chose and signs it in; uses the link up.
+///
+/// # Errors
+/// `link_not_valid`, or a password that is too short.
+pub async fn choose_password(app: &App, secret: &str, password: &str) -> Result<Secret, Error> {
+    find_link(app, secret).await?;
+    let hash = app.passwords.hash(password).await?;
+    let at = app.now();
+    in_write!(app.db, tx, {
+        let link = find(tx, secret, at).await?;
+        let id = link.account_id.filter(|_| !link.is_reusable).ok_or_else(ended)?;
+        if !sign_in::delete_link(tx, &hash_of(secret)).await? {
+            return Err(ended());
+        }
+        let account = account::find(tx, id).await?.ok_or_else(ended)?;
+        account::change_password(tx, id, &hash).await?;
+        let happened = NewEvent {
+            kind: EventType::AccountPasswordChanged,
+            organization_id: None,
+            workspace_id: None,
+            payload: json!({ "account": id }),
+        };
+        event::append(tx, app.origin(Actor { account_id: Some(id), through: Through::Own }, at), happened, None)
+            .await?;
+        open_session(app, tx, &account, "password link", at).await
     })
 }
 

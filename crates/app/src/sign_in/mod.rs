@@ -8,8 +8,8 @@ mod with_password;
 
 pub use authenticate::{SignedIn, authenticate_session, authenticate_token};
 pub use end_session::end_session;
-pub use follow_link::{FirstOperator, LinkPurpose, find_link, follow_demo_link, make_first_operator};
-pub use make_links::{create_demo_link, create_first_operator_link};
+pub use follow_link::{FirstOperator, LinkPurpose, choose_password, find_link, follow_demo_link, make_first_operator};
+pub use make_links::{create_demo_link, create_first_operator_link, create_password_link};
 pub use with_password::sign_in_with_password;
 
 use orglink_domain::account::Account;

@@ -28,42 +28,33 @@ pub async fn sign_in_with_password(app: &App, email: &str, password: &str, from:
         (app.key.digest("sign-in account", &fold(email)), FREE_FAILURES),
         (app.key.digest("sign-in address", from), FREE_FAILURES_AN_ADDRESS),
     ];
-    let mut tx = app.db.begin_read().await?;
-    for (subject, free) in &subjects {
-        let wait = wait_of(&mut tx, subject, *free, at).await?;
-        if wait > 0 {
-            return Err(Error::TooManyAttempts { seconds: wait });
+    // The attempt is recorded before the password is looked at, so that a burst of guesses cannot slip through.
+    let (account, hash) = in_write!(app.db, tx, {
+        for (subject, free) in &subjects {
+            let wait = wait_of(tx, subject, *free, at).await?;
+            if wait > 0 {
+                return Err(Error::TooManyAttempts { seconds: wait });
+            }
+            sign_in::record_failure(tx, subject, at).await?;
         }
-    }
-    let account = account::find_by_email(&mut tx, email).await?;
-    let hash = match &account {
-        Some(account) => account::find_password(&mut tx, account.id).await?,
-        None => None,
-    };
-    drop(tx);
+        let account = account::find_by_email(tx, email).await?;
+        let hash = match &account {
+            Some(account) => account::find_password(tx, account.id).await?,
+            None => None,
+        };
+        Ok((account, hash))
+    })?;
 
     let is_right = app.passwords.verify(password, hash).await?;
-    match account.filter(|_| is_right) {
-        Some(account) => in_write!(app.db, tx, {
-            for (subject, _) in &subjects {
-                sign_in::delete_failure(tx, subject).await?;
-            }
-            open_session(app, tx, &account, "password", at).await
-        }),
-        None => {
-            in_write!(app.db, tx, {
-                for (subject, _) in &subjects {
-                    sign_in::record_failure(tx, subject, at).await?;
-                }
-                Ok::<(), Error>(())
-            })?;
-            Err(Error::refused(
-                "wrong_credentials",
-                "That did not work",
-                "The e-mail address or the password is not right.",
-            ))
-        }
-    }
+    let Some(account) = account.filter(|_| is_right) else {
+        let detail = "The e-mail address or the password is not right.";
+        return Err(Error::refused("wrong_credentials", "That did not work", detail));
+    };
+    let [(subject, _), _] = &subjects;
+    in_write!(app.db, tx, {
+        sign_in::delete_failure(tx, subject).await?;
+        open_session(app, tx, &account, "password", at).await
+    })
 }
 
 /// For how many more seconds nobody may try: doubling with each failure beyond the free ones.

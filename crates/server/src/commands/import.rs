@@ -57,7 +57,9 @@ impl Import {
         let report = import_records(&app, &principal, sources, options, &progress).await;
         bar.finish();
         let report = report?;
-        upkeep::sequence_all(&app).await?;
+        if let Err(e) = upkeep::sequence_all(&app).await {
+            eprintln!("orglink: imported, but events could not be placed yet: {e}");
+        }
         app.db.close().await;
         self.print(&report, reach.json);
         Ok(if report.rejected > 0 { exit::IN_PART } else { exit::DONE })
@@ -68,12 +70,12 @@ impl Import {
             return Err(Failed::Usage("--keep-going works on a database, not with --server".to_owned()));
         }
         let client = Client::open(reach).await?;
+        let ([name], Ok([mut source])) = (self.files.as_slice(), <[Source; 1]>::try_from(sources)) else {
+            return Err(Failed::Usage("with --server, send one file at a time".to_owned()));
+        };
         let mut whole = Vec::new();
-        let name = self.files.join(" ");
-        for mut source in sources {
-            source.reader.read_to_end(&mut whole)?;
-        }
-        let path = format!("/imports?dry_run={}&name={}", self.dry_run, segment(&name));
+        source.reader.read_to_end(&mut whole)?;
+        let path = format!("/imports?dry_run={}&name={}", self.dry_run, segment(name));
         let answer = client.send("POST", &path, Some(whole), None).await?;
         let report: ImportReport = serde_json::from_value(answer).map_err(|e| Failed::Other(e.into()))?;
         self.print(&report, reach.json);
@@ -93,6 +95,9 @@ impl Import {
             })
             .collect();
         print_table(&["type", "created", "changed", "unchanged"], &rows);
+        for error in &report.errors {
+            eprintln!("{error}");
+        }
         if let (true, Some(path)) = (report.rejected > 0, &self.keep_going) {
             eprintln!("{} lines were not taken; they are in {}", report.rejected, path.display());
         }

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::refuse_server;
+use super::{print_done, refuse_server};
 use crate::client::Reach;
 use crate::exit;
 use crate::open::{Schema, open_database};
@@ -21,6 +21,7 @@ impl Database {
         let Self::Migrate = self;
         open_database(&reach.address(&config)?, Schema::Migrate).await?;
         eprintln!("The schema is up to date.");
+        print_done(reach);
         Ok(exit::DONE)
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: `orglink <noun> <verb>`.
 #![expect(clippy::indexing_slicing, reason = "reading a JSON value by name gives null, never a panic")]
 
+mod account;
 pub mod demo;
 mod eligibility;
 mod events;
@@ -56,6 +57,9 @@ enum Command {
     /// Workspaces
     #[command(subcommand)]
     Workspace(workspace::Workspace),
+    /// Accounts
+    #[command(subcommand)]
+    Account(account::Account),
     /// Personal access tokens
     #[command(subcommand)]
     Token(token::Token),
@@ -84,6 +88,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Events(command) => command.run(reach).await,
         Command::Organization(command) => command.run(reach).await,
         Command::Workspace(command) => command.run(reach).await,
+        Command::Account(command) => command.run(reach).await,
         Command::Token(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,
         Command::Operator(command) => command.run(reach).await,
@@ -100,6 +105,13 @@ fn refuse_server(reach: &Reach, command: &str) -> Result<(), Failed> {
     match reach.server {
         Some(_) => Err(Failed::Usage(format!("`orglink {command}` works on a database, not with --server"))),
         None => Ok(()),
+    }
+}
+
+/// The JSON document of a command that has nothing to tell but that it is done.
+fn print_done(reach: &Reach) {
+    if reach.json {
+        crate::output::print_json(&serde_json::json!({ "done": true }));
     }
 }
 

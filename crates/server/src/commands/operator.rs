@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use orglink_app::{Principal, installation, upkeep};
 
-use super::refuse_server;
+use super::{print_done, refuse_server};
 use crate::client::Reach;
 use crate::exit;
 use crate::open::Schema;
@@ -22,6 +22,7 @@ impl Operator {
         let Self::Grant { email } = self;
         installation::grant_operator(&app, &Principal::local_operator(), &email).await?;
         upkeep::sequence_all(&app).await?;
+        print_done(reach);
         Ok(exit::DONE)
     }
 }

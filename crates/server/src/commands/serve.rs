@@ -96,6 +96,15 @@ pub fn start_logging(level: &str) -> Result<(), Failed> {
 /// Serves until it is asked to stop; then finishes what was begun.
 pub async fn run_server(app: Arc<App>, listener: TcpListener) -> Outcome {
     let metrics = PrometheusBuilder::new().install_recorder().ok();
+    if let Some(metrics) = metrics.clone() {
+        // Without it, samples would pile up while nobody looks.
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+                metrics.run_upkeep();
+            }
+        });
+    }
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut loops = orglink_jobs::start(&app, &stopped);
     let router = crate::router::router(Arc::clone(&app), metrics);

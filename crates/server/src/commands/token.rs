@@ -4,7 +4,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::organization::list;
-use super::text;
+use super::{print_done, text};
 use crate::client::{Client, Reach, segment};
 use crate::exit;
 use crate::output::{Outcome, print_json};
@@ -49,6 +49,7 @@ impl Token {
             }
             Self::Revoke { id } => {
                 client.delete(&format!("/tokens/{}", segment(&id))).await?;
+                print_done(reach);
             }
         }
         Ok(exit::DONE)

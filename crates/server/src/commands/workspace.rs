@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use super::organization::{list, show};
+use super::print_done;
 use crate::client::{Client, Reach, segment};
 use crate::exit;
 use crate::output::Outcome;
@@ -75,9 +76,11 @@ impl Workspace {
             Self::Link { workspace } => show(reach, &client.get(&of(&workspace, "/link")).await?),
             Self::Watch { workspace } => {
                 client.put(&of(&workspace, "/watch"), None).await?;
+                print_done(reach);
             }
             Self::Unwatch { workspace } => {
                 client.delete(&of(&workspace, "/watch")).await?;
+                print_done(reach);
             }
             Self::AccessSalt { workspace } => show(reach, &client.get(&of(&workspace, "/access-salt")).await?),
         }

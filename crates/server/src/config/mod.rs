@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("ORGLINK_CONFIG", "the configuration file (--config)"),
     ("ORGLINK_DATABASE", "the database (--database)"),
-    ("ORGLINK_SERVER", "the server that commands talk to (--server)"),
     ("ORGLINK_TOKEN", "the token they use there (--token)"),
 ];
 

@@ -59,6 +59,32 @@ both! {
         world.check_invariants().await;
     }
 
+    async fn one_key_never_makes_two_links(world) {
+        let world = Arc::new(world.with_company().await);
+        let mut set = JoinSet::new();
+        for (workspace, organization) in [("atlas-platform", "meridian"), ("atlas-mobile", "meridian-labs"), ("docs-site", "harbor")] {
+            let world = Arc::clone(&world);
+            set.spawn(async move {
+                let ada = world.person(ADA).await;
+                let request = LinkRequest {
+                    workspace: workspace.to_owned(),
+                    organization: organization.to_owned(),
+                    plan_digest: None,
+                    acknowledge: Acknowledge::All,
+                };
+                match link_workspace(&world.app, &ada, &request, Some("one")).await {
+                    Ok(_) => "linked",
+                    Err(Error::Refused(r)) => r.code,
+                    Err(e) => panic!("{e}"),
+                }
+            });
+        }
+        let mut outcomes = set.join_all().await;
+        outcomes.sort_unstable();
+        assert_eq!(outcomes, ["idempotency_key_reused", "idempotency_key_reused", "linked"]);
+        world.check_invariants().await;
+    }
+
     async fn a_quota_is_never_exceeded(world) {
         let world = Arc::new(world.with_company().await);
         let mut set = JoinSet::new();

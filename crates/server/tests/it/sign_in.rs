@@ -41,6 +41,28 @@ both! {
         assert!(matches!(authenticate_session(&world.app, secret.reveal()).await, Err(Error::SignedOut)));
     }
 
+    async fn somebody_imported_chooses_a_password_once(world) {
+        use orglink_app::sign_in::{choose_password, create_password_link};
+        let world = world.with_company().await;
+        let url = create_password_link(&world.app, "ada@meridian.example").await.unwrap();
+        let secret = url.rsplit('/').next().unwrap();
+        assert!(matches!(choose_password(&world.app, secret, "too short").await, Err(Error::BadInput(_))));
+        choose_password(&world.app, secret, "correct horse battery").await.unwrap();
+        assert!(choose_password(&world.app, secret, "another long password").await.is_err(), "once");
+        sign_in_with_password(&world.app, "ada@meridian.example", "correct horse battery", "10.0.0.9").await.unwrap();
+    }
+
+    async fn an_operator_s_token_for_reading_reads_as_anybody(world) {
+        let world = world.with_company().await;
+        let operator = orglink_app::Principal::local_operator();
+        orglink_app::installation::grant_operator(&world.app, &operator, "olga@operator.example").await.unwrap();
+        let all = world.token("olga@operator.example").await;
+        let made = world.api(&all, "POST", "/tokens", Some(serde_json::json!({ "name": "t", "scopes": ["read"] }))).await.json();
+        let small = made["token"]["secret"].as_str().unwrap().to_owned();
+        assert_eq!(world.api(&all, "GET", "/workspaces/docs-site", None).await.status, 200);
+        assert_eq!(world.api(&small, "GET", "/workspaces/docs-site", None).await.status, 404);
+    }
+
     async fn tokens_are_scoped_revoked_and_end(world) {
         let world = world.with_company().await;
         let secret = world.token("ada@meridian.example").await;

@@ -201,6 +201,19 @@ both! {
         world.check_invariants().await;
     }
 
+    async fn a_role_on_one_product_shows_no_linked_workspace(world) {
+        let world = world.with_company().await;
+        world.link("ada@meridian.example", "docs-site", "meridian").await.unwrap();
+        for email in ["tess@meridian.example", "una@meridian.example", "kim@meridian.example"] {
+            // Tess is a member of the linked workspace too; on the organization's side she holds one app's role.
+            let token = world.token(email).await;
+            let answer = world.api(&token, "GET", "/organizations/meridian/apps", None).await;
+            assert_eq!((answer.status, answer.text.contains("docs-site")), (200, false), "{}", answer.text);
+        }
+        let cleo = world.token("cleo@meridian.example").await;
+        assert!(world.api(&cleo, "GET", "/organizations/meridian/apps", None).await.text.contains("docs-site"));
+    }
+
     async fn members_see_and_cannot_do(world) {
         let world = world.with_company().await;
         let harbor = harbor(&world).await;

@@ -234,6 +234,7 @@ CREATE TABLE event (
     commitment BYTEA NOT NULL
 );
 CREATE INDEX event_by_workspace ON event (workspace_id, version) WHERE workspace_id IS NOT NULL;
+CREATE INDEX event_by_actor ON event (actor_id) WHERE actor_id IS NOT NULL;
 CREATE INDEX event_by_organization ON event (organization_id) WHERE organization_id IS NOT NULL;
 
 CREATE TABLE event_payload (
@@ -277,10 +278,12 @@ CREATE TABLE session (
 );
 CREATE INDEX session_by_account ON session (account_id);
 
--- Without an account: the link that makes the first operator, once. With one: the link of a demo.
+-- Without an account: the link that makes the first operator.
 CREATE TABLE sign_in_link (
     secret_hash BYTEA NOT NULL PRIMARY KEY,
     account_id UUID REFERENCES account (id) ON DELETE CASCADE,
+    -- Only the links of a demo.
+    is_reusable BOOLEAN NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL
 );

@@ -53,7 +53,7 @@ pub async fn show(
     let shell = Shell::new(&app, &visitor, format!("Apps · {}", organization.name))
         .await?
         .in_organization(&organization.slug, &organization.name, "Apps")
-        .live("organization", &organization.slug);
+        .live(&app, "organization", &organization.slug);
     render(&AppsPage {
         shell,
         apps,

@@ -41,8 +41,11 @@ pub async fn show(
 ) -> Result<Html<String>, Failure> {
     let view = organization::view_organization(&app, visitor.principal(), &slug).await?;
     let (slug, name) = (view.organization.slug.clone(), view.organization.name.clone());
-    let shell =
-        Shell::new(&app, &visitor, &name).await?.in_organization(&slug, &name, "Overview").live("organization", &slug);
+    let shell = Shell::new(&app, &visitor, &name).await?.in_organization(&slug, &name, "Overview").live(
+        &app,
+        "organization",
+        &slug,
+    );
     let is_admin = view.role == OrganizationStanding::Admin;
     let app_titles = app.catalog.apps.values().map(|a| a.title.clone()).collect();
     render(&OrganizationPage { shell, view, is_admin, app_titles })

@@ -29,6 +29,7 @@ struct LinkPage {
     style: &'static str,
     script: &'static str,
     secret: String,
+    is_first_operator: bool,
     minimum: usize,
 }
 
@@ -44,10 +45,11 @@ pub struct Credentials {
     next: Option<String>,
 }
 
+/// Address and name come only with the link for the first operator.
 #[derive(Deserialize)]
-pub struct NewOperator {
-    email: String,
-    name: String,
+pub struct NewPassword {
+    email: Option<String>,
+    name: Option<String>,
     password: String,
 }
 
@@ -67,26 +69,33 @@ pub async fn with_password(State(app): State<AppState>, request: Request) -> Res
     Ok(enter(&app, &secret, &own_path(form.next.as_deref(), "/")))
 }
 
-/// A demo's link signs in with one click; the printed link asks who the first operator is.
+/// A demo's link signs in with one click; others ask for a password, the first operator's also for who it is.
 pub async fn show_link(State(app): State<AppState>, Path(secret): Path<String>) -> Result<Response, Failure> {
     match sign_in::find_link(&app, &secret).await? {
         LinkPurpose::Demo => Ok(enter(&app, &sign_in::follow_demo_link(&app, &secret).await?, "/")),
-        LinkPurpose::FirstOperator => {
+        purpose => {
+            let is_first_operator = purpose == LinkPurpose::FirstOperator;
             let (style, script) = (STYLE_PATH.as_str(), SCRIPT_PATH.as_str());
-            Ok(render(&LinkPage { style, script, secret, minimum: MINIMUM_PASSWORD_LENGTH })?.into_response())
+            Ok(render(&LinkPage { style, script, secret, is_first_operator, minimum: MINIMUM_PASSWORD_LENGTH })?
+                .into_response())
         }
     }
 }
 
-pub async fn make_first_operator(
+pub async fn follow_link(
     State(app): State<AppState>,
     Path(secret): Path<String>,
     request: Request,
 ) -> Result<Response, Failure> {
     require_same_origin(&app, request.headers())?;
-    let form = read_form::<NewOperator>(&app, request).await?;
-    let who = FirstOperator { email: form.email, name: form.name, password: form.password };
-    let session = sign_in::make_first_operator(&app, &secret, &who).await?;
+    let form = read_form::<NewPassword>(&app, request).await?;
+    let session = if sign_in::find_link(&app, &secret).await? == LinkPurpose::FirstOperator {
+        let (email, name) = (form.email.unwrap_or_default(), form.name.unwrap_or_default());
+        let who = FirstOperator { email, name, password: form.password };
+        sign_in::make_first_operator(&app, &secret, &who).await?
+    } else {
+        sign_in::choose_password(&app, &secret, &form.password).await?
+    };
     Ok(enter(&app, &session, "/"))
 }
 

@@ -13,10 +13,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use orglink_domain::clock::Timestamp;
-use orglink_domain::id::{AccountId, WorkspaceId};
+use orglink_domain::event::{Actor, EventType, NewEvent};
+use orglink_domain::id::{AccountId, OrganizationId, WorkspaceId};
 use orglink_domain::name::fold;
 use orglink_store::staging::{Staging, Touch};
-use orglink_store::{Tx, fault, import as bulk};
+use orglink_store::{Tx, event, fault, import as bulk};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -83,8 +84,8 @@ pub async fn apply(
     fault::point("import.organizations");
     applying.workspaces(&mut tx).await?;
     fault::point("import.workspaces");
-    applying.sites(&mut tx).await?;
-    applying.roles(&mut tx).await?;
+    applying.sites(&mut tx, principal.actor()).await?;
+    applying.roles(&mut tx, principal.actor()).await?;
     applying.user_groups(&mut tx).await?;
     fault::point("import.user_groups");
     applying.repositories(&mut tx).await?;
@@ -178,6 +179,25 @@ impl Applying<'_> {
 
     fn bad(&self, line: i64, detail: String) -> Error {
         Error::BadInput(vec![self.findings.error(line, None, detail)])
+    }
+
+    /// Raises an organization's version and says why in an event.
+    async fn organization_changed(
+        &self,
+        tx: &mut Tx,
+        actor: Actor,
+        organization: OrganizationId,
+        payload: Value,
+    ) -> Result<(), Error> {
+        bulk::raise_organization_version(tx, organization).await?;
+        let happened = NewEvent {
+            kind: EventType::OrganizationChanged,
+            organization_id: Some(organization),
+            workspace_id: None,
+            payload,
+        };
+        event::append(tx, self.app.origin(actor, self.at), happened, None).await?;
+        Ok(())
     }
 
     /// Notes what was done to a workspace.

@@ -20,6 +20,7 @@ struct ChoosePage {
     rows: Vec<LinkableWorkspace>,
     next: Option<String>,
     empty: Option<EmptyCause>,
+    can_choose: bool,
     chosen: String,
     here: String,
 }
@@ -48,8 +49,9 @@ pub async fn show(
     let mut rows = list.page.items;
     // What can be chosen comes first; each part keeps its order.
     rows.sort_by_key(|r| !r.eligibility.eligible);
+    let can_choose = rows.iter().any(|r| r.eligibility.eligible);
     let chosen = query.workspace.unwrap_or_default();
     let here = format!("/organizations/{}/link/workspace", organization.slug);
     let here = if chosen.is_empty() { here } else { format!("{here}?workspace={}", escaped(&chosen)) };
-    render(&ChoosePage { shell, organization, rows, next: list.page.next, empty: list.empty, chosen, here })
+    render(&ChoosePage { shell, organization, rows, next: list.page.next, empty: list.empty, can_choose, chosen, here })
 }

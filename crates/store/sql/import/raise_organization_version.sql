@@ -1,0 +1,1 @@
+UPDATE organization SET version = version + 1 WHERE id = $1

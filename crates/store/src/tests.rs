@@ -1,0 +1,153 @@
+//! Rules about the schema and the statements, held on both databases.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
+
+use crate::{Address, Db, Tx};
+
+/// Statements that stand in `sql/`, by name, for one database.
+fn statements(is_postgres: bool) -> BTreeMap<String, String> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { walk(&path, found) } else { found.push(path) }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql");
+    let mut files = Vec::new();
+    walk(&root, &mut files);
+    let mut found = BTreeMap::new();
+    for path in files {
+        let name = path.strip_prefix(&root).unwrap().display().to_string();
+        let twin = name.ends_with(".postgres.sql");
+        let name = name.trim_end_matches(".sql").trim_end_matches(".postgres").to_owned();
+        if twin == is_postgres || !found.contains_key(&name) {
+            found.insert(name, std::fs::read_to_string(path).unwrap());
+        }
+    }
+    found
+}
+
+async fn sqlite(folder: &Path) -> Db {
+    let db = Db::open(&Address::Sqlite(folder.join("t.db"))).await.unwrap();
+    db.migrate().await.unwrap();
+    db
+}
+
+/// A database named after the test's process; skipped with a line where no PostgreSQL is at hand.
+async fn postgres(name: &str) -> Option<Db> {
+    let Ok(server) = std::env::var("ORGLINK_TEST_POSTGRES") else {
+        println!("skipped on PostgreSQL: ORGLINK_TEST_POSTGRES is not set; `cargo xtask test` sets it");
+        return None;
+    };
+    let admin = Db::open(&Address::Postgres(format!("{server}/postgres"))).await.unwrap();
+    let Db::Postgres(pool) = &admin else { unreachable!() };
+    let name = format!("store_{name}_{}", std::process::id());
+    pool.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).into_sql_str()).await.unwrap();
+    pool.execute(AssertSqlSafe(format!("CREATE DATABASE {name}")).into_sql_str()).await.unwrap();
+    let db = Db::open(&Address::Postgres(format!("{server}/{name}"))).await.unwrap();
+    db.migrate().await.unwrap();
+    Some(db)
+}
+
+#[tokio::test]
+async fn every_statement_prepares_on_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let Tx::Sqlite(mut tx) = sqlite(folder.path()).await.begin_write().await.unwrap() else { unreachable!() };
+    let all = statements(false);
+    assert!(all.len() > 100);
+    for (name, text) in all {
+        let prepared = (&mut *tx).prepare(AssertSqlSafe(text).into_sql_str()).await;
+        assert!(prepared.is_ok(), "{name} on SQLite: {prepared:?}");
+    }
+    let Some(db) = postgres("prepare").await else { return };
+    let Tx::Postgres(mut tx) = db.begin_write().await.unwrap() else { unreachable!() };
+    for (name, text) in statements(true) {
+        let prepared = (&mut *tx).prepare(AssertSqlSafe(text).into_sql_str()).await;
+        assert!(prepared.is_ok(), "{name} on PostgreSQL: {prepared:?}");
+    }
+}
+
+#[test]
+fn statements_keep_to_what_both_databases_mean_alike() {
+    for (name, text) in statements(false) {
+        let upper = text.to_uppercase();
+        for word in ["NOW()", "CURRENT_TIMESTAMP", "ILIKE", "LOWER(", "UPPER(", "FOR UPDATE", "USING ("] {
+            assert!(!upper.contains(word), "{name} says {word}");
+        }
+    }
+}
+
+/// Tables with their columns and whether each may be empty, tables with their indexes' columns.
+type Shape = (BTreeMap<String, Vec<(String, bool)>>, BTreeMap<String, Vec<String>>);
+
+#[tokio::test]
+async fn both_schemas_have_the_same_shape() {
+    let folder = tempfile::tempdir().unwrap();
+    let Tx::Sqlite(mut tx) = sqlite(folder.path()).await.begin_read().await.unwrap() else { unreachable!() };
+    let columns: Vec<(String, String, bool)> = sqlx::query_as(
+        "SELECT t.name, c.name, c.\"notnull\" = 0 FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\'",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .unwrap();
+    let indexes: Vec<(String, String)> = sqlx::query_as(
+        "SELECT t.name, i.\"unique\" || ':' || i.partial || ':' || (SELECT group_concat(name) FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) FROM sqlite_master t JOIN pragma_index_list(t.name) i WHERE t.type = 'table' AND i.origin <> 'pk' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\'",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .unwrap();
+    let keys: Vec<(String, String)> = sqlx::query_as(
+        "SELECT t.name, f.\"from\" || '>' || f.\"table\" || ':' || f.on_delete FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table'",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .unwrap();
+    assert!(
+        keys.iter().all(|(_, rule)| !rule.ends_with("NO ACTION")),
+        "every foreign key states its delete rule: {keys:?}"
+    );
+    let strict: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'").fetch_all(&mut *tx).await.unwrap();
+    assert_eq!(strict, vec![], "SQLite tables are STRICT");
+    let ours = shape(columns, indexes, &keys);
+
+    let Some(db) = postgres("shape").await else { return };
+    let Tx::Postgres(mut tx) = db.begin_read().await.unwrap() else { unreachable!() };
+    let columns: Vec<(String, String, bool)> = sqlx::query_as(
+        "SELECT table_name::text, column_name::text, is_nullable = 'YES' FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .unwrap();
+    let indexes: Vec<(String, String)> = sqlx::query_as(
+        "SELECT t.relname::text, i.indisunique::int || ':' || (i.indpred IS NOT NULL)::int || ':' || (SELECT string_agg(a.attname, ',' ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(num, n) JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.num) FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace s ON s.oid = t.relnamespace WHERE s.nspname = 'public' AND NOT i.indisprimary AND t.relname NOT LIKE '\\_sqlx%'",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .unwrap();
+    let keys: Vec<(String, String)> = sqlx::query_as(
+        "SELECT c.conrelid::regclass::text, a.attname || '>' || c.confrelid::regclass::text || ':' || CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'r' THEN 'RESTRICT' ELSE 'NO ACTION' END FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.contype = 'f'",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .unwrap();
+    assert_eq!(ours, shape(columns, indexes, &keys));
+}
+
+fn shape(columns: Vec<(String, String, bool)>, indexes: Vec<(String, String)>, keys: &[(String, String)]) -> Shape {
+    let mut tables: BTreeMap<String, Vec<(String, bool)>> = BTreeMap::new();
+    for (table, column, may_be_empty) in columns {
+        tables.entry(table).or_default().push((column, may_be_empty));
+    }
+    let mut rules: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (table, index) in indexes.iter().chain(keys) {
+        rules.entry(table.clone()).or_default().push(index.clone());
+    }
+    tables.values_mut().for_each(|list| list.sort());
+    rules.values_mut().for_each(|list| list.sort());
+    (tables, rules)
+}
