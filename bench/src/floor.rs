@@ -10,7 +10,7 @@ use crate::generator::Company;
 /// A connection of the barest kind.
 pub enum Floor {
     Sqlite(rusqlite::Connection),
-    Postgres(postgres::Client),
+    Postgres(Box<postgres::Client>),
 }
 
 impl Floor {
@@ -21,7 +21,7 @@ impl Floor {
                 connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536")?;
                 Self::Sqlite(connection)
             }
-            Address::Postgres(url) => Self::Postgres(postgres::Client::connect(url, postgres::NoTls)?),
+            Address::Postgres(url) => Self::Postgres(Box::new(postgres::Client::connect(url, postgres::NoTls)?)),
         })
     }
 

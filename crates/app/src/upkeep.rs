@@ -4,7 +4,7 @@
 use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, Link};
-use orglink_store::{access, event, fault, idempotency, in_write, link, plan, session, sign_in, workspace};
+use orglink_store::{access, event, idempotency, in_write, link, plan, session, sign_in, workspace};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -68,7 +68,6 @@ async fn check_link(app: &App, link: &Link) -> Result<(), Error> {
         }
     };
     drop(tx);
-    fault::point("check.compared");
     let at = app.now();
     in_write!(app.db, tx, {
         if link::change_check(tx, link.id, outcome).await? {

@@ -4,14 +4,20 @@ use orglink_domain::access::AccessDigest;
 use orglink_domain::digest::Digest;
 use orglink_domain::id::WorkspaceId;
 use orglink_domain::name::fold;
+use orglink_domain::workspace::UserGroup;
 
 use crate::row::{digest, word};
 use crate::{StoreError, Tx, user_group, workspace};
 
 /// The digest of the access as it stands in this snapshot, read afresh.
 pub async fn compute_digest(tx: &mut Tx, id: WorkspaceId) -> Result<Digest, StoreError> {
-    let salt = workspace::find_salt(tx, id).await?;
     let groups = user_group::list(tx, id).await?;
+    digest_of(tx, id, &groups).await
+}
+
+/// The digest, for whoever has read the groups in the same snapshot.
+pub async fn digest_of(tx: &mut Tx, id: WorkspaceId, groups: &[UserGroup]) -> Result<Digest, StoreError> {
+    let salt = workspace::find_salt(tx, id).await?;
     let members = fetch_all!(tx, sql!("access/list_members"), (String, String), id.0)?;
     let repositories = fetch_all!(tx, sql!("access/list_repositories"), (String,), id.0)?;
     let (group_grants, account_grants) = if repositories.is_empty() {
@@ -25,7 +31,7 @@ pub async fn compute_digest(tx: &mut Tx, id: WorkspaceId) -> Result<Digest, Stor
 
     let mut access = AccessDigest::new(&salt);
     let mut members = members.into_iter().peekable();
-    for group in &groups {
+    for group in groups {
         let slug = fold(&group.slug);
         access.group(group);
         while let Some((_, email)) = members.next_if(|(of, _)| *of == slug) {

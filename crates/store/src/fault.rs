@@ -23,7 +23,6 @@ pub const POINTS: &[&str] = &[
     "link.idempotency",
     "link.committed",
     "sequence.placed",
-    "check.compared",
 ];
 
 /// Dies here if a test asked for it.

@@ -113,7 +113,7 @@ async fn both_schemas_have_the_same_shape() {
     );
     let strict: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'").fetch_all(&mut *tx).await.unwrap();
     assert_eq!(strict, vec![], "SQLite tables are STRICT");
-    let ours = shape(columns, indexes, &keys);
+    let ours = shape(columns, &indexes, &keys);
 
     let Some(db) = postgres("shape").await else { return };
     let Tx::Postgres(mut tx) = db.begin_read().await.unwrap() else { unreachable!() };
@@ -135,10 +135,10 @@ async fn both_schemas_have_the_same_shape() {
     .fetch_all(&mut *tx)
     .await
     .unwrap();
-    assert_eq!(ours, shape(columns, indexes, &keys));
+    assert_eq!(ours, shape(columns, &indexes, &keys));
 }
 
-fn shape(columns: Vec<(String, String, bool)>, indexes: Vec<(String, String)>, keys: &[(String, String)]) -> Shape {
+fn shape(columns: Vec<(String, String, bool)>, indexes: &[(String, String)], keys: &[(String, String)]) -> Shape {
     let mut tables: BTreeMap<String, Vec<(String, bool)>> = BTreeMap::new();
     for (table, column, may_be_empty) in columns {
         tables.entry(table).or_default().push((column, may_be_empty));
@@ -147,7 +147,11 @@ fn shape(columns: Vec<(String, String, bool)>, indexes: Vec<(String, String)>, k
     for (table, index) in indexes.iter().chain(keys) {
         rules.entry(table.clone()).or_default().push(index.clone());
     }
-    tables.values_mut().for_each(|list| list.sort());
-    rules.values_mut().for_each(|list| list.sort());
+    for list in tables.values_mut() {
+        list.sort();
+    }
+    for list in rules.values_mut() {
+        list.sort();
+    }
     (tables, rules)
 }

@@ -165,11 +165,8 @@ pub async fn list_administered(
 
 /// The counts that stand beside a plan.
 pub async fn find_summary(tx: &mut Tx, id: WorkspaceId) -> Result<Summary, StoreError> {
-    Ok(Summary {
-        members: fetch_one!(tx, sql!("workspace/count_members"), (i64,), id.0)?.0,
-        user_groups: fetch_one!(tx, sql!("workspace/count_groups"), (i64,), id.0)?.0,
-        repositories: fetch_one!(tx, sql!("workspace/count_repositories"), (i64,), id.0)?.0,
-    })
+    let (members, user_groups, repositories) = fetch_one!(tx, sql!("workspace/find_summary"), (i64, i64, i64), id.0)?;
+    Ok(Summary { members, user_groups, repositories })
 }
 
 /// Members by any group or grant, after a folded address.

@@ -143,14 +143,18 @@ impl TestApp {
 
     /// Links with every warning acknowledged.
     pub async fn link(&self, email: &str, workspace: &str, organization: &str) -> Result<LinkAnswer, Error> {
+        self.link_as(&self.person(email).await, workspace, organization).await
+    }
+
+    /// The same for somebody who is known already.
+    pub async fn link_as(&self, who: &Principal, workspace: &str, organization: &str) -> Result<LinkAnswer, Error> {
         let request = LinkRequest {
             workspace: workspace.to_owned(),
             organization: organization.to_owned(),
             plan_digest: None,
             acknowledge: Acknowledge::All,
         };
-        let principal = self.person(email).await;
-        link_workspace(&self.app, &principal, &request, None).await.map(|a| a.answer)
+        link_workspace(&self.app, who, &request, None).await.map(|a| a.answer)
     }
 
     /// A token of somebody for everything they may do.

@@ -6,7 +6,7 @@ use orglink_policy::{Action, Standing};
 use orglink_store::plan::StoredPlan;
 use orglink_store::{StoreError, Tx, access, organization, user_group, workspace};
 
-use crate::eligibility::read_eligibility;
+use crate::eligibility::eligibility_of;
 use crate::tenant::{OrganizationProof, WorkspaceProof};
 use crate::{App, Error, Principal, Refusal, RefusalReason};
 
@@ -38,28 +38,28 @@ impl PlannedPair {
         let id = w.workspace().id;
         let organization_facts = organization::find_facts(tx, o.organization()).await?;
         let mut admins = user_group::list_admin_members(tx, id).await?;
-        let groups = user_group::list(tx, id)
-            .await?
+        let groups = user_group::list(tx, id).await?;
+        let access_digest = match access::find_digest(tx, id, w.workspace().version).await? {
+            Some(kept) => kept,
+            None => access::digest_of(tx, id, &groups).await?,
+        };
+        let groups = groups
             .into_iter()
             .map(|group| PlannedGroup { admin_members: admins.remove(&group.id).unwrap_or_default(), group })
             .collect();
+        let workspace_facts = workspace::find_facts(tx, w.workspace(), w.link().is_some()).await?;
         let facts = PlanFacts {
             workspace: w.workspace().clone(),
             organization: o.organization().clone(),
             organization_admins: organization::list_admin_ids(tx, o.organization().id).await?,
             groups,
-            labels: workspace::list_labels(tx, id).await?,
-            eligibility: read_eligibility(app, tx, w.workspace(), w.link().is_some(), Some(&organization_facts))
-                .await?,
+            eligibility: eligibility_of(app, tx, &workspace_facts, Some(&organization_facts)).await?,
+            labels: workspace_facts.labels,
             policy: app.settings.link_policy,
             summary: workspace::find_summary(tx, id).await?,
         };
         let plan =
             Plan::new(&facts, &app.catalog).map_err(|e| StoreError::from(std::io::Error::other(e.to_string())))?;
-        let access_digest = match access::find_digest(tx, id, w.workspace().version).await? {
-            Some(kept) => kept,
-            None => access::compute_digest(tx, id).await?,
-        };
         Ok(Self { workspace: w, organization: o, plan, access_digest })
     }
 

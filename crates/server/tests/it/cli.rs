@@ -85,7 +85,8 @@ both! {
         let writer = std::thread::spawn(move || {
             // An endless line: the reader hangs up, which ends this.
             let _ = pipe.write_all(b"{\"type\":\"account\",\"email\":\"a@x.example\",\"name\":\"A\"}\n{\"type\":\"");
-            while pipe.write_all(&[b'x'; 1 << 16]).is_ok() {}
+            let endless = vec![b'x'; 1 << 16];
+            while pipe.write_all(&endless).is_ok() {}
         });
         let out = child.wait_with_output().unwrap();
         writer.join().unwrap();

@@ -70,8 +70,8 @@ both! {
         assert!(exported.contains(r#""labels":["l1","l2"]"#));
         assert!(exported.contains(r#""is_admin":true,"repository_permission":"none","members":["b@x.example"]"#), "{exported}");
         world.check_invariants().await;
-        let changes = world.events().await.into_iter().filter(|e| e.kind == EventType::WorkspaceChanged);
-        let last = changes.last().unwrap().payload.unwrap();
+        let mut changes = world.events().await.into_iter().filter(|e| e.kind == EventType::WorkspaceChanged);
+        let last = changes.next_back().unwrap().payload.unwrap();
         let words: Vec<&str> = last["changes"].as_array().unwrap().iter().map(|c| c["change"].as_str().unwrap()).collect();
         assert_eq!(words, ["member_removed", "member_added"]);
     }

@@ -135,11 +135,11 @@ both! {
         let first = link_workspace(&world.app, &ada, &request, Some("k-1")).await.unwrap();
         let second = link_workspace(&world.app, &ada, &request, Some("k-1")).await.unwrap();
         assert_eq!((first.is_replay, second.is_replay, first.answer.id), (false, true, second.answer.id));
-        request.workspace = "atlas-mobile".to_owned();
+        request.workspace = "atlas-mobile".into();
         assert_eq!(refusal(link_workspace(&world.app, &ada, &request, Some("k-1")).await).code, "idempotency_key_reused");
         world.clock.advance(49 * 3600);
         upkeep::forget(&world.app).await.unwrap();
-        request.workspace = "docs-site".to_owned();
+        request.workspace = "docs-site".into();
         assert_eq!(refusal(link_workspace(&world.app, &ada, &request, Some("k-1")).await).code, "already_linked");
         world.check_invariants().await;
     }
@@ -188,7 +188,9 @@ both! {
             });
             let mut members: Vec<String> = words(&g["members"]).iter().map(|e| fold(e)).collect();
             members.sort();
-            members.iter().for_each(|m| digest.member(m));
+            for m in &members {
+                digest.member(m);
+            }
         }
         for r in mine("repository") {
             digest.repository(&fold(r["slug"].as_str().unwrap()));

@@ -1,1 +1,0 @@
-SELECT COUNT(*) FROM user_group WHERE workspace_id = $1

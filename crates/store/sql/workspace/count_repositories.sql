@@ -1,1 +1,0 @@
-SELECT COUNT(*) FROM repository WHERE workspace_id = $1
