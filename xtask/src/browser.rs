@@ -10,7 +10,7 @@ use crate::run::{install, root, run, run_and_read, step};
 /// Runs the flows; what the runner printed.
 pub fn flows() -> Result<String> {
     if !Path::new("/usr/bin/chromium").exists() {
-        install(&["chromium"])?;
+        install(&["chromium", "fonts-liberation"])?;
     }
     if Command::new("node").arg("--version").output().is_err() {
         bail!("Node.js (20 or newer) is needed for the browser flows: install it, then run this again");

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
-use orglink_http::{AppState, Problem};
+use orglink_http::{AppState, Caller, Problem};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -20,7 +20,8 @@ use utoipa_axum::router::OpenApiRouter;
     info(
         title = "orglink",
         description = "Attaches standalone workspaces to organizations. Send a token: `Authorization: Bearer TOKEN`. \
-                       Lists answer `{items, next}`; send `next` back as `cursor`. Every write accepts `Idempotency-Key`. \
+                       Lists answer `{items, next}`; send `next` back as `cursor`. Making an organization or a link accepts `Idempotency-Key`; other writes may be repeated, except making a token, \
+                       whose answer holds a secret. \
                        Problems are RFC 9457 documents with a stable `code`. Times are RFC 3339, UTC.",
     ),
     modifiers(&Security),
@@ -46,8 +47,10 @@ fn described() -> OpenApiRouter<AppState> {
 pub fn router() -> Router<AppState> {
     let (router, document) = described().split_for_parts();
     let text = document.to_pretty_json().unwrap_or_default();
-    let not_found =
-        || async { Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is no such address.") };
+    // Whom nobody knows learns nothing about addresses either.
+    let not_found = |_: Caller| async {
+        Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is no such address.")
+    };
     let not_allowed = || async {
         let detail = "This address exists, but not for this method.";
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Not this method", detail)

@@ -1,12 +1,6 @@
 //! The application for tests: on both databases, with a clock that tests advance and a company to act in.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "only tests use it"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "only tests use it")]
 
 mod database;
 

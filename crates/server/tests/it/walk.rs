@@ -156,6 +156,8 @@ fn neutral(answer: &Answer, names: &Names) -> (u16, String, String) {
 both! {
     async fn signed_out_nothing_is_answered(world) {
         let world = world.with_company().await;
+        assert_eq!(world.send("GET", "/api/v1", &[], "").await.status, 401);
+        assert_eq!(world.send("GET", "/api/v1/nowhere", &[], "").await.status, 401);
         let names = harbor(&world).await;
         for route in every_route() {
             let answer = ask(&world, &route, &names, None).await;
