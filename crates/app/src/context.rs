@@ -16,6 +16,7 @@ use crate::last_seen::LastSeen;
 use crate::password::Passwords;
 use crate::secret::Key;
 use crate::settings::Settings;
+use crate::turns::Turns;
 
 /// The application: the database, the rules, the clock. Shared by all ways in.
 pub struct App {
@@ -26,6 +27,7 @@ pub struct App {
     pub feed: Feed,
     pub last_seen: LastSeen,
     pub(crate) passwords: Passwords,
+    pub(crate) turns: Turns,
     policies: Policies,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -52,6 +54,7 @@ impl App {
             feed: Feed::new(),
             last_seen: LastSeen::default(),
             passwords: Passwords::new(),
+            turns: Turns::new(),
             policies: Policies::new()?,
             clock,
             ids,

@@ -13,6 +13,7 @@ mod password;
 mod principal;
 mod secret;
 mod settings;
+mod turns;
 
 pub mod catalog;
 pub mod eligibility;

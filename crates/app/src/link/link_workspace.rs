@@ -76,6 +76,7 @@ pub async fn link_workspace(
 ) -> Result<Answered<LinkAnswer>, Error> {
     let account = principal.account()?.clone();
     let attempt = Attempt::new(principal, "link_workspace", idempotency_key, request)?;
+    let _turn = app.turns.wait(&request.organization).await;
     let mut waits = Attempts::new();
     for _ in 0..MAX_ROUNDS {
         let mut tx = app.db.begin_read().await?;

@@ -1,0 +1,29 @@
+//! The bulk side of an import: what is there, and the statements that make it what the records say.
+//!
+//! Everything runs in the one transaction of the import, a few hundred rows a statement.
+
+mod account;
+mod organization;
+mod repository;
+mod role;
+mod site;
+mod touched;
+mod user_group;
+mod workspace;
+
+pub use account::*;
+pub use organization::*;
+pub use repository::*;
+pub use role::*;
+pub use site::*;
+pub use touched::*;
+pub use user_group::*;
+pub use workspace::*;
+
+use orglink_domain::id::WorkspaceId;
+use uuid::Uuid;
+
+/// Keys as [`fetch_pairs!`] takes them.
+fn pairs(keys: &[(WorkspaceId, String)]) -> Vec<(Uuid, &str)> {
+    keys.iter().map(|(id, slug)| (id.0, slug.as_str())).collect()
+}
