@@ -71,3 +71,19 @@ impl<T> Page<T> {
         Page { items: self.items.into_iter().map(f).collect(), next: self.next }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_comes_as_a_cursor_is_one_of_ours_or_refused(given in "\\PC{0,80}", key in "[a-z0-9@.é-]{0,80}") {
+            let _ = PageRequest::new(Some(&given), None);
+            let first = PageRequest::new(None, Some(1)).expect("a limit of one");
+            let page = first.page(vec![key.clone(), "more".to_owned()], Clone::clone);
+            let next = PageRequest::new(page.next.as_deref(), None).expect("our own cursor");
+            proptest::prop_assert_eq!(next.after(), key);
+        }
+    }
+}

@@ -92,6 +92,19 @@ pub trait IdSource: Send + Sync {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn a_time_reads_back_what_it_writes(micros in -62_135_596_800_000_000_i64..253_402_300_800_000_000) {
+            let t = Timestamp::from_micros(micros);
+            proptest::prop_assert_eq!(t.to_string().parse::<Timestamp>(), Ok(t));
+        }
+
+        #[test]
+        fn whatever_is_given_is_a_time_or_refused(given in "\\PC{0,60}") {
+            let _ = given.parse::<Timestamp>();
+        }
+    }
+
     #[test]
     fn a_time_is_written_as_rfc_3339_and_read_back() {
         let t: Timestamp = "2026-03-15T23:59:59.000001Z".parse().expect("valid");

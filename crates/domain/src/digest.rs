@@ -93,6 +93,15 @@ mod tests {
         assert_eq!("sha256:é".parse::<Digest>(), Err(InvalidDigest));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_given_is_a_digest_or_refused(given in "(sha256:)?\\PC{0,80}", bytes: [u8; 32]) {
+            let _ = given.parse::<Digest>();
+            let digest = Digest::from_bytes(bytes);
+            proptest::prop_assert_eq!(digest.to_string().parse(), Ok(digest));
+        }
+    }
+
     #[test]
     fn canonical_json_sorts_names() {
         let bytes = canonical_json(&serde_json::json!({"b": "1", "a": ["é"]})).expect("canonical");

@@ -107,6 +107,18 @@ mod tests {
         assert!(check_title("name", "  ").is_err());
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_is_a_name_or_refused(given in "\\PC{0,300}") {
+            let _ = (check_email(&given), check_title("name", &given));
+            let proposed = slug_from(&given);
+            proptest::prop_assert!(proposed.is_empty() || check_slug(&proposed).is_ok(), "{proposed}");
+            if let Ok(slug) = check_slug(&given) {
+                proptest::prop_assert!(check_slug(&fold(slug)).is_ok());
+            }
+        }
+    }
+
     #[test]
     fn a_title_proposes_its_slug() {
         assert_eq!(slug_from("Acme Corp. — Europe!"), "acme-corp-europe");

@@ -93,10 +93,13 @@ both! {
     }
 
     async fn many_links_to_one_organization_at_once_are_all_made(world) {
-        let mut lines = String::new();
-        for i in 0..40 {
-            lines += &format!("{{\"type\":\"workspace\",\"slug\":\"many-{i}\",\"name\":\"M\",\"plan\":\"standard\"}}\n{{\"type\":\"user_group\",\"workspace\":\"many-{i}\",\"slug\":\"a\",\"name\":\"A\",\"is_admin\":true,\"members\":[\"{ADA}\"]}}\n");
-        }
+        let records = |i: u32| {
+            format!(
+                r#"{{"type":"workspace","slug":"many-{i}","name":"M","plan":"standard"}}
+{{"type":"user_group","workspace":"many-{i}","slug":"a","name":"A","is_admin":true,"members":["{ADA}"]}}"#
+            )
+        };
+        let lines = (0..40).map(records).collect::<Vec<_>>().join("\n");
         let world = Arc::new(world.with_company().await);
         world.import(&lines).await.unwrap();
         let mut set = JoinSet::new();
