@@ -26,6 +26,16 @@ pub enum Error {
     /// Somebody changed it between the read and the write; nothing was done. Use cases look again by themselves.
     #[error("somebody else changed this at the same moment; try again")]
     Stale,
+    /// A change or a deletion did not say which version it is of (`If-Match`).
+    #[error(
+        "say which version of it you have seen: If-Match: \"VERSION\", as its ETag says, or If-Match: * for whichever it is"
+    )]
+    VersionRequired,
+    /// It is no longer as the one who asks has seen it (`If-Match`).
+    #[error(
+        "somebody changed the {what} since you looked at it (you saw version {seen}, it is at {current} now); look again, then decide"
+    )]
+    VersionChanged { what: &'static str, seen: i64, current: i64 },
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -9,6 +9,7 @@ mod headers;
 mod input;
 mod problem;
 mod session;
+mod version;
 
 pub use caller::{Caller, LocalOperator};
 pub use form::{CheckedForm, require_same_origin};
@@ -16,6 +17,8 @@ pub use headers::{count_requests, guard_host, protect, run_writes_to_the_end};
 pub use input::{JsonBody, QueryString};
 pub use problem::{Failure, Problem, ProblemInput, ProblemReason, status_of};
 pub use session::{Visitor, cookie_of, ended_cookie, network_address};
+
+pub use version::{IfMatch, etag};
 
 /// What every handler is given.
 pub type AppState = std::sync::Arc<orglink_app::App>;

@@ -72,6 +72,8 @@ pub fn status_of(error: &Error) -> StatusCode {
         Error::Refused(r) if r.code == "idempotency_key_reused" => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Refused(r) if r.code == "wrong_credentials" => StatusCode::UNAUTHORIZED,
         Error::Refused(_) | Error::Stale => StatusCode::CONFLICT,
+        Error::VersionRequired => StatusCode::PRECONDITION_REQUIRED,
+        Error::VersionChanged { .. } => StatusCode::PRECONDITION_FAILED,
         Error::BadInput(_) => StatusCode::BAD_REQUEST,
         Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Store(e) if e.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
@@ -114,6 +116,12 @@ impl Problem {
             },
             Error::TooManyAttempts { .. } => {
                 Self::new(status, "too_many_attempts", "Too many attempts", error.to_string())
+            }
+            Error::VersionRequired => {
+                Self::new(status, "version_required", "Say which version you mean", error.to_string())
+            }
+            Error::VersionChanged { .. } => {
+                Self::new(status, "version_changed", "It has changed meanwhile", error.to_string())
             }
             Error::Stale => Self::new(status, "too_busy", "Too many changes at once", error.to_string()),
             Error::Store(e) if e.is_unavailable() => {

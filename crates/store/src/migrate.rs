@@ -6,8 +6,14 @@ use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use crate::db::Db;
 use crate::error::StoreError;
 
-const SQLITE: &[(i64, &str, &str)] = &[(1, "spine", include_str!("../migrations/sqlite/0001_spine.sql"))];
-const POSTGRES: &[(i64, &str, &str)] = &[(1, "spine", include_str!("../migrations/postgres/0001_spine.sql"))];
+const SQLITE: &[(i64, &str, &str)] = &[
+    (1, "spine", include_str!("../migrations/sqlite/0001_spine.sql")),
+    (2, "house", include_str!("../migrations/sqlite/0002_house.sql")),
+];
+const POSTGRES: &[(i64, &str, &str)] = &[
+    (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
+    (2, "house", include_str!("../migrations/postgres/0002_house.sql")),
+];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {
     let migrations = list

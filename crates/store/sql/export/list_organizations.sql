@@ -1,4 +1,4 @@
 SELECT id, slug, name, user_management, link_quota, identity_provider, version, created_at
-FROM organization WHERE slug_folded > $1
+FROM organization WHERE slug_folded > $1 AND deleted_at IS NULL
 ORDER BY slug_folded
 LIMIT $2

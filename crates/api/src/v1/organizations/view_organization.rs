@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::header::ETAG;
 use axum::response::IntoResponse;
 use orglink_app::organization;
 use orglink_domain::role::OrganizationStanding;
 use orglink_domain::token::Scope;
-use orglink_http::{AppState, Caller, Failure, Problem};
+use orglink_http::{AppState, Caller, Failure, Problem, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,12 +35,11 @@ pub async fn view_organization(
 ) -> Result<impl IntoResponse, Failure> {
     let principal = caller.with_scope(Scope::Read)?;
     let view = organization::view_organization(&app, &principal, &organization).await?;
-    let etag = [(ETAG, format!("\"{}\"", view.organization.version))];
     let detail = OrganizationDetail {
         organization: OrganizationJson::of(&view.organization),
         role: view.role,
         verified_domains: view.domains,
         linked_workspaces: view.linked_workspaces,
     };
-    Ok((etag, Json(detail)))
+    Ok((etag(view.organization.version), Json(detail)))
 }

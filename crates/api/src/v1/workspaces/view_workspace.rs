@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::header::ETAG;
 use axum::response::IntoResponse;
 use orglink_app::workspace;
 use orglink_domain::role::WorkspaceRole;
 use orglink_domain::token::Scope;
-use orglink_http::{AppState, Caller, Failure, Problem};
+use orglink_http::{AppState, Caller, Failure, Problem, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -40,7 +39,6 @@ pub async fn view_workspace(
 ) -> Result<impl IntoResponse, Failure> {
     let principal = caller.with_scope(Scope::Read)?;
     let view = workspace::view_workspace(&app, &principal, &workspace).await?;
-    let etag = [(ETAG, format!("\"{}\"", view.workspace.version))];
     let detail = WorkspaceDetail {
         workspace: WorkspaceJson::of(&view.workspace),
         role: view.role,
@@ -51,5 +49,5 @@ pub async fn view_workspace(
         eligibility: EligibilityJson::of(&view.eligibility),
         is_watching: view.is_watching,
     };
-    Ok((etag, Json(detail)))
+    Ok((etag(view.workspace.version), Json(detail)))
 }

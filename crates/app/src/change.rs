@@ -1,0 +1,177 @@
+//! The one way to change a workspace or an organization: everything that does goes through a [`WorkspaceChange`] or an
+//! [`OrganizationChange`], inside its write transaction.
+//!
+//! Beginning one loads the thing through its tenant with the roles as they are now, compares the version that the
+//! one who asks has seen, and takes the guard row. Finishing one holds what must always be true (nobody takes
+//! away the last admin), keeps the stored reasons true, and appends the event with the new version.
+
+use orglink_domain::clock::Timestamp;
+use orglink_domain::eligibility::workspace_reasons;
+use orglink_domain::event::{EventType, NewEvent};
+use orglink_domain::organization::Organization;
+use orglink_domain::workspace::Workspace;
+use orglink_policy::Action;
+use orglink_store::{Tx, event, organization, workspace};
+use serde_json::{Value, json};
+
+use crate::tenant::{OrganizationProof, WorkspaceProof};
+use crate::{App, Error, Principal};
+
+/// The version that somebody has seen of what they want changed (`If-Match`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Only if it is still as it was then.
+    Version(i64),
+    /// However it is now (`If-Match: *`).
+    Any,
+}
+
+impl Expected {
+    fn check(self, what: &'static str, current: i64) -> Result<(), Error> {
+        match self {
+            Self::Version(seen) if seen != current => Err(Error::VersionChanged { what, seen, current }),
+            Self::Version(_) | Self::Any => Ok(()),
+        }
+    }
+}
+
+/// A workspace whose guard row this transaction holds.
+pub(crate) struct WorkspaceChange {
+    proof: WorkspaceProof,
+    at: Timestamp,
+}
+
+impl WorkspaceChange {
+    pub(crate) async fn begin(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        reference: &str,
+        action: Action,
+        expected: Expected,
+    ) -> Result<Self, Error> {
+        let proof = WorkspaceProof::load(app, tx, principal, reference, action).await?;
+        let (id, version) = (proof.workspace().id, proof.workspace().version);
+        expected.check("workspace", version)?;
+        if !workspace::guard(tx, id, version).await? {
+            return Err(orglink_store::StoreError::Conflict.into());
+        }
+        Ok(Self { proof, at: app.now() })
+    }
+
+    /// As it was before the change.
+    pub(crate) const fn workspace(&self) -> &Workspace {
+        self.proof.workspace()
+    }
+
+    pub(crate) const fn proof(&self) -> &WorkspaceProof {
+        &self.proof
+    }
+
+    pub(crate) const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// After the rows are written: `change` says what happened, for the event; the new version comes back.
+    ///
+    /// # Errors
+    /// `last_admin` when nobody would administer the workspace any more.
+    pub(crate) async fn finish(
+        self,
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        change: Value,
+    ) -> Result<i64, Error> {
+        let id = self.workspace().id;
+        let Some(now) = workspace::find(tx, id).await? else {
+            return Err(Error::broken("a workspace vanished while it was being changed"));
+        };
+        if workspace::list_admin_ids(tx, id).await?.is_empty() {
+            return Err(last_admin("workspace"));
+        }
+        let facts = workspace::find_facts(tx, &now, self.proof.link().is_some()).await?;
+        workspace::change_reasons(tx, id, &workspace_reasons(&facts, &app.catalog.eligibility), self.at).await?;
+        let happened = NewEvent {
+            kind: EventType::WorkspaceChanged,
+            organization_id: self.proof.link().map(|l| l.organization_id),
+            workspace_id: Some(id),
+            payload: json!({ "version": now.version.to_string(), "changes": [change] }),
+        };
+        event::append(tx, app.origin(principal.actor(), self.at), happened, Some(now.version)).await?;
+        app.feed.poke();
+        Ok(now.version)
+    }
+}
+
+/// An organization whose guard row this transaction holds.
+pub(crate) struct OrganizationChange {
+    proof: OrganizationProof,
+    at: Timestamp,
+}
+
+impl OrganizationChange {
+    pub(crate) async fn begin(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        reference: &str,
+        action: Action,
+        expected: Expected,
+    ) -> Result<Self, Error> {
+        let proof = OrganizationProof::load(app, tx, principal, reference, action).await?;
+        let (id, version) = (proof.organization().id, proof.organization().version);
+        expected.check("organization", version)?;
+        if !organization::guard(tx, id, version).await? {
+            return Err(orglink_store::StoreError::Conflict.into());
+        }
+        Ok(Self { proof, at: app.now() })
+    }
+
+    /// As it was before the change.
+    pub(crate) const fn organization(&self) -> &Organization {
+        self.proof.organization()
+    }
+
+    pub(crate) const fn proof(&self) -> &OrganizationProof {
+        &self.proof
+    }
+
+    pub(crate) const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// After the rows are written: `change` says what happened, for the event; the new version comes back.
+    ///
+    /// # Errors
+    /// `last_admin` when nobody would administer the organization any more.
+    pub(crate) async fn finish(
+        self,
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        change: Value,
+    ) -> Result<i64, Error> {
+        let (id, version) = (self.organization().id, self.organization().version + 1);
+        if organization::list_admin_ids(tx, id).await?.is_empty() {
+            return Err(last_admin("organization"));
+        }
+        let happened = NewEvent {
+            kind: EventType::OrganizationChanged,
+            organization_id: Some(id),
+            workspace_id: None,
+            payload: json!({ "version": version.to_string(), "changes": [change] }),
+        };
+        event::append(tx, app.origin(principal.actor(), self.at), happened, Some(version)).await?;
+        app.feed.poke();
+        Ok(version)
+    }
+}
+
+fn last_admin(what: &str) -> Error {
+    Error::refused(
+        "last_admin",
+        "Somebody must remain who administers it",
+        format!("This would take away the last admin of the {what}. Make somebody else an admin first."),
+    )
+}
