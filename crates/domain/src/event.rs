@@ -22,11 +22,17 @@ words! {
         AccountSignedIn = "account.signed_in",
         OrganizationCreated = "organization.created",
         OrganizationChanged = "organization.changed",
+        /// The organization is gone, with its sites and roles; its events stay.
+        OrganizationDeleted = "organization.deleted",
         WorkspaceCreated = "workspace.created",
         /// A fact of the workspace changed; the payload names the version and the changes.
         WorkspaceChanged = "workspace.changed",
+        /// The workspace is gone, with its people and repositories; its events stay.
+        WorkspaceDeleted = "workspace.deleted",
         /// The workspace was attached to an organization.
         WorkspaceLinked = "workspace.linked",
+        /// The link ended; the payload says why.
+        WorkspaceUnlinked = "workspace.unlinked",
         /// After a link: access compared from a fresh read, nothing changed by it.
         LinkAccessVerified = "link.access_verified",
         /// After a link: access differs and nobody changed it. An alarm.

@@ -31,6 +31,7 @@ pub mod link;
 pub mod name;
 pub mod organization;
 pub mod plan;
+pub mod repository_access;
 pub mod role;
 pub mod text;
 pub mod token;

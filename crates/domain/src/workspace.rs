@@ -71,3 +71,12 @@ pub struct UserGroup {
     /// New members land here.
     pub is_default: bool,
 }
+
+/// A repository of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repository {
+    pub id: crate::id::RepositoryId,
+    pub slug: String,
+    pub name: String,
+    pub project: Option<String>,
+}

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use orglink_app::{Error, InputError, Refusal};
+use orglink_app::{Error, InputError, Refusal, RefusalReason};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -138,18 +138,21 @@ impl Problem {
     }
 
     fn refusal(status: StatusCode, refusal: &Refusal) -> Self {
-        let reasons = refusal
-            .reasons
-            .iter()
-            .map(|r| ProblemReason {
-                code: r.code.to_owned(),
-                detail: r.detail.clone(),
-                remedy: r.remedy.map(str::to_owned),
-                who: r.who.map(str::to_owned),
-            })
-            .collect();
+        let reasons = refusal.reasons.iter().map(ProblemReason::of).collect();
         let differences = refusal.differences.iter().filter_map(|d| serde_json::to_value(d).ok()).collect();
         Self { reasons, differences, ..Self::new(status, refusal.code, refusal.title, refusal.detail.clone()) }
+    }
+}
+
+impl ProblemReason {
+    #[must_use]
+    pub fn of(r: &RefusalReason) -> Self {
+        Self {
+            code: r.code.to_owned(),
+            detail: r.detail.clone(),
+            remedy: r.remedy.map(str::to_owned),
+            who: r.who.map(str::to_owned),
+        }
     }
 }
 

@@ -93,6 +93,25 @@ impl Client {
         self.send("GET", path, None, None).await
     }
 
+    /// Changes or deletes something as it was seen: at the version given, or at the one that `of` has now.
+    pub async fn change(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        seen: &Seen<'_>,
+    ) -> Result<Value, Failed> {
+        let version = match seen.if_version {
+            Some(version) => version.to_string(),
+            None => {
+                self.exchange(&Sent { method: "GET", path: seen.of, ..Sent::default() }).await?.1.unwrap_or_default()
+            }
+        };
+        let if_match = Some(format!("\"{version}\""));
+        let body = body.map(|b| b.to_string().into_bytes());
+        Ok(self.exchange(&Sent { method, path, body, if_match, ..Sent::default() }).await?.0)
+    }
+
     pub async fn post(&self, path: &str, body: &Value, key: Option<&str>) -> Result<Value, Failed> {
         self.send("POST", path, Some(body.to_string().into_bytes()), key).await
     }
@@ -130,56 +149,85 @@ impl Client {
         body: Option<Vec<u8>>,
         key: Option<&str>,
     ) -> Result<Value, Failed> {
-        let (status, bytes) = match self {
+        Ok(self.exchange(&Sent { method, path, body, key, if_match: None }).await?.0)
+    }
+
+    /// The body of a good answer, and the version that its `ETag` names.
+    async fn exchange(&self, sent: &Sent<'_>) -> Result<(Value, Option<String>), Failed> {
+        let mut headers = vec![(header::CONTENT_TYPE, "application/json".to_owned())];
+        headers.extend(sent.key.map(|key| (header::HeaderName::from_static("idempotency-key"), key.to_owned())));
+        headers.extend(sent.if_match.clone().map(|version| (header::IF_MATCH, version)));
+        let (status, etag, bytes) = match self {
             Self::Local { app, router, operator } => {
-                let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
-                if let Some(key) = key {
-                    request = request.header("idempotency-key", key);
+                let mut request = Request::builder().method(sent.method).uri(format!("/api/v1{}", sent.path));
+                for (name, value) in headers {
+                    request = request.header(name, value);
                 }
                 let mut request = request
-                    .header(header::CONTENT_TYPE, "application/json")
-                    .body(Body::from(body.unwrap_or_default()))
+                    .body(Body::from(sent.body.clone().unwrap_or_default()))
                     .map_err(|e| Failed::Usage(e.to_string()))?;
                 request.extensions_mut().insert(operator.clone());
                 let Ok(response) = router.clone().oneshot(request).await;
-                let status = response.status().as_u16();
+                let (status, etag) = (response.status().as_u16(), etag_of(response.headers()));
                 let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
                     .await
                     .map_err(|e| Failed::Other(e.into()))?;
-                if method != "GET" {
+                if sent.method != "GET" {
                     // The write is done; that its events wait for their positions must not look like a failure.
                     if let Err(e) = upkeep::sequence_all(app).await {
                         eprintln!("orglink: done, but events could not be placed yet: {e}");
                     }
                 }
-                (status, bytes.to_vec())
+                (status, etag, bytes.to_vec())
             }
             Self::Remote { http, server, token } => {
-                let method = method.parse().map_err(|_| Failed::Usage("not a method".to_owned()))?;
-                let mut request = http.request(method, format!("{server}/api/v1{path}")).bearer_auth(token);
-                if let Some(key) = key {
-                    request = request.header("idempotency-key", key);
+                let method = sent.method.parse().map_err(|_| Failed::Usage("not a method".to_owned()))?;
+                let mut request = http.request(method, format!("{server}/api/v1{}", sent.path)).bearer_auth(token);
+                for (name, value) in headers {
+                    request = request.header(name, value);
                 }
-                if let Some(body) = body {
-                    request = request.header(header::CONTENT_TYPE, "application/json").body(body);
+                if let Some(body) = &sent.body {
+                    request = request.body(body.clone());
                 }
                 let unreachable = |e: reqwest::Error| Failed::Unreachable(format!("{server}: {e}"));
                 let response = request.send().await.map_err(unreachable)?;
-                let status = response.status().as_u16();
-                (status, response.bytes().await.map_err(unreachable)?.to_vec())
+                let (status, etag) = (response.status().as_u16(), etag_of(response.headers()));
+                (status, etag, response.bytes().await.map_err(unreachable)?.to_vec())
             }
         };
         if (200..300).contains(&status) {
             if bytes.is_empty() {
-                return Ok(Value::Null);
+                return Ok((Value::Null, etag));
             }
-            return serde_json::from_slice(&bytes).map_err(|e| Failed::Other(e.into()));
+            return serde_json::from_slice(&bytes).map(|body| (body, etag)).map_err(|e| Failed::Other(e.into()));
         }
         match serde_json::from_slice::<Problem>(&bytes) {
             Ok(problem) => Err(Failed::Problem(Box::new(problem))),
             Err(_) => Err(Failed::Other(anyhow::anyhow!("the server answered {status}, not as orglink does"))),
         }
     }
+}
+
+/// A request to the API.
+#[derive(Default)]
+struct Sent<'a> {
+    method: &'a str,
+    path: &'a str,
+    body: Option<Vec<u8>>,
+    key: Option<&'a str>,
+    if_match: Option<String>,
+}
+
+/// Which version of what is changed.
+pub struct Seen<'a> {
+    /// Whose `ETag` it is.
+    pub of: &'a str,
+    /// The version that somebody insists on.
+    pub if_version: Option<i64>,
+}
+
+fn etag_of(headers: &axum::http::HeaderMap) -> Option<String> {
+    headers.get(header::ETAG).and_then(|v| v.to_str().ok()).map(|v| v.trim_matches('"').to_owned())
 }
 
 /// A name as a part of a path.

@@ -16,7 +16,7 @@ pub const UNREACHABLE: u8 = 7;
 pub fn code_of(problem: &Problem) -> u8 {
     match problem.status {
         400 => BAD_INPUT,
-        401 | 403 | 409 | 422 | 429 => REFUSED,
+        401 | 403 | 409 | 412 | 422 | 428 | 429 => REFUSED,
         404 => NOT_FOUND,
         503 => UNREACHABLE,
         _ => OTHER,

@@ -28,6 +28,7 @@ pub mod link;
 mod migrate;
 pub mod organization;
 pub mod plan;
+pub mod repository;
 mod row;
 pub mod session;
 pub mod sign_in;

@@ -66,6 +66,12 @@ pub async fn create(tx: &mut Tx, link: &Link) -> Result<bool, StoreError> {
     Ok(written == 1)
 }
 
+/// Ends an active link.
+pub async fn end(tx: &mut Tx, id: LinkId, at: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, sql!("link/end"), id.0, Time(at))?;
+    Ok(())
+}
+
 /// By id. The caller asks afterwards whether the actor may see one of its two sides.
 pub async fn find(tx: &mut Tx, id: LinkId) -> Result<Option<Link>, StoreError> {
     fetch_optional!(tx, sql!("link/find"), LinkRow, id.0)?.map(from_row).transpose()

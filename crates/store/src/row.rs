@@ -104,3 +104,16 @@ pub fn joined<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 pub fn split(given: &str) -> Vec<String> {
     given.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
+
+/// The pattern of whatever contains a text, for `LIKE … ESCAPE '\\'` on a folded column.
+pub fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in orglink_domain::name::fold(text).chars().filter(|c| *c != '\0') {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

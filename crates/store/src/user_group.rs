@@ -69,3 +69,25 @@ pub async fn list_admin_members(
     }
     Ok(members)
 }
+
+/// Deletes a group with its memberships and what it was given on repositories.
+pub async fn delete(tx: &mut Tx, workspace: WorkspaceId, id: UserGroupId) -> Result<(), StoreError> {
+    execute!(tx, sql!("user_group/delete"), id.0, workspace.0)?;
+    Ok(())
+}
+
+/// Makes this the only group that new members land in.
+pub async fn clear_other_defaults(tx: &mut Tx, workspace: WorkspaceId, id: UserGroupId) -> Result<(), StoreError> {
+    execute!(tx, sql!("user_group/clear_default"), workspace.0, id.0)?;
+    Ok(())
+}
+
+/// Adds a member; false when they are one already.
+pub async fn add_member(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: UserGroupId,
+    account: AccountId,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, sql!("user_group/add_member"), id.0, account.0, workspace.0)? == 1)
+}

@@ -1,9 +1,11 @@
 //! Workspaces: their facts, their stored reasons, their guard row.
 
+use std::collections::HashMap;
+
 use orglink_domain::account::Account;
 use orglink_domain::clock::Timestamp;
 use orglink_domain::eligibility::{ReasonCode, WorkspaceFacts};
-use orglink_domain::id::{AccountId, WorkspaceId};
+use orglink_domain::id::{AccountId, UserGroupId, WorkspaceId};
 use orglink_domain::name::fold;
 use orglink_domain::plan::Summary;
 use orglink_domain::role::WorkspaceRole;
@@ -11,7 +13,7 @@ use orglink_domain::workspace::{ContactKind, Workspace};
 use uuid::Uuid;
 
 use crate::account::{AccountRow, from_row as account_from_row};
-use crate::row::{Time, bytes32, can_be_stored, word};
+use crate::row::{Time, bytes32, can_be_stored, containing, word};
 use crate::{StoreError, Tx};
 
 pub(crate) type WorkspaceRow = (Uuid, String, String, String, String, String, String, String, bool, bool, i64, Time);
@@ -169,10 +171,92 @@ pub async fn find_summary(tx: &mut Tx, id: WorkspaceId) -> Result<Summary, Store
     Ok(Summary { members, user_groups, repositories })
 }
 
-/// Members by any group or grant, after a folded address.
-pub async fn list_members(tx: &mut Tx, id: WorkspaceId, after: &str, limit: i64) -> Result<Vec<Account>, StoreError> {
-    let rows = fetch_all!(tx, sql!("workspace/list_members"), AccountRow, id.0, after, limit)?;
+/// Members by any group or grant whose address contains a text, after a folded address.
+pub async fn list_members(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    after: &str,
+    limit: i64,
+    text: &str,
+) -> Result<Vec<Account>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_members"), AccountRow, id.0, after, limit, containing(text))?;
     Ok(rows.into_iter().map(account_from_row).collect())
+}
+
+/// A member by id.
+pub async fn find_member(tx: &mut Tx, id: WorkspaceId, account: AccountId) -> Result<Option<Account>, StoreError> {
+    Ok(fetch_optional!(tx, sql!("workspace/find_member"), AccountRow, id.0, account.0)?.map(account_from_row))
+}
+
+/// The groups of the members whose folded address lies between two (both included).
+pub async fn list_memberships(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    (first, last): (&str, &str),
+) -> Result<Vec<(AccountId, UserGroupId)>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_memberships"), (Uuid, Uuid), id.0, first, last)?;
+    Ok(rows.into_iter().map(|(account, group)| (AccountId(account), UserGroupId(group))).collect())
+}
+
+/// How many repositories the members whose folded address lies between two were given directly.
+pub async fn count_grants(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    (first, last): (&str, &str),
+) -> Result<HashMap<AccountId, i64>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/count_grants"), (Uuid, i64), id.0, first, last)?;
+    Ok(rows.into_iter().map(|(account, count)| (AccountId(account), count)).collect())
+}
+
+/// Takes an account out of every group of the workspace, and takes back whatever it was given directly.
+pub async fn remove_member(tx: &mut Tx, id: WorkspaceId, account: AccountId) -> Result<(), StoreError> {
+    execute!(tx, sql!("workspace/remove_from_groups"), id.0, account.0)?;
+    execute!(tx, sql!("workspace/remove_grants"), id.0, account.0)?;
+    Ok(())
+}
+
+/// Keeps the facts that its own admins may change.
+pub async fn change(tx: &mut Tx, w: &Workspace) -> Result<(), StoreError> {
+    let (kind, plan, cycle) = (w.kind.as_str(), w.plan.as_str(), w.billing_cycle.as_str());
+    execute!(tx, sql!("workspace/change"), w.id.0, &w.name, kind, plan, cycle)?;
+    Ok(())
+}
+
+/// Makes the contacts of one kind exactly these.
+pub async fn change_contacts(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    kind: ContactKind,
+    accounts: &[AccountId],
+) -> Result<(), StoreError> {
+    execute!(tx, sql!("workspace/delete_contacts"), id.0, kind.as_str())?;
+    for account in accounts {
+        execute!(tx, sql!("workspace/create_contact"), id.0, kind.as_str(), account.0)?;
+    }
+    Ok(())
+}
+
+/// How many products of sites are connected to it.
+pub async fn count_integrations(tx: &mut Tx, id: WorkspaceId) -> Result<i64, StoreError> {
+    Ok(fetch_one!(tx, sql!("workspace/count_integrations"), (i64,), id.0)?.0)
+}
+
+/// Deletes what hangs on a workspace and marks it as gone; its slug is free.
+pub async fn delete(tx: &mut Tx, id: WorkspaceId, at: Timestamp) -> Result<(), StoreError> {
+    for statement in [
+        sql!("workspace/delete_repositories_of"),
+        sql!("workspace/delete_user_groups_of"),
+        sql!("workspace/delete_labels_of"),
+        sql!("workspace/delete_contacts_of"),
+        sql!("workspace/delete_reasons_of"),
+        sql!("workspace/delete_watches_of"),
+        sql!("workspace/delete_integrations_of"),
+        sql!("workspace/delete_access_digests_of"),
+    ] {
+        execute!(tx, statement, id.0)?;
+    }
+    execute!(tx, sql!("workspace/delete"), id.0, Time(at), format!("deleted:{id}"))?;
+    Ok(())
 }
 
 /// Who is told about bills and technical matters, by address.

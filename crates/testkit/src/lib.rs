@@ -1,6 +1,6 @@
 //! The application for tests: on both databases, with a clock that tests advance and a company to act in.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "only tests use it")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "only tests use it")]
 
 mod database;
 
@@ -54,6 +54,7 @@ pub struct TestApp {
 pub struct Answer {
     pub status: u16,
     pub location: String,
+    pub etag: String,
     pub text: String,
 }
 
@@ -177,14 +178,37 @@ impl TestApp {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let header = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let (location, kind) = (header("location"), header("content-type"));
+        let (location, etag, kind) = (header("location"), header("etag"), header("content-type"));
         let text = if kind.starts_with("text/event-stream") {
             String::new()
         } else {
             let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
             String::from_utf8_lossy(&bytes).into_owned()
         };
-        Answer { status, location, text }
+        Answer { status, location, etag, text }
+    }
+
+    /// A change through the API of something as it is now.
+    pub async fn change(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.change_if(token, method, path, body, "*").await
+    }
+
+    /// A change through the API of something as it was seen (`If-Match`; nothing is sent when empty).
+    pub async fn change_if(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        if_match: &str,
+    ) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let mut headers = vec![("authorization", bearer.as_str())];
+        if !if_match.is_empty() {
+            headers.push(("if-match", if_match));
+        }
+        let body = body.map(|b| b.to_string()).unwrap_or_default();
+        self.send(method, &format!("/api/v1{path}"), &headers, &body).await
     }
 
     /// A request to the API with a token.
@@ -220,6 +244,10 @@ impl TestApp {
             .filter(|e| e.kind == orglink_domain::event::EventType::WorkspaceLinked)
             .map(|e| e.workspace_id.unwrap())
             .collect();
+        for ended in events.iter().filter(|e| e.kind == orglink_domain::event::EventType::WorkspaceUnlinked) {
+            let at = linked.iter().position(|id| Some(*id) == ended.workspace_id);
+            linked.remove(at.expect("only what was linked is unlinked"));
+        }
         let mut tx = self.app.db.begin_read().await.unwrap();
         let links = orglink_store::link::list_active_of(&mut tx, &linked).await.unwrap();
         assert_eq!(links.len(), linked.len(), "every linked event has its link");

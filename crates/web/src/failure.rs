@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use orglink_http::Problem;
 
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
+use crate::pages::own_path;
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -15,15 +16,22 @@ struct ErrorPage<'a> {
     style: &'a str,
     script: &'a str,
     problem: &'a Problem,
-    next: &'static str,
+    next: String,
     next_label: &'static str,
 }
 
 /// The page of a problem.
 pub fn page_of(problem: &Problem) -> Option<Response> {
-    let (next, next_label) = match problem.code.as_str() {
-        "wrong_credentials" | "link_not_valid" | "too_many_attempts" => ("/sign-in", "Sign in"),
-        _ => ("/", "Go to your workspaces and organizations"),
+    page_after(problem, None)
+}
+
+/// The page of a problem that somebody met on their way from a page of ours.
+fn page_after(problem: &Problem, from: Option<String>) -> Option<Response> {
+    let (next, next_label) = match (problem.code.as_str(), from) {
+        ("wrong_credentials" | "link_not_valid" | "too_many_attempts", _) => ("/sign-in".to_owned(), "Sign in"),
+        ("version_changed", Some(from)) => (from, "Look at it as it is now"),
+        (_, Some(from)) => (from, "Go back"),
+        _ => ("/".to_owned(), "Go to your workspaces and organizations"),
     };
     let page = ErrorPage { style: &STYLE_PATH, script: &SCRIPT_PATH, problem, next, next_label };
     let status = StatusCode::from_u16(problem.status).ok()?;
@@ -34,6 +42,7 @@ pub fn page_of(problem: &Problem) -> Option<Response> {
 pub async fn show_as_page(request: Request, next: Next) -> Response {
     let wanted = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let is_get = request.method() == Method::GET;
+    let from = (!is_get).then(|| own_referer(&request)).flatten();
     let response = next.run(request).await;
     let is_problem =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
@@ -52,11 +61,19 @@ pub async fn show_as_page(request: Request, next: Next) -> Response {
             if is_get && wanted != "/" { format!("/sign-in?next={}", escaped(&wanted)) } else { "/sign-in".into() };
         return Redirect::to(&to).into_response();
     }
-    let Some(mut page) = page_of(&problem) else { return parts.status.into_response() };
+    let Some(mut page) = page_after(&problem, from) else { return parts.status.into_response() };
     if let Some(wait) = parts.headers.get(header::RETRY_AFTER) {
         page.headers_mut().insert(header::RETRY_AFTER, wait.clone());
     }
     page
+}
+
+/// The page of ours that a form was sent from.
+fn own_referer(request: &Request) -> Option<String> {
+    let (_, rest) = request.headers().get(header::REFERER)?.to_str().ok()?.split_once("://")?;
+    let (host, path) = rest.split_once('/')?;
+    let ours = request.headers().get(header::HOST)?.to_str().ok()?;
+    (host == ours).then(|| own_path(Some(&format!("/{path}")), "/"))
 }
 
 /// A path as the value of a query field.

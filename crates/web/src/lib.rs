@@ -34,7 +34,10 @@ fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    use pages::{apps, home, link, members, organization, sign_in, subscription, user_groups, workspace};
+    use pages::{
+        apps, home, link, members, organization, repositories, sign_in, subscription, user_groups, workspace,
+        workspace_settings,
+    };
     vec![
         on_get("/", get(home::show)),
         on_get("/sign-in", get(sign_in::show)),
@@ -57,9 +60,27 @@ pub fn routes() -> Vec<Route> {
         on_post("/workspaces/{workspace}/watch", post(workspace::watch)),
         on_post("/workspaces/{workspace}/unwatch", post(workspace::unwatch)),
         on_get("/workspaces/{workspace}/user-groups", get(user_groups::show)),
+        on_post("/workspaces/{workspace}/user-groups", post(user_groups::create)),
         on_get("/workspaces/{workspace}/user-groups/{group}", get(user_groups::show_one)),
+        on_post("/workspaces/{workspace}/user-groups/{group}", post(user_groups::change)),
+        on_post("/workspaces/{workspace}/user-groups/{group}/delete", post(user_groups::delete)),
+        on_post("/workspaces/{workspace}/user-groups/{group}/add", post(user_groups::add_members)),
+        on_post("/workspaces/{workspace}/user-groups/{group}/remove", post(user_groups::remove_member)),
         on_get("/workspaces/{workspace}/members", get(members::show)),
+        on_post("/workspaces/{workspace}/members/remove", post(members::remove)),
+        on_get("/workspaces/{workspace}/repositories", get(repositories::show)),
+        on_get("/workspaces/{workspace}/repositories/{repository}", get(repositories::show_one)),
+        on_post("/workspaces/{workspace}/repositories/{repository}", post(repositories::change_grant)),
         on_get("/workspaces/{workspace}/plan", get(subscription::show)),
+        on_post("/workspaces/{workspace}/plan", post(subscription::change)),
+        on_get("/workspaces/{workspace}/plan/change", get(subscription::confirm)),
+        on_get("/workspaces/{workspace}/settings", get(workspace_settings::show)),
+        on_post("/workspaces/{workspace}/settings", post(workspace_settings::change)),
+        on_get("/workspaces/{workspace}/convert", get(workspace_settings::show_conversion)),
+        on_post("/workspaces/{workspace}/convert", post(workspace_settings::convert)),
+        on_post("/workspaces/{workspace}/leave", post(workspace_settings::leave)),
+        on_get("/workspaces/{workspace}/delete", get(workspace_settings::show_deletion)),
+        on_post("/workspaces/{workspace}/delete", post(workspace_settings::delete)),
         on_get("/live", get(live::stream)),
     ]
 }

@@ -22,6 +22,8 @@ pub struct Shell {
     pub frozen: Option<String>,
     /// What stands above the navigation, and where it leads.
     pub place: Option<Place>,
+    /// Somebody comes from saving something on this page.
+    pub saved: bool,
     /// The open page is looked at again when something happens to this (`organization=SLUG`, `workspace=SLUG`).
     pub live: Option<String>,
 }
@@ -56,6 +58,7 @@ impl Shell {
             form_token: visitor.form_token(app),
             frozen: freeze.is_frozen.then(|| freeze.reason.unwrap_or_default()),
             place: None,
+            saved: false,
             live: None,
         })
     }
@@ -69,8 +72,21 @@ impl Shell {
 
     /// Puts the page into a workspace's navigation.
     pub fn in_workspace(mut self, slug: &str, name: &str, here: &str) -> Self {
-        let entries = [("Overview", ""), ("User groups", "/user-groups"), ("Members", "/members"), ("Plan", "/plan")];
+        let entries = [
+            ("Overview", ""),
+            ("User groups", "/user-groups"),
+            ("Members", "/members"),
+            ("Repositories", "/repositories"),
+            ("Plan", "/plan"),
+            ("Settings", "/settings"),
+        ];
         self.place = Some(place("Workspace", name, &format!("/workspaces/{slug}"), &entries, here));
+        self
+    }
+
+    /// Says that something was saved, when somebody comes from there.
+    pub fn after_saving(mut self, saved: Option<&str>) -> Self {
+        self.saved = saved.is_some();
         self
     }
 

@@ -8,7 +8,9 @@ mod link_plans;
 mod links;
 mod me;
 mod organizations;
+mod repositories;
 mod tokens;
+mod user_groups;
 mod workspaces;
 
 use orglink_http::AppState;
@@ -34,6 +36,29 @@ impl PageQuery {
     }
 }
 
+/// How much of a list, and of what.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct FilteredQuery {
+    /// Only what contains this text: in the address of a person, in the slug of anything else.
+    q: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// 1 to 500; 50 when absent.
+    limit: Option<i64>,
+}
+
+impl FilteredQuery {
+    fn text(&self) -> &str {
+        self.q.as_deref().unwrap_or_default()
+    }
+
+    fn request(&self) -> Result<orglink_app::PageRequest, orglink_app::Error> {
+        orglink_app::PageRequest::new(self.cursor.as_deref(), self.limit)
+    }
+}
+
 /// The key of a request that may be retried.
 fn idempotency_key(headers: &axum::http::HeaderMap) -> Result<Option<&str>, orglink_app::Error> {
     headers
@@ -52,10 +77,19 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(organizations::list_people))
         .routes(routes!(organizations::list_linkable))
         .routes(routes!(workspaces::list_workspaces))
-        .routes(routes!(workspaces::view_workspace))
-        .routes(routes!(workspaces::list_user_groups))
-        .routes(routes!(workspaces::list_group_members))
+        .routes(routes!(workspaces::view_workspace, workspaces::change_workspace, workspaces::delete_workspace))
+        .routes(routes!(workspaces::convert_workspace))
+        .routes(routes!(workspaces::preview_workspace_deletion))
         .routes(routes!(workspaces::list_members))
+        .routes(routes!(workspaces::remove_member))
+        .routes(routes!(user_groups::list_user_groups, user_groups::create_user_group))
+        .routes(routes!(user_groups::view_user_group, user_groups::change_user_group, user_groups::delete_user_group))
+        .routes(routes!(user_groups::list_group_members))
+        .routes(routes!(user_groups::add_group_member, user_groups::remove_group_member))
+        .routes(routes!(repositories::list_repositories))
+        .routes(routes!(repositories::view_repository_access))
+        .routes(routes!(repositories::grant_group, repositories::revoke_group))
+        .routes(routes!(repositories::grant_member, repositories::revoke_member))
         .routes(routes!(workspaces::view_subscription))
         .routes(routes!(workspaces::view_access_salt))
         .routes(routes!(workspaces::view_workspace_link))

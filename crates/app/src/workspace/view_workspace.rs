@@ -26,6 +26,8 @@ pub struct WorkspaceView {
     pub summary: Summary,
     pub may_see_people: bool,
     pub may_see_subscription: bool,
+    /// The one who asks may change it.
+    pub may_change: bool,
     /// The one who asks is told when the eligibility changes.
     pub is_watching: bool,
 }
@@ -86,6 +88,7 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
         summary: workspace::find_summary(&mut tx, id).await?,
         may_see_people: proof.may(app, Action::ViewWorkspacePeople),
         may_see_subscription: proof.may(app, Action::ViewSubscription),
+        may_change: proof.may(app, Action::ChangeWorkspace),
         is_watching,
         workspace: proof.workspace().clone(),
     })

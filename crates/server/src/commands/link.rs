@@ -1,11 +1,12 @@
 //! `orglink link`
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::ask::confirm;
 use super::text;
 use crate::client::{Client, Reach};
 use crate::exit;
@@ -150,12 +151,4 @@ fn ask(plan: &Value) -> Result<Vec<String>, Failed> {
         return Err(Failed::Usage("nothing was linked".to_owned()));
     }
     Ok(acknowledged)
-}
-
-fn confirm(question: &str) -> Result<bool, Failed> {
-    print!("{question} [y/N] ");
-    std::io::stdout().flush()?;
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
 }

@@ -2,16 +2,19 @@
 #![expect(clippy::indexing_slicing, reason = "reading a JSON value by name gives null, never a panic")]
 
 mod account;
+mod ask;
 pub mod demo;
 mod eligibility;
 mod events;
 mod export;
 mod freeze;
+mod group;
 mod import;
 mod link;
 mod migrate;
 mod operator;
 mod organization;
+mod repository;
 mod serve;
 mod token;
 mod workspace;
@@ -57,6 +60,12 @@ enum Command {
     /// Workspaces
     #[command(subcommand)]
     Workspace(workspace::Workspace),
+    /// User groups of a workspace
+    #[command(subcommand)]
+    Group(group::Group),
+    /// Repositories of a workspace, and who can do what on them
+    #[command(subcommand)]
+    Repository(repository::Repository),
     /// Accounts
     #[command(subcommand)]
     Account(account::Account),
@@ -88,6 +97,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Events(command) => command.run(reach).await,
         Command::Organization(command) => command.run(reach).await,
         Command::Workspace(command) => command.run(reach).await,
+        Command::Group(command) => command.run(reach).await,
+        Command::Repository(command) => command.run(reach).await,
         Command::Account(command) => command.run(reach).await,
         Command::Token(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,

@@ -2,11 +2,14 @@
 
 use clap::Subcommand;
 
+use serde_json::Value;
+
+use super::ask::{IfVersion, Sure, print_deletion};
 use super::organization::{list, show};
 use super::print_done;
 use crate::client::{Client, Reach, segment};
 use crate::exit;
-use crate::output::Outcome;
+use crate::output::{Failed, Outcome};
 
 #[derive(Debug, Subcommand)]
 pub enum Workspace {
@@ -26,6 +29,50 @@ pub enum Workspace {
     Subscription { workspace: String },
     /// Its link, with digests and acknowledged warnings
     Link { workspace: String },
+    /// Change its name, plan or contacts
+    Change {
+        workspace: String,
+        #[arg(long)]
+        name: Option<String>,
+        /// free, standard or premium
+        #[arg(long)]
+        plan: Option<String>,
+        /// monthly or annual
+        #[arg(long)]
+        billing_cycle: Option<String>,
+        /// Address of a member; again for more; these become the whole list
+        #[arg(long, value_name = "EMAIL")]
+        billing_contact: Option<Vec<String>>,
+        /// The same for technical matters
+        #[arg(long, value_name = "EMAIL")]
+        technical_contact: Option<Vec<String>>,
+        #[command(flatten)]
+        version: IfVersion,
+    },
+    /// Make a personal workspace a team workspace; there is no way back
+    Convert {
+        workspace: String,
+        #[command(flatten)]
+        sure: Sure,
+        #[command(flatten)]
+        version: IfVersion,
+    },
+    /// Take somebody out of the workspace: every group, every grant of their own
+    RemoveMember {
+        workspace: String,
+        /// Address or id
+        account: String,
+        #[command(flatten)]
+        version: IfVersion,
+    },
+    /// Delete a workspace with everything in it; there is no way back
+    Delete {
+        workspace: String,
+        #[command(flatten)]
+        sure: Sure,
+        #[command(flatten)]
+        version: IfVersion,
+    },
     /// Tell me when its eligibility changes
     Watch { workspace: String },
     /// Stop telling me
@@ -74,6 +121,44 @@ impl Workspace {
             }
             Self::Subscription { workspace } => show(reach, &client.get(&of(&workspace, "/subscription")).await?),
             Self::Link { workspace } => show(reach, &client.get(&of(&workspace, "/link")).await?),
+            Self::Change { workspace, name, plan, billing_cycle, billing_contact, technical_contact, version } => {
+                let path = of(&workspace, "");
+                let mut body = serde_json::Map::new();
+                let fields = [
+                    ("name", name.map(Value::from)),
+                    ("plan", plan.map(Value::from)),
+                    ("billing_cycle", billing_cycle.map(Value::from)),
+                    ("billing_contacts", billing_contact.map(Value::from)),
+                    ("technical_contacts", technical_contact.map(Value::from)),
+                ];
+                body.extend(fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))));
+                if body.is_empty() {
+                    return Err(Failed::Usage("say what to change: --name, --plan, --billing-cycle, …".to_owned()));
+                }
+                show(reach, &client.change("PATCH", &path, Some(&body.into()), &version.of(&path)).await?);
+            }
+            Self::Convert { workspace, sure, version } => {
+                let path = of(&workspace, "");
+                let ask = format!("Make {workspace} a team workspace? There is no way back.");
+                if !sure.confirms(&ask)? {
+                    return Ok(exit::REFUSED);
+                }
+                show(reach, &client.change("POST", &of(&workspace, "/convert"), None, &version.of(&path)).await?);
+            }
+            Self::RemoveMember { workspace, account, version } => {
+                let path = of(&workspace, &format!("/members/{}", segment(&account)));
+                client.change("DELETE", &path, None, &version.of(&of(&workspace, ""))).await?;
+                print_done(reach);
+            }
+            Self::Delete { workspace, sure, version } => {
+                let deletion = client.get(&of(&workspace, "/deletion")).await?;
+                print_deletion(&workspace, &deletion);
+                if !sure.confirms(&format!("Delete {workspace}? There is no way back."))? {
+                    return Ok(exit::REFUSED);
+                }
+                client.change("DELETE", &of(&workspace, ""), None, &version.of(&of(&workspace, ""))).await?;
+                print_done(reach);
+            }
             Self::Watch { workspace } => {
                 client.put(&of(&workspace, "/watch"), None).await?;
                 print_done(reach);

@@ -12,3 +12,4 @@ mod link;
 mod races;
 mod sign_in;
 mod walk;
+mod workspace;

@@ -118,9 +118,11 @@ pub async fn add_members(tx: &mut Tx, members: &[(UserGroupId, AccountId, Worksp
     Ok(())
 }
 
-pub async fn remove_members(tx: &mut Tx, group: UserGroupId, members: &[AccountId]) -> Result<(), StoreError> {
+/// Takes members out of a group; how many were in it.
+pub async fn remove_members(tx: &mut Tx, group: UserGroupId, members: &[AccountId]) -> Result<u64, StoreError> {
+    let mut removed = 0;
     for account in members {
-        execute!(tx, sql!("import/remove_member"), group.0, account.0)?;
+        removed += execute!(tx, sql!("import/remove_member"), group.0, account.0)?;
     }
-    Ok(())
+    Ok(removed)
 }

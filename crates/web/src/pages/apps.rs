@@ -9,7 +9,6 @@ use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
-use super::ListQuery;
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -38,7 +37,7 @@ pub async fn show(
 ) -> Result<Html<String>, Failure> {
     let principal = visitor.principal();
     let view = organization::view_organization(&app, principal, &slug).await?;
-    let page = ListQuery { cursor: query.cursor }.request()?;
+    let page = orglink_app::PageRequest::new(query.cursor.as_deref(), None)?;
     let apps = organization::list_apps(&app, principal, &slug, &page).await?;
     let organization = view.organization;
     let just_linked = match query.linked {

@@ -2,21 +2,20 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Html;
-use orglink_app::{Page, workspace};
-use orglink_domain::account::Account;
-use orglink_domain::workspace::Workspace;
-use orglink_http::{AppState, Failure, QueryString, Visitor};
+use axum::response::{Html, Redirect};
+use orglink_app::workspace::{self, Members};
+use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 
-use super::ListQuery;
+use super::user_groups::RemoveForm;
+use super::{ListQuery, saved, seen};
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
 #[template(path = "members.html")]
 struct MembersPage {
     shell: Shell,
-    workspace: Workspace,
-    members: Page<Account>,
+    members: Members,
+    text: String,
 }
 
 pub async fn show(
@@ -25,12 +24,19 @@ pub async fn show(
     Path(slug): Path<String>,
     QueryString(query): QueryString<ListQuery>,
 ) -> Result<Html<String>, Failure> {
-    let members = workspace::list_members(&app, visitor.principal(), &slug, &query.request()?).await?;
-    let workspace = workspace::view_workspace(&app, visitor.principal(), &slug).await?.workspace;
-    let shell = Shell::new(&app, &visitor, format!("Members · {}", workspace.name)).await?.in_workspace(
-        &workspace.slug,
-        &workspace.name,
-        "Members",
-    );
-    render(&MembersPage { shell, workspace, members })
+    let members = workspace::list_members(&app, visitor.principal(), &slug, query.text(), &query.request()?).await?;
+    let (slug, name) = (&members.workspace.slug, &members.workspace.name);
+    let shell = Shell::new(&app, &visitor, format!("Members · {name}")).await?;
+    let shell = shell.in_workspace(slug, name, "Members").after_saving(query.saved.as_deref());
+    render(&MembersPage { shell, text: query.text().to_owned(), members })
+}
+
+pub async fn remove(
+    State(app): State<AppState>,
+    Path(slug): Path<String>,
+    form: CheckedForm<RemoveForm>,
+) -> Result<Redirect, Failure> {
+    let expected = seen(form.form.version.as_deref())?;
+    workspace::remove_member(&app, form.visitor.principal(), &slug, &form.form.account, expected).await?;
+    Ok(saved(&format!("/workspaces/{slug}/members")))
 }

@@ -5,28 +5,62 @@ pub mod home;
 pub mod link;
 pub mod members;
 pub mod organization;
+pub mod repositories;
 pub mod sign_in;
 pub mod subscription;
 pub mod user_groups;
 pub mod workspace;
+pub mod workspace_settings;
 
-use orglink_app::{Error, PageRequest};
+use axum::response::Redirect;
+use orglink_app::{Error, Expected, PageRequest};
+use orglink_domain::text::UnknownWord;
 use serde::Deserialize;
 
-/// Which part of a list.
+/// Which part of a list, and of what.
 #[derive(Debug, Default, Deserialize)]
 pub struct ListQuery {
     cursor: Option<String>,
+    q: Option<String>,
+    /// Somebody comes from saving something here.
+    saved: Option<String>,
 }
 
 impl ListQuery {
     fn request(&self) -> Result<PageRequest, Error> {
         PageRequest::new(self.cursor.as_deref(), None)
     }
+
+    fn text(&self) -> &str {
+        self.q.as_deref().unwrap_or_default().trim()
+    }
+}
+
+/// The version that a form was made from; without one, nothing is changed.
+fn seen(version: Option<&str>) -> Result<Expected, Error> {
+    let version = version.ok_or(Error::VersionRequired)?;
+    let version = version.parse().map_err(|_| Error::field("version", "the form is not as this page made it"))?;
+    Ok(Expected::Version(version))
+}
+
+/// A word of a closed list, from a form.
+fn chosen<T: std::str::FromStr<Err = UnknownWord>>(field: &'static str, given: &str) -> Result<T, Error> {
+    given.parse().map_err(|e: UnknownWord| Error::field(field, e.to_string()))
+}
+
+/// Several values in one field, as people type or paste them.
+fn several(given: &str) -> Vec<String> {
+    let parts = given.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    parts.filter(|p| !p.is_empty()).map(str::to_owned).collect()
+}
+
+/// Back to a page, which then says that it is done.
+fn saved(path: &str) -> Redirect {
+    Redirect::to(&format!("{path}?saved=yes"))
 }
 
 /// A path of ours to go back to; anything else becomes the fallback.
-fn own_path(given: Option<&str>, fallback: &str) -> String {
+pub fn own_path(given: Option<&str>, fallback: &str) -> String {
     match given {
         Some(path)
             if path.starts_with('/')

@@ -1,47 +1,46 @@
-//! The user groups of a workspace, and one of them.
+//! The user groups of a workspace, and one of them with its members and what can be changed.
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Html;
-use orglink_app::Page;
-use orglink_app::workspace::{self, GroupView};
-use orglink_domain::account::Account;
-use orglink_domain::workspace::{UserGroup, Workspace};
-use orglink_http::{AppState, Failure, QueryString, Visitor};
+use axum::response::{Html, Redirect};
+use orglink_app::user_group::{self, GroupPatch, GroupView, GroupWithMembers, NewGroup};
+use orglink_app::workspace::{self, WorkspaceView};
+use orglink_domain::workspace::Permission;
+use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
+use serde::Deserialize;
 
-use super::ListQuery;
+use super::{ListQuery, chosen, saved, seen, several};
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
 #[template(path = "user_groups.html")]
 struct GroupsPage {
     shell: Shell,
-    workspace: Workspace,
+    view: WorkspaceView,
     groups: Vec<GroupView>,
+    permissions: &'static [Permission],
 }
 
 #[derive(Template)]
 #[template(path = "user_group.html")]
 struct GroupPage {
     shell: Shell,
-    workspace: Workspace,
-    group: UserGroup,
-    members: Page<Account>,
+    view: GroupWithMembers,
+    permissions: &'static [Permission],
 }
 
 pub async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
     Path(slug): Path<String>,
+    QueryString(query): QueryString<ListQuery>,
 ) -> Result<Html<String>, Failure> {
-    let groups = workspace::list_user_groups(&app, visitor.principal(), &slug).await?;
-    let workspace = workspace::view_workspace(&app, visitor.principal(), &slug).await?.workspace;
-    let shell = Shell::new(&app, &visitor, format!("User groups · {}", workspace.name)).await?.in_workspace(
-        &workspace.slug,
-        &workspace.name,
-        "User groups",
-    );
-    render(&GroupsPage { shell, workspace, groups })
+    let groups = user_group::list_user_groups(&app, visitor.principal(), &slug).await?;
+    let view = workspace::view_workspace(&app, visitor.principal(), &slug).await?;
+    let (slug, name) = (view.workspace.slug.clone(), view.workspace.name.clone());
+    let shell = Shell::new(&app, &visitor, format!("User groups · {name}")).await?;
+    let shell = shell.in_workspace(&slug, &name, "User groups").after_saving(query.saved.as_deref());
+    render(&GroupsPage { shell, view, groups, permissions: Permission::ALL })
 }
 
 pub async fn show_one(
@@ -50,13 +49,106 @@ pub async fn show_one(
     Path((slug, group)): Path<(String, String)>,
     QueryString(query): QueryString<ListQuery>,
 ) -> Result<Html<String>, Failure> {
-    let (group, members) =
-        workspace::list_group_members(&app, visitor.principal(), &slug, &group, &query.request()?).await?;
-    let workspace = workspace::view_workspace(&app, visitor.principal(), &slug).await?.workspace;
-    let shell = Shell::new(&app, &visitor, format!("{} · {}", group.name, workspace.name)).await?.in_workspace(
-        &workspace.slug,
-        &workspace.name,
-        "User groups",
-    );
-    render(&GroupPage { shell, workspace, group, members })
+    let view = user_group::list_group_members(&app, visitor.principal(), &slug, &group, &query.request()?).await?;
+    let (slug, name) = (view.workspace.slug.clone(), view.workspace.name.clone());
+    let shell = Shell::new(&app, &visitor, format!("{} · {name}", view.group.name)).await?;
+    let shell = shell.in_workspace(&slug, &name, "User groups").after_saving(query.saved.as_deref());
+    render(&GroupPage { shell, view, permissions: Permission::ALL })
+}
+
+#[derive(Deserialize)]
+pub struct GroupForm {
+    name: String,
+    slug: Option<String>,
+    is_admin: Option<String>,
+    repository_permission: String,
+    #[serde(default)]
+    workspace_permissions: String,
+    is_default: Option<String>,
+    version: Option<String>,
+}
+
+impl GroupForm {
+    fn patch(&self) -> Result<GroupPatch, Failure> {
+        Ok(GroupPatch {
+            name: Some(self.name.clone()),
+            is_admin: Some(self.is_admin.is_some()),
+            repository_permission: Some(chosen("repository_permission", &self.repository_permission)?),
+            workspace_permissions: Some(several(&self.workspace_permissions)),
+            is_default: Some(self.is_default.is_some()),
+        })
+    }
+}
+
+pub async fn create(
+    State(app): State<AppState>,
+    Path(slug): Path<String>,
+    form: CheckedForm<GroupForm>,
+) -> Result<Redirect, Failure> {
+    let fields = form.form.patch()?;
+    let wanted = NewGroup { name: form.form.name, slug: form.form.slug, fields };
+    let made = user_group::create_group(&app, form.visitor.principal(), &slug, &wanted, None).await?;
+    Ok(saved(&format!("/workspaces/{slug}/user-groups/{}", made.answer)))
+}
+
+pub async fn change(
+    State(app): State<AppState>,
+    Path((slug, group)): Path<(String, String)>,
+    form: CheckedForm<GroupForm>,
+) -> Result<Redirect, Failure> {
+    let (patch, expected) = (form.form.patch()?, seen(form.form.version.as_deref())?);
+    user_group::change_group(&app, form.visitor.principal(), (&slug, &group), &patch, expected).await?;
+    Ok(saved(&format!("/workspaces/{slug}/user-groups/{group}")))
+}
+
+#[derive(Deserialize)]
+pub struct VersionForm {
+    version: Option<String>,
+}
+
+pub async fn delete(
+    State(app): State<AppState>,
+    Path((slug, group)): Path<(String, String)>,
+    form: CheckedForm<VersionForm>,
+) -> Result<Redirect, Failure> {
+    let expected = seen(form.form.version.as_deref())?;
+    user_group::delete_group(&app, form.visitor.principal(), (&slug, &group), expected).await?;
+    Ok(saved(&format!("/workspaces/{slug}/user-groups")))
+}
+
+#[derive(Deserialize)]
+pub struct AddForm {
+    #[serde(default)]
+    accounts: String,
+}
+
+pub async fn add_members(
+    State(app): State<AppState>,
+    Path((slug, group)): Path<(String, String)>,
+    form: CheckedForm<AddForm>,
+) -> Result<Redirect, Failure> {
+    for account in several(&form.form.accounts) {
+        user_group::add_member(&app, form.visitor.principal(), (&slug, &group), &account).await?;
+    }
+    Ok(saved(&format!("/workspaces/{slug}/user-groups/{group}")))
+}
+
+#[derive(Deserialize)]
+pub struct RemoveForm {
+    pub account: String,
+    pub version: Option<String>,
+}
+
+pub async fn remove_member(
+    State(app): State<AppState>,
+    Path((slug, group)): Path<(String, String)>,
+    form: CheckedForm<RemoveForm>,
+) -> Result<Redirect, Failure> {
+    let (principal, expected) = (form.visitor.principal(), seen(form.form.version.as_deref())?);
+    user_group::remove_member(&app, principal, (&slug, &group), &form.form.account, expected).await?;
+    // Whoever took themselves out may not be let in any more.
+    match workspace::view_workspace(&app, principal, &slug).await {
+        Ok(_) => Ok(saved(&format!("/workspaces/{slug}/user-groups/{group}"))),
+        Err(_) => Ok(Redirect::to("/")),
+    }
 }

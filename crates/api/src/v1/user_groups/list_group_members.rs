@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use orglink_app::workspace;
+use orglink_app::user_group;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem, QueryString};
 
@@ -10,7 +10,7 @@ use crate::v1::PageQuery;
 use crate::view::{AccountJson, ListJson};
 
 /// The members of a user group, by address. Scope: `read`.
-#[utoipa::path(get, path = "/workspaces/{workspace}/user-groups/{group}/members", tag = "workspaces",
+#[utoipa::path(get, path = "/workspaces/{workspace}/user-groups/{group}/members", tag = "user groups",
     params(("workspace" = String, Path, description = "Slug or id"), ("group" = String, Path, description = "Slug"), PageQuery),
     responses((status = 200, body = ListJson<AccountJson>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn list_group_members(
@@ -20,6 +20,6 @@ pub async fn list_group_members(
     QueryString(page): QueryString<PageQuery>,
 ) -> Result<Json<ListJson<AccountJson>>, Failure> {
     let principal = caller.with_scope(Scope::Read)?;
-    let (_, people) = workspace::list_group_members(&app, &principal, &workspace, &group, &page.request()?).await?;
-    Ok(Json(ListJson::of(people.map(AccountJson::of))))
+    let found = user_group::list_group_members(&app, &principal, &workspace, &group, &page.request()?).await?;
+    Ok(Json(ListJson::of(found.members.map(AccountJson::of))))
 }

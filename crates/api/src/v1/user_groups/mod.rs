@@ -1,0 +1,14 @@
+mod change_group_members;
+mod change_user_group;
+mod create_user_group;
+mod delete_user_group;
+mod list_group_members;
+mod list_user_groups;
+mod view_user_group;
+pub use change_group_members::*;
+pub use change_user_group::*;
+pub use create_user_group::*;
+pub use delete_user_group::*;
+pub use list_group_members::*;
+pub use list_user_groups::*;
+pub use view_user_group::*;

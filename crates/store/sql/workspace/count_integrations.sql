@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM site_integration WHERE workspace_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM workspace_access_digest WHERE workspace_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM site_integration WHERE workspace_id = $1

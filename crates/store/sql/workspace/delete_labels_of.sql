@@ -1,0 +1,1 @@
+DELETE FROM workspace_label WHERE workspace_id = $1

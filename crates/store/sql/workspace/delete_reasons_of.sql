@@ -1,0 +1,1 @@
+DELETE FROM workspace_reason WHERE workspace_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM repository WHERE workspace_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM user_group WHERE workspace_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM workspace_watch WHERE workspace_id = $1
