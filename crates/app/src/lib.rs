@@ -26,6 +26,7 @@ pub mod installation;
 pub mod last_seen;
 pub mod link;
 pub mod organization;
+pub mod place;
 pub mod record;
 pub mod repository;
 pub mod sign_in;

@@ -38,6 +38,22 @@ impl Timestamp {
         self.to_jiff().map_or_else(String::new, |t| t.strftime("%Y-%m-%d %H:%M UTC").to_string())
     }
 
+    /// How long before or after `now`, as people say it: `3 hours ago`, `in 2 days`.
+    #[must_use]
+    pub fn to_relative(self, now: Self) -> String {
+        let seconds = self.seconds_since(now);
+        let (count, unit) = match seconds.unsigned_abs() {
+            0..45 => return "just now".to_owned(),
+            s @ 45..2_700 => ((s + 30) / 60, "minute"),
+            s @ 2_700..79_200 => ((s + 1_800) / 3_600, "hour"),
+            s @ 79_200..2_592_000 => ((s + 43_200) / 86_400, "day"),
+            s @ 2_592_000..31_536_000 => (s / 2_592_000, "month"),
+            s => (s / 31_536_000, "year"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        if seconds < 0 { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
+    }
+
     fn to_jiff(self) -> Option<jiff::Timestamp> {
         jiff::Timestamp::from_microsecond(self.0).ok()
     }
@@ -102,6 +118,23 @@ mod tests {
         #[test]
         fn whatever_is_given_is_a_time_or_refused(given in "\\PC{0,60}") {
             let _ = given.parse::<Timestamp>();
+        }
+    }
+
+    #[test]
+    fn how_long_ago_is_said_as_people_say_it() {
+        let now = Timestamp::from_micros(0);
+        for (seconds, said) in [
+            (0, "just now"),
+            (-44, "just now"),
+            (-45, "1 minute ago"),
+            (-7_000, "2 hours ago"),
+            (-79_200, "1 day ago"),
+            (200_000, "in 2 days"),
+            (-5_184_000, "2 months ago"),
+            (63_072_000, "in 2 years"),
+        ] {
+            assert_eq!(now.plus_seconds(seconds).to_relative(now), said, "{seconds}");
         }
     }
 

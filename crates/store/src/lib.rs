@@ -27,6 +27,7 @@ pub mod installation;
 pub mod link;
 mod migrate;
 pub mod organization;
+pub mod place;
 pub mod plan;
 pub mod repository;
 mod row;

@@ -10,5 +10,9 @@ fn main() -> io::Result<()> {
     write(root.join("crates/policy/matrix.txt"), orglink_policy::matrix::print(&policies))?;
     let mut document = orglink_api::document().to_pretty_json().map_err(io::Error::other)?;
     document.push('\n');
-    write(root.join("crates/api/openapi.json"), document)
+    write(root.join("crates/api/openapi.json"), document)?;
+    // What the browser tests must visit and tamper with.
+    let mut routes: Vec<String> = orglink_web::routes().iter().map(|r| format!("{} {}\n", r.method, r.path)).collect();
+    routes.sort();
+    write(root.join("e2e/routes.txt"), routes.concat())
 }

@@ -1,10 +1,12 @@
-// What pages gain with JavaScript: open ones look again when something happens, lists filter while one types, and a
-// form that must be sent once is sent once.
+// What pages gain with JavaScript: open ones look again when something happens, lists filter while one types, menus
+// close with Escape, and a form that must be sent once is sent once.
 "use strict";
 
 const live = document.body.dataset.live;
 if (live && window.EventSource) {
   let [pending, again] = [false, false];
+  // What somebody is in the middle of stays as it is: the part that has the focus, and forms that were begun.
+  const inUse = (part) => part.contains(document.activeElement) || part.querySelector("[data-touched]");
   const look = async () => {
     if (pending) { again = true; return; }
     pending = true;
@@ -13,10 +15,10 @@ if (live && window.EventSource) {
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const [mine, theirs] = [document.getElementById("main"), page.getElementById("main")];
-      if (mine && theirs && !mine.contains(document.activeElement)) mine.replaceChildren(...theirs.childNodes);
+      if (mine && theirs && !inUse(mine)) mine.replaceChildren(...theirs.childNodes);
       else if (mine && theirs) mine.querySelectorAll("section").forEach((s, i) => {
         const other = theirs.querySelectorAll("section")[i];
-        if (other && !s.contains(document.activeElement)) s.replaceWith(other.cloneNode(true));
+        if (other && !inUse(s)) s.replaceWith(other.cloneNode(true));
       });
     } finally {
       pending = false;
@@ -27,6 +29,8 @@ if (live && window.EventSource) {
 }
 
 document.addEventListener("input", (event) => {
+  const form = event.target.closest("form");
+  if (form && form.method === "post") form.dataset.touched = "yes";
   const selector = event.target.dataset && event.target.dataset.filter;
   if (!selector) return;
   const wanted = event.target.value.trim().toLowerCase();
@@ -34,6 +38,27 @@ document.addEventListener("input", (event) => {
     row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
   });
 });
+
+const close = (menu) => {
+  const hadFocus = menu.contains(document.activeElement);
+  menu.open = false;
+  if (hadFocus) menu.querySelector("summary").focus();
+};
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach(close);
+  const typing = event.target.closest("input, select, textarea");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const search = document.querySelector(".top .search input");
+    if (search) { event.preventDefault(); search.focus(); }
+  }
+});
+for (const gone of ["click", "focusin"]) {
+  document.addEventListener(gone, (event) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+}
 
 document.addEventListener("submit", (event) => {
   if (!event.target.hasAttribute("data-once")) return;

@@ -10,11 +10,10 @@ mod pages;
 mod shell;
 
 use axum::Router;
-use axum::http::StatusCode;
 use axum::middleware::from_fn;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
-use orglink_http::{AppState, Problem};
+use orglink_http::AppState;
 
 /// A route of the pages: what the generated walk over every route reads.
 pub struct Route {
@@ -35,11 +34,12 @@ fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        apps, home, link, members, organization, repositories, sign_in, subscription, user_groups, workspace,
+        apps, home, link, members, organization, repositories, search, sign_in, subscription, user_groups, workspace,
         workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
+        on_get("/search", get(search::show)),
         on_get("/sign-in", get(sign_in::show)),
         on_post("/sign-in", post(sign_in::with_password)),
         on_get("/sign-in/{secret}", get(sign_in::show_link)),
@@ -96,6 +96,5 @@ pub fn router() -> Router<AppState> {
 /// What is at no address of ours.
 #[must_use]
 pub fn not_found() -> Response {
-    let problem = Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is no such page.");
-    failure::page_of(&problem).unwrap_or_else(|| problem.into_response())
+    failure::not_found()
 }

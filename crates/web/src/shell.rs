@@ -1,11 +1,34 @@
-//! What surrounds every page of a signed-in visitor: top bar, navigation, notices.
+//! What surrounds every page of a signed-in visitor: top bar, switcher, search, navigation, notices.
+
+use std::fmt;
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 use axum::response::Html;
-use orglink_app::{Error, installation};
+use orglink_app::Error;
+use orglink_app::place::{Places, find_surroundings};
+use orglink_domain::clock::Timestamp;
 use orglink_http::{AppState, Failure, Visitor};
 
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
+
+/// The pages of an organization, under its own path.
+const ORGANIZATION: &[(&str, &str)] = &[("Overview", ""), ("Apps", "/apps"), ("People", "/people")];
+/// The pages of a workspace, under its own path.
+const WORKSPACE: &[(&str, &str)] =
+    &[
+    ("Overview", ""),
+    ("User groups", "/user-groups"),
+    ("Members", "/members"),
+    ("Repositories", "/repositories"),
+    ("Plan", "/plan"),
+    ("Settings", "/settings"),
+];
+/// Everybody's own pages.
+const MINE: &[(&str, &str)] =
+    &[("Home", "/"), ("Link a workspace", "/link"), ("New organization", "/new-organization")];
+/// The operator's pages.
+const OPERATOR: &[(&str, &str)] = &[];
 
 /// The frame of a page.
 pub struct Shell {
@@ -20,12 +43,20 @@ pub struct Shell {
     pub form_token: String,
     /// Why linking is stopped, if it is: shown to everybody.
     pub frozen: Option<String>,
+    /// What the switcher offers.
+    pub places: Places,
     /// What stands above the navigation, and where it leads.
     pub place: Option<Place>,
+    pub mine: Vec<Entry>,
+    /// Empty for everybody but operators.
+    pub operator: Vec<Entry>,
     /// Somebody comes from saving something on this page.
     pub saved: bool,
+    /// What was searched for.
+    pub search: String,
     /// The open page is looked at again when something happens to this (`organization=SLUG`, `workspace=SLUG`).
     pub live: Option<String>,
+    now: Timestamp,
 }
 
 /// The organization or workspace that a page belongs to, with its pages.
@@ -42,11 +73,27 @@ pub struct Entry {
     pub is_here: bool,
 }
 
+/// A moment on a page: the day and minute with the zone, and how long ago.
+pub struct When {
+    at: Timestamp,
+    now: Timestamp,
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (at, minute, ago) = (self.at, self.at.to_minute(), self.at.to_relative(self.now));
+        write!(f, "<time datetime=\"{at}\">{minute}</time> <span class=\"ago\">{ago}</span>")
+    }
+}
+
+// Digits, letters and our own markup.
+impl HtmlSafe for When {}
+
 impl Shell {
     /// The frame for a visitor.
     pub async fn new(app: &AppState, visitor: &Visitor, title: impl Into<String>) -> Result<Self, Failure> {
         let account = visitor.principal().account()?;
-        let freeze = installation::find_freeze(app).await?;
+        let around = find_surroundings(app, visitor.principal()).await?;
         Ok(Self {
             title: title.into(),
             style: &STYLE_PATH,
@@ -56,31 +103,37 @@ impl Shell {
             email: account.email.clone(),
             is_operator: account.is_operator,
             form_token: visitor.form_token(app),
-            frozen: freeze.is_frozen.then(|| freeze.reason.unwrap_or_default()),
+            frozen: around.freeze.is_frozen.then(|| around.freeze.reason.unwrap_or_default()),
+            places: around.places,
             place: None,
+            mine: entries("", MINE, None),
+            operator: if account.is_operator { entries("", OPERATOR, None) } else { Vec::new() },
             saved: false,
+            search: String::new(),
             live: None,
+            now: app.now(),
         })
     }
 
     /// Puts the page into an organization's navigation.
     pub fn in_organization(mut self, slug: &str, name: &str, here: &str) -> Self {
-        let entries = [("Overview", ""), ("Apps", "/apps"), ("People", "/people")];
-        self.place = Some(place("Organization", name, &format!("/organizations/{slug}"), &entries, here));
+        let entries = entries(&format!("/organizations/{slug}"), ORGANIZATION, Some(here));
+        self.place = Some(Place { kind: "Organization", name: name.to_owned(), entries });
         self
     }
 
     /// Puts the page into a workspace's navigation.
     pub fn in_workspace(mut self, slug: &str, name: &str, here: &str) -> Self {
-        let entries = [
-            ("Overview", ""),
-            ("User groups", "/user-groups"),
-            ("Members", "/members"),
-            ("Repositories", "/repositories"),
-            ("Plan", "/plan"),
-            ("Settings", "/settings"),
-        ];
-        self.place = Some(place("Workspace", name, &format!("/workspaces/{slug}"), &entries, here));
+        let entries = entries(&format!("/workspaces/{slug}"), WORKSPACE, Some(here));
+        self.place = Some(Place { kind: "Workspace", name: name.to_owned(), entries });
+        self
+    }
+
+    /// Marks the page among the visitor's own, or among the operator's.
+    pub fn here(mut self, label: &str) -> Self {
+        for entry in self.mine.iter_mut().chain(&mut self.operator) {
+            entry.is_here = entry.label == label;
+        }
         self
     }
 
@@ -95,14 +148,20 @@ impl Shell {
         self.live = Some(format!("{kind}={slug}&after={}", app.feed.position()));
         self
     }
+
+    /// A moment, absolute with its zone and relative: `{{ shell.when(link.linked_at) }}`.
+    pub fn when(&self, at: &Timestamp) -> When {
+        When { at: *at, now: self.now }
+    }
 }
 
-fn place(kind: &'static str, name: &str, base: &str, entries: &[(&'static str, &str)], here: &str) -> Place {
-    let entries = entries
-        .iter()
-        .map(|(label, rest)| Entry { label, path: format!("{base}{rest}"), is_here: *label == here })
-        .collect();
-    Place { kind, name: name.to_owned(), entries }
+fn entries(base: &str, pages: &[(&'static str, &str)], here: Option<&str>) -> Vec<Entry> {
+    let entry = |(label, rest): &(&'static str, &str)| Entry {
+        label,
+        path: format!("{base}{rest}"),
+        is_here: Some(*label) == here,
+    };
+    pages.iter().map(entry).collect()
 }
 
 /// Renders a page.

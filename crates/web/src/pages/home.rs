@@ -22,7 +22,7 @@ struct HomePage {
 }
 
 pub async fn show(State(app): State<AppState>, visitor: Visitor) -> Result<Html<String>, Failure> {
-    let shell = Shell::new(&app, &visitor, "Your workspaces and organizations").await?;
+    let shell = Shell::new(&app, &visitor, "Your workspaces and organizations").await?.here("Home");
     let page = PageRequest::new(None, Some(200))?;
     let organizations = organization::list_organizations(&app, visitor.principal(), &page).await?.items;
     let administered = list_linkable(&app, visitor.principal(), None, &page).await?.page.items;

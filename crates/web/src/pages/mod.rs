@@ -6,6 +6,7 @@ pub mod link;
 pub mod members;
 pub mod organization;
 pub mod repositories;
+pub mod search;
 pub mod sign_in;
 pub mod subscription;
 pub mod user_groups;

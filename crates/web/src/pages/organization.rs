@@ -74,7 +74,7 @@ pub async fn show_new(
     visitor: Visitor,
     QueryString(purpose): QueryString<Purpose>,
 ) -> Result<Html<String>, Failure> {
-    let shell = Shell::new(&app, &visitor, "New organization").await?;
+    let shell = Shell::new(&app, &visitor, "New organization").await?.here("New organization");
     render(&NewPage { shell, workspace: purpose.workspace.unwrap_or_default() })
 }
 

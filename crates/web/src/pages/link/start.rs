@@ -29,7 +29,7 @@ pub async fn show(
     if let [only] = organizations.as_slice() {
         return Ok(Redirect::to(&format!("/organizations/{}/link{query}", only.slug)).into_response());
     }
-    let shell = Shell::new(&app, &visitor, "Choose an organization").await?;
+    let shell = Shell::new(&app, &visitor, "Choose an organization").await?.here("Link a workspace");
     let workspace = chosen.workspace.unwrap_or_default();
     Ok(render(&StartPage { shell, organizations, query, workspace })?.into_response())
 }

@@ -1,0 +1,78 @@
+//! Where somebody may go: what surrounds every page, and the search.
+
+use orglink_store::installation::{self, Freeze};
+use orglink_store::place::{self, Pattern};
+use orglink_store::{StoreError, Tx};
+
+pub use orglink_store::place::Place;
+
+use crate::{App, Error, Principal};
+
+/// How many places of each kind a switcher offers.
+const SWITCHER: i64 = 8;
+/// How many of each kind a search finds.
+const FOUND: i64 = 50;
+/// How long a text to search for is at most.
+const LONGEST: usize = 100;
+
+/// Organizations and workspaces that somebody may go to.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    pub organizations: Vec<Place>,
+    pub workspaces: Vec<Place>,
+    /// There are more than are listed.
+    pub has_more: bool,
+}
+
+/// What every page of a signed-in visitor shows around its content.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    pub freeze: Freeze,
+    pub places: Places,
+}
+
+/// The switcher's places, and whether linking is stopped.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn find_surroundings(app: &App, principal: &Principal) -> Result<Surroundings, Error> {
+    let mut tx = app.db.begin_read().await?;
+    let freeze = installation::find_freeze(&mut tx).await?;
+    let places = list(&mut tx, principal, &Pattern::any(), SWITCHER).await?;
+    Ok(Surroundings { freeze, places })
+}
+
+/// Places whose slug or name has a text in it, of those that the one who asks may see; for an operator, who may see
+/// all, those whose slug begins with it.
+///
+/// # Errors
+/// When the text is too long, or the database is not reachable.
+pub async fn search_places(app: &App, principal: &Principal, text: &str) -> Result<Places, Error> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST {
+        return Err(Error::field("q", format!("search for at most {LONGEST} characters")));
+    }
+    if text.is_empty() || text.contains('\0') {
+        return Ok(Places::default());
+    }
+    let mut tx = app.db.begin_read().await?;
+    Ok(list(&mut tx, principal, &Pattern::containing(text), FOUND).await?)
+}
+
+async fn list(tx: &mut Tx, principal: &Principal, pattern: &Pattern, limit: i64) -> Result<Places, StoreError> {
+    let (mut organizations, mut workspaces) = match principal.account_if_any() {
+        Some(account) if !principal.sees_everything() => (
+            place::list_organizations_of_account(tx, account.id, pattern, limit + 1).await?,
+            place::list_workspaces_of_account(tx, account.id, pattern, limit + 1).await?,
+        ),
+        _ => (
+            place::list_organizations(tx, pattern, limit + 1).await?,
+            place::list_workspaces(tx, pattern, limit + 1).await?,
+        ),
+    };
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = organizations.len() > most || workspaces.len() > most;
+    organizations.truncate(most);
+    workspaces.truncate(most);
+    Ok(Places { organizations, workspaces, has_more })
+}
