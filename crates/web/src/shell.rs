@@ -150,8 +150,8 @@ impl Shell {
     }
 
     /// A moment, absolute with its zone and relative: `{{ shell.when(link.linked_at) }}`.
-    pub fn when(&self, at: &Timestamp) -> When {
-        When { at: *at, now: self.now }
+    pub fn when<T: std::borrow::Borrow<Timestamp>>(&self, at: T) -> When {
+        When { at: *at.borrow(), now: self.now }
     }
 }
 
