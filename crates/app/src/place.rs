@@ -1,7 +1,7 @@
 //! Where somebody may go: what surrounds every page, and the search.
 
 use orglink_store::installation::{self, Freeze};
-use orglink_store::place::{self, Pattern};
+use orglink_store::place;
 use orglink_store::{StoreError, Tx};
 
 pub use orglink_store::place::Place;
@@ -12,6 +12,8 @@ use crate::{App, Error, Principal};
 const SWITCHER: i64 = 8;
 /// How many of each kind a search finds.
 const FOUND: i64 = 50;
+/// How many of somebody's own places a search looks through.
+const LOOKED_THROUGH: i64 = 5_000;
 /// How long a text to search for is at most.
 const LONGEST: usize = 100;
 
@@ -38,7 +40,7 @@ pub struct Surroundings {
 pub async fn find_surroundings(app: &App, principal: &Principal) -> Result<Surroundings, Error> {
     let mut tx = app.db.begin_read().await?;
     let freeze = installation::find_freeze(&mut tx).await?;
-    let places = list(&mut tx, principal, &Pattern::any(), SWITCHER).await?;
+    let places = list(&mut tx, principal, "", SWITCHER).await?;
     Ok(Surroundings { freeze, places })
 }
 
@@ -56,23 +58,29 @@ pub async fn search_places(app: &App, principal: &Principal, text: &str) -> Resu
         return Ok(Places::default());
     }
     let mut tx = app.db.begin_read().await?;
-    Ok(list(&mut tx, principal, &Pattern::containing(text), FOUND).await?)
+    Ok(list(&mut tx, principal, &text.to_lowercase(), FOUND).await?)
 }
 
-async fn list(tx: &mut Tx, principal: &Principal, pattern: &Pattern, limit: i64) -> Result<Places, StoreError> {
+async fn list(tx: &mut Tx, principal: &Principal, text: &str, limit: i64) -> Result<Places, StoreError> {
     let (mut organizations, mut workspaces) = match principal.account_if_any() {
-        Some(account) if !principal.sees_everything() => (
-            place::list_organizations_of_account(tx, account.id, pattern, limit + 1).await?,
-            place::list_workspaces_of_account(tx, account.id, pattern, limit + 1).await?,
-        ),
-        _ => (
-            place::list_organizations(tx, pattern, limit + 1).await?,
-            place::list_workspaces(tx, pattern, limit + 1).await?,
-        ),
+        Some(account) if !principal.sees_everything() => {
+            let most = if text.is_empty() { limit + 1 } else { LOOKED_THROUGH };
+            (
+                place::list_organizations_of_account(tx, account.id, most).await?,
+                place::list_workspaces_of_account(tx, account.id, most).await?,
+            )
+        }
+        _ => {
+            (place::list_organizations(tx, text, limit + 1).await?, place::list_workspaces(tx, text, limit + 1).await?)
+        }
     };
+    let is_meant = |p: &Place| p.slug.to_lowercase().contains(text) || p.name.to_lowercase().contains(text);
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = organizations.len() > most || workspaces.len() > most;
-    organizations.truncate(most);
-    workspaces.truncate(most);
+    let mut has_more = false;
+    for places in [&mut organizations, &mut workspaces] {
+        places.retain(is_meant);
+        has_more |= places.len() > most;
+        places.truncate(most);
+    }
     Ok(Places { organizations, workspaces, has_more })
 }

@@ -5,6 +5,5 @@ FROM (
     UNION SELECT s.organization_id FROM app_role r JOIN site s ON s.id = r.site_id WHERE r.account_id = $1) mine
 JOIN organization o ON o.id = mine.organization_id
 WHERE o.deleted_at IS NULL
-  AND (o.slug_folded LIKE $2 ESCAPE '\' OR lower(o.name) LIKE $2 ESCAPE '\' OR o.name LIKE $3 ESCAPE '\')
 ORDER BY o.slug_folded
-LIMIT $4
+LIMIT $2

@@ -6,6 +6,5 @@ FROM (
           WHERE r.account_id = $1 AND r.role IN ('admin', 'auditor') AND l.ended_at IS NULL) mine
 JOIN workspace w ON w.id = mine.workspace_id
 WHERE w.deleted_at IS NULL
-  AND (w.slug_folded LIKE $2 ESCAPE '\' OR lower(w.name) LIKE $2 ESCAPE '\' OR w.name LIKE $3 ESCAPE '\')
 ORDER BY w.slug_folded
-LIMIT $4
+LIMIT $2
