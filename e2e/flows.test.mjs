@@ -1,14 +1,14 @@
 // What people do with orglink, in a real browser. Every state of the wizard is reached the way a person reaches it.
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inspect, openWorld, start } from "./world.mjs";
+import { closeAtEnd, inspect, sharedWorld, start, stop } from "./world.mjs";
 
 let world;
-before(async () => { world = await openWorld(); });
-after(async () => { await world.close(); });
+before(async () => { world = await sharedWorld(); });
+closeAtEnd();
 
 async function acknowledge(page) {
   for (const box of await page.getByRole("checkbox").all()) await box.check();
@@ -201,25 +201,6 @@ test("keyboard only, from the first page to the link", async () => {
   await page.waitForURL(/apps\?linked=keys/);
 });
 
-test("every page is right in the dark and at 360 px", async () => {
-  const pages = ["/", "/link", "/new-organization", "/organizations/meridian", "/organizations/meridian/apps", "/organizations/meridian/people",
-    "/organizations/meridian/link", "/organizations/meridian/link/workspace", "/workspaces/docs-site", "/workspaces/spin-off",
-    "/workspaces/docs-site/user-groups", "/workspaces/docs-site/user-groups/administrators", "/workspaces/docs-site/members", "/workspaces/docs-site/plan"];
-  for (const colorScheme of ["light", "dark"]) {
-    const page = await world.signIn("ada", { colorScheme, viewport: { width: 360, height: 740 } });
-    for (const path of pages) {
-      const answer = await page.goto(world.base + path);
-      assert.ok(answer.status() === 200, path);
-      assert.ok((await answer.body()).length < 60_000, `${path} is too heavy`);
-      await inspect(page, `narrow-${colorScheme}${path.replaceAll("/", "-")}`);
-    }
-    page.complaints = [];
-    await page.goto(`${world.base}/workspaces/nobodys`);
-    page.complaints = [];
-    await inspect(page, `narrow-${colorScheme}-not-found`);
-  }
-});
-
 test("the operator's stop switch is shown to everybody and stops the link", async () => {
   const page = await world.signIn("ada");
   world.orglink("freeze", "on", "--reason", "Quarter end.");
@@ -256,8 +237,6 @@ test("the first operator comes in by a printed link, once, and by password after
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(/new-organization/);
   assert.equal((await page.goto(link)).status(), 409, "the link works once");
-  child.removeAllListeners("exit");
-  child.kill("SIGTERM");
-  await new Promise((resolve) => child.on("exit", resolve));
+  await stop(child);
   rmSync(folder, { recursive: true, force: true });
 });

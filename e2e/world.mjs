@@ -1,4 +1,5 @@
-// A demo of our own for each file of flows: its program, its browser, its people.
+// One demo for all tests of a run: its program, its browser, its people and their sessions.
+import { after } from "node:test";
 import { spawn, execFileSync } from "node:child_process";
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +15,7 @@ export const shots = join(here, "out");
 mkdirSync(shots, { recursive: true });
 
 /// Starts a program and waits for a line of its output.
-function start(args, ready) {
+export function start(args, ready) {
   const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"], env: { PATH: process.env.PATH } });
   return new Promise((resolve, reject) => {
     let output = "";
@@ -24,6 +25,35 @@ function start(args, ready) {
     });
     child.on("exit", (code) => reject(new Error(`orglink ended with ${code}: ${output}`)));
   });
+}
+
+/// Ends a program as an operator does.
+export async function stop(child) {
+  child.removeAllListeners("exit");
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
+
+/// A window in which nothing fades.
+export const calm = { viewport: { width: 1200, height: 800 }, reducedMotion: "reduce" };
+
+/// Fails with one line for each fault.
+export function assertNone(faults) {
+  assert.ok(faults.length === 0, `\n${faults.join("\n")}`);
+}
+
+let shared;
+/// The world of this run, opened by the first test that needs it.
+export function sharedWorld() {
+  shared ??= openWorld();
+  return shared;
+}
+/// Closes it when all tests of the run have ended.
+let registered = false;
+export function closeAtEnd() {
+  if (!registered) after(async () => { if (shared) await (await shared).close(); });
+  registered = true;
 }
 
 export async function openWorld() {
@@ -36,22 +66,47 @@ export async function openWorld() {
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
       "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
+  const sessions = {};
   const world = {
     base, folder, browser, links,
+    /// Somebody's session, made once: what a browser of theirs keeps.
+    async session(who) {
+      sessions[who] ??= (async () => {
+        const answer = await fetch(links[who], { redirect: "manual" });
+        assert.equal(answer.status, 303, `${who} cannot sign in`);
+        const [name, value] = answer.headers.get("set-cookie").split(";")[0].split("=");
+        return { name, value, cookie: `${name}=${value}` };
+      })();
+      return sessions[who];
+    },
     /// A browser of its own in which somebody is signed in.
     async signIn(who, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
+      const context = await browser.newContext({ ...calm, ...options });
+      const { name, value } = await world.session(who);
+      await context.addCookies([{ name, value, url: base, httpOnly: true, sameSite: "Lax" }]);
+      const page = await world.open(context);
+      await page.goto(base);
+      return page;
+    },
+    /// A page that remembers what the browser complained of.
+    async open(context) {
       const page = await context.newPage();
       page.complaints = [];
       page.on("console", (m) => { if (m.type() === "error") page.complaints.push(m.text()); });
       page.on("pageerror", (e) => page.complaints.push(String(e)));
-      await page.goto(links[who]);
       return page;
+    },
+    /// A request without a browser, on somebody's behalf: as fast as tampering needs.
+    async send(who, method, path, form, headers = {}) {
+      const cookie = who ? (await world.session(who)).cookie : "";
+      const body = form && new URLSearchParams(form).toString();
+      const kind = body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
+      const answer = await fetch(base + path, { method, body, redirect: "manual", headers: { cookie, ...kind, ...headers } });
+      return { status: answer.status, location: answer.headers.get("location") ?? "", kind: answer.headers.get("content-type") ?? "", text: await answer.text() };
     },
     /// The command line on the same database.
     orglink(...args) {
-      const text = execFileSync(binary, [...args, "--database", `sqlite:${folder}/orglink.db`], { encoding: "utf8", env: {}, stdio: ["ignore", "pipe", "ignore"] });
-      return text;
+      return execFileSync(binary, [...args, "--database", `sqlite:${folder}/orglink.db`], { encoding: "utf8", env: {}, stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
     },
     importLines(...records) {
       const file = join(folder, "change.ndjson");
@@ -60,25 +115,28 @@ export async function openWorld() {
     },
     async close() {
       await browser.close();
-      child.removeAllListeners("exit");
-      child.kill("SIGTERM");
-      await new Promise((resolve) => child.on("exit", resolve));
+      await stop(child);
       rmSync(folder, { recursive: true, force: true });
     },
   };
   return world;
 }
 
+/// What axe finds, or only what depends on the colours.
+export async function findFaults(page, onlyColours = false) {
+  if (!(await page.evaluate(() => Boolean(window.axe)))) await page.evaluate(axe);
+  return page.evaluate(async (onlyColours) => {
+    const run = onlyColours ? { runOnly: { type: "rule", values: ["color-contrast"] } } : { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+    const found = await window.axe.run({ ...run, resultTypes: ["violations"] });
+    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`);
+  }, onlyColours);
+}
+
 /// Looks at a page as everybody must be able to: nothing for axe to find, nothing wider than the window, nothing on
-/// the console; keeps a picture.
+/// the console.
 export async function inspect(page, name) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`), [], name);
+  assert.deepEqual(await findFaults(page), [], name);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(overflow <= 0, `${name} is ${overflow} px wider than the window`);
   assert.deepEqual(page.complaints ?? [], [], name);
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 }
-
-export { start };

@@ -1,0 +1,62 @@
+// Where the tests go: every route of the router, with names of the demo company, and the states that no route names.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/// Every route: written from the router by `cargo xtask regenerate`.
+export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "routes.txt"), "utf8")
+  .trim().split("\n").map((line) => { const [method, path] = line.split(" "); return { method, path }; });
+
+/// What is not a page for people.
+export const notPages = ["/live"];
+
+/// Names of the demo company that fill a route; those in braces are made by `makeNames`.
+export async function makeNames(world) {
+  const invited = world.orglink("account", "sign-in-link", "una@meridian.example").match(/sign-in\/(\S+)/)[1];
+  const token = (path, text) => text.match(/name="form_token" value="([^"]+)"/)[1];
+  const home = await world.send("ada", "GET", "/");
+  const form = { form_token: token("/", home.text), workspace: "atlas-platform" };
+  const plan = await world.send("ada", "POST", "/organizations/meridian/link/plan", form);
+  return {
+    organization: "meridian", workspace: "atlas-platform", group: "administrators",
+    digest: plan.location.split("/").pop(), secret: invited,
+  };
+}
+
+/// A route's path with names in it; nothing when a name is missing: then `makeNames` must learn it.
+export function fill(path, names) {
+  let missing = false;
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => { missing ||= !names[name]; return encodeURIComponent(names[name] ?? ""); });
+  return missing ? undefined : filled.replaceAll("%3A", ":");
+}
+
+/// Who sees most of a page.
+export function visitorOf(path) {
+  if (path.startsWith("/sign-in")) return undefined;
+  return path.startsWith("/operator") ? "olga" : "ada";
+}
+
+/// States of pages that no route names: who, where, what they are called, the status.
+export const states = [
+  ["ada", "/search?q=atlas", "search-found"],
+  ["ada", "/search?q=nothing-of-that-name", "search-empty"],
+  ["olga", "/search?q=me", "search-operator"],
+  ["ben", "/", "home-admin-of-none"],
+  ["mia", "/", "home-member"],
+  ["gus", "/organizations/solo/apps", "apps-empty"],
+  ["gus", "/organizations/solo", "organization-next-step"],
+  ["mia", "/workspaces/atlas-platform", "workspace-member"],
+  ["ada", "/workspaces/docs-site", "workspace-linked"],
+  ["ada", "/workspaces/old-billing", "workspace-suspended"],
+  ["ada", "/workspaces/ada-brandt", "workspace-personal"],
+  ["ada", "/link", "link-start-several"],
+  ["noor", "/link", "link-no-organization"],
+  ["cleo", "/organizations/meridian/link", "link-not-admin"],
+  ["ben", "/organizations/meridian/link/workspace", "link-admin-of-none"],
+  ["pia", "/organizations/meridian/link/workspace", "link-all-linked"],
+  ["omar", "/organizations/meridian/link/workspace", "link-none-eligible"],
+  ["ada", "/workspaces/nobodys", "error-not-found", 404],
+  ["ada", "/no/such/page", "error-no-page", 404],
+  ["ada", "/search?q=" + "x".repeat(101), "error-bad-input", 400],
+  ["cleo", "/workspaces/docs-site/members", "error-forbidden", 403],
+];
