@@ -15,8 +15,7 @@ use crate::assets::{SCRIPT_PATH, STYLE_PATH};
 /// The pages of an organization, under its own path.
 const ORGANIZATION: &[(&str, &str)] = &[("Overview", ""), ("Apps", "/apps"), ("People", "/people")];
 /// The pages of a workspace, under its own path.
-const WORKSPACE: &[(&str, &str)] =
-    &[
+const WORKSPACE: &[(&str, &str)] = &[
     ("Overview", ""),
     ("User groups", "/user-groups"),
     ("Members", "/members"),
