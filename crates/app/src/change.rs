@@ -38,6 +38,8 @@ impl Expected {
 /// A workspace whose guard row this transaction holds.
 pub(crate) struct WorkspaceChange {
     proof: WorkspaceProof,
+    /// Somebody administered it before.
+    had_admins: bool,
     at: Timestamp,
 }
 
@@ -91,7 +93,8 @@ impl WorkspaceChange {
         if !workspace::guard(tx, id, version).await? {
             return Err(orglink_store::StoreError::Conflict.into());
         }
-        Ok(Self { proof, at: app.now() })
+        let had_admins = !workspace::list_admin_ids(tx, id).await?.is_empty();
+        Ok(Self { proof, had_admins, at: app.now() })
     }
 
     /// As it was before the change.
@@ -122,7 +125,7 @@ impl WorkspaceChange {
         let Some(now) = workspace::find(tx, id).await? else {
             return Err(Error::broken("a workspace vanished while it was being changed"));
         };
-        if workspace::list_admin_ids(tx, id).await?.is_empty() {
+        if self.had_admins && workspace::list_admin_ids(tx, id).await?.is_empty() {
             return Err(last_admin("workspace"));
         }
         let facts = workspace::find_facts(tx, &now, self.proof.link().is_some()).await?;
@@ -142,10 +145,11 @@ impl WorkspaceChange {
 /// An organization whose guard row this transaction holds.
 pub(crate) struct OrganizationChange {
     proof: OrganizationProof,
+    /// Somebody administered it before.
+    had_admins: bool,
     at: Timestamp,
 }
 
-#[expect(dead_code, reason = "organizations are changed from the next commit on")]
 impl OrganizationChange {
     pub(crate) async fn begin(
         app: &App,
@@ -156,18 +160,25 @@ impl OrganizationChange {
         expected: Expected,
     ) -> Result<Self, Error> {
         let proof = OrganizationProof::load(app, tx, principal, reference, action).await?;
+        Self::of(app, tx, proof, expected).await
+    }
+
+    /// For whoever had to look first whether they may, or whether there is anything to change.
+    pub(crate) async fn of(
+        app: &App,
+        tx: &mut Tx,
+        proof: OrganizationProof,
+        expected: Expected,
+    ) -> Result<Self, Error> {
         expected.check("organization", proof.organization().version)?;
         guard_organization(tx, proof.organization()).await?;
-        Ok(Self { proof, at: app.now() })
+        let had_admins = !organization::list_admin_ids(tx, proof.organization().id).await?.is_empty();
+        Ok(Self { proof, had_admins, at: app.now() })
     }
 
     /// As it was before the change.
     pub(crate) const fn organization(&self) -> &Organization {
         self.proof.organization()
-    }
-
-    pub(crate) const fn proof(&self) -> &OrganizationProof {
-        &self.proof
     }
 
     pub(crate) const fn at(&self) -> Timestamp {
@@ -186,7 +197,7 @@ impl OrganizationChange {
         change: Value,
     ) -> Result<i64, Error> {
         let (id, version) = (self.organization().id, self.organization().version + 1);
-        if organization::list_admin_ids(tx, id).await?.is_empty() {
+        if self.had_admins && organization::list_admin_ids(tx, id).await?.is_empty() {
             return Err(last_admin("organization"));
         }
         let happened = NewEvent {

@@ -30,6 +30,7 @@ pub mod place;
 pub mod record;
 pub mod repository;
 pub mod sign_in;
+pub mod site;
 pub mod system;
 pub mod tenant;
 pub mod token;

@@ -86,6 +86,7 @@ impl Principal {
             None => Standing {
                 workspace: orglink_domain::role::WorkspaceRole::None,
                 organization: orglink_domain::role::OrganizationStanding::None,
+                is_site_admin: false,
                 is_verified: false,
                 is_operator: true,
             },

@@ -5,11 +5,11 @@
 
 use orglink_domain::id::{AccountId, OrganizationId};
 use orglink_domain::link::Link;
-use orglink_domain::organization::Organization;
+use orglink_domain::organization::{Organization, Site};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::{Action, Standing};
-use orglink_store::{Tx, account, link, organization, workspace};
+use orglink_store::{Tx, account, link, organization, site, workspace};
 
 use crate::{App, Error, Principal};
 
@@ -125,6 +125,46 @@ impl OrganizationProof {
     #[must_use]
     pub fn may(&self, app: &App, action: Action) -> bool {
         app.may(action, self.standing)
+    }
+}
+
+/// A site of an organization that the one who asks may see, with what they are to it.
+#[derive(Debug, Clone)]
+pub struct SiteProof {
+    organization: OrganizationProof,
+    site: Site,
+}
+
+impl SiteProof {
+    /// Loads a site by slug, within its organization, for somebody who wants to do `action` with it.
+    ///
+    /// # Errors
+    /// `NotFound` when it does not exist or they may not see it; a refusal when they may see it but not do that.
+    pub async fn load(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        (organization, slug): (&str, &str),
+        action: Action,
+    ) -> Result<Self, Error> {
+        let mut proof = OrganizationProof::load(app, tx, principal, organization, Action::ViewOrganization).await?;
+        let absent = || Error::not_found("site", slug);
+        let site = site::find(tx, proof.organization.id, slug).await?.ok_or_else(absent)?;
+        if let Some(account) = principal.account_if_any() {
+            proof.standing.is_site_admin = site::is_admin(tx, site.id, account.id).await?;
+        }
+        app.require(action, proof.standing)?;
+        Ok(Self { organization: proof, site })
+    }
+
+    #[must_use]
+    pub const fn site(&self) -> &Site {
+        &self.site
+    }
+
+    #[must_use]
+    pub const fn organization(&self) -> &OrganizationProof {
+        &self.organization
     }
 }
 

@@ -28,3 +28,11 @@ pub struct Organization {
     pub version: i64,
     pub created_at: Timestamp,
 }
+
+/// A place in an organization that carries products.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    pub id: crate::id::SiteId,
+    pub slug: String,
+    pub created_at: Timestamp,
+}

@@ -34,3 +34,25 @@ words! {
         None = "none",
     }
 }
+
+/// A role that somebody holds in an organization, and on what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeldRole {
+    Organization(OrganizationRole),
+    /// On a site, by its slug.
+    Site(String, SiteRole),
+    /// On one app of a site: the site's slug, the product.
+    App(String, String, AppRole),
+}
+
+impl HeldRole {
+    /// The role's own word.
+    #[must_use]
+    pub const fn role(&self) -> &'static str {
+        match self {
+            Self::Organization(role) => role.as_str(),
+            Self::Site(_, role) => role.as_str(),
+            Self::App(_, _, role) => role.as_str(),
+        }
+    }
+}

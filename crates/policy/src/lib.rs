@@ -24,6 +24,8 @@ pub use action::Action;
 pub struct Standing {
     pub workspace: WorkspaceRole,
     pub organization: OrganizationStanding,
+    /// Admin of the site asked about.
+    pub is_site_admin: bool,
     pub is_verified: bool,
     pub is_operator: bool,
 }
@@ -35,6 +37,7 @@ impl Standing {
         Self {
             workspace: WorkspaceRole::None,
             organization: OrganizationStanding::None,
+            is_site_admin: false,
             is_verified: account.is_verified,
             is_operator: account.is_operator,
         }
@@ -123,6 +126,7 @@ impl Policies {
         let context = Context::from_pairs([
             ("workspace".to_owned(), word(standing.workspace.as_str())),
             ("organization".to_owned(), word(standing.organization.as_str())),
+            ("site_admin".to_owned(), RestrictedExpression::new_bool(standing.is_site_admin)),
             ("verified".to_owned(), RestrictedExpression::new_bool(standing.is_verified)),
         ]);
         let (Ok(context), Ok(action)) = (context, uid("Action", action.as_str())) else {

@@ -1,15 +1,16 @@
 //! Organizations, the roles on them, and their guard row.
 
 use orglink_domain::account::Account;
+use orglink_domain::clock::Timestamp;
 use orglink_domain::eligibility::OrganizationFacts;
 use orglink_domain::id::{AccountId, OrganizationId};
 use orglink_domain::name::fold;
 use orglink_domain::organization::Organization;
-use orglink_domain::role::{OrganizationRole, OrganizationStanding};
+use orglink_domain::role::{HeldRole, OrganizationRole, OrganizationStanding};
 use uuid::Uuid;
 
-use crate::account::from_row as account_from_row;
-use crate::row::{Time, can_be_stored, word};
+use crate::account::{AccountRow, from_row as account_from_row};
+use crate::row::{Time, can_be_stored, containing, word};
 use crate::{StoreError, Tx};
 
 pub(crate) type OrganizationRow = (Uuid, String, String, String, Option<i64>, Option<String>, i64, Time);
@@ -154,4 +155,86 @@ pub async fn list_administered(tx: &mut Tx, account: AccountId) -> Result<Vec<Or
 pub async fn list_domains(tx: &mut Tx, id: OrganizationId) -> Result<Vec<String>, StoreError> {
     let rows = fetch_all!(tx, sql!("organization/list_domains"), (String,), id.0)?;
     Ok(rows.into_iter().map(|(domain,)| domain).collect())
+}
+
+/// Keeps what its own admins may change.
+pub async fn change(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<(), StoreError> {
+    execute!(tx, sql!("organization/change"), id.0, name)?;
+    Ok(())
+}
+
+/// Takes a role on the organization itself; false when it was not held.
+pub async fn revoke_role(
+    tx: &mut Tx,
+    id: OrganizationId,
+    account: AccountId,
+    role: OrganizationRole,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, sql!("organization/revoke_role"), id.0, account.0, role.as_str())? == 1)
+}
+
+/// Everybody with a role on the organization, its sites or apps whose address contains a text, after a folded
+/// address.
+pub async fn list_users(
+    tx: &mut Tx,
+    id: OrganizationId,
+    after: &str,
+    limit: i64,
+    text: &str,
+) -> Result<Vec<Account>, StoreError> {
+    let rows = fetch_all!(tx, sql!("organization/list_users"), AccountRow, id.0, after, limit, containing(text))?;
+    Ok(rows.into_iter().map(account_from_row).collect())
+}
+
+/// What the people whose folded address lies between two hold.
+pub async fn list_held(
+    tx: &mut Tx,
+    id: OrganizationId,
+    (first, last): (&str, &str),
+) -> Result<Vec<(AccountId, HeldRole)>, StoreError> {
+    type Row = (Uuid, String, String, String);
+    fetch_all!(tx, sql!("organization/list_held"), Row, id.0, first, last)?
+        .into_iter()
+        .map(|(account, role, site, product)| {
+            let held = match (site.is_empty(), product.is_empty()) {
+                (true, _) => HeldRole::Organization(word(&role, "organization_role", "role", id)?),
+                (false, true) => HeldRole::Site(site, word(&role, "site_role", "role", id)?),
+                (false, false) => HeldRole::App(site, product, word(&role, "app_role", "role", id)?),
+            };
+            Ok((AccountId(account), held))
+        })
+        .collect()
+}
+
+/// Whether the organization's admins know an account already: by a role there, or as a member of a workspace
+/// that is linked to it.
+pub async fn is_known(tx: &mut Tx, id: OrganizationId, account: AccountId) -> Result<bool, StoreError> {
+    Ok(fetch_one!(tx, sql!("organization/is_known"), (i64,), id.0, account.0)?.0 > 0)
+}
+
+/// How much hangs on an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hanging {
+    pub sites: i64,
+    pub products: i64,
+    /// Connections of its products to workspaces.
+    pub integrations: i64,
+    /// People with a role on it, its sites or apps.
+    pub people: i64,
+}
+
+pub async fn count_what_hangs_on_it(tx: &mut Tx, id: OrganizationId) -> Result<Hanging, StoreError> {
+    type Row = (i64, i64, i64, i64);
+    let (sites, products, integrations, people) =
+        fetch_one!(tx, sql!("organization/count_what_hangs_on_it"), Row, id.0)?;
+    Ok(Hanging { sites, products, integrations, people })
+}
+
+/// Deletes what hangs on an organization and marks it as gone; its slug is free.
+pub async fn delete(tx: &mut Tx, id: OrganizationId, at: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, sql!("organization/delete_sites"), id.0)?;
+    execute!(tx, sql!("organization/delete_roles"), id.0)?;
+    execute!(tx, sql!("organization/delete_domains"), id.0)?;
+    execute!(tx, sql!("organization/delete"), id.0, Time(at), format!("deleted:{id}"))?;
+    Ok(())
 }

@@ -34,8 +34,8 @@ fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        apps, home, link, members, organization, repositories, search, sign_in, subscription, user_groups, workspace,
-        workspace_settings,
+        apps, home, link, members, organization, organization_people, organization_settings, repositories, search,
+        sign_in, sites, subscription, user_groups, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -48,7 +48,18 @@ pub fn routes() -> Vec<Route> {
         on_get("/new-organization", get(organization::show_new)),
         on_post("/organizations", post(organization::create)),
         on_get("/organizations/{organization}", get(organization::show)),
-        on_get("/organizations/{organization}/people", get(organization::show_people)),
+        on_get("/organizations/{organization}/people", get(organization_people::show)),
+        on_post("/organizations/{organization}/people", post(organization_people::grant)),
+        on_post("/organizations/{organization}/people/take", post(organization_people::revoke)),
+        on_get("/organizations/{organization}/sites", get(sites::show)),
+        on_post("/organizations/{organization}/sites", post(sites::create)),
+        on_get("/organizations/{organization}/sites/{site}", get(sites::show_one)),
+        on_post("/organizations/{organization}/sites/{site}/products", post(sites::change_product)),
+        on_post("/organizations/{organization}/sites/{site}/delete", post(sites::delete)),
+        on_get("/organizations/{organization}/settings", get(organization_settings::show)),
+        on_post("/organizations/{organization}/settings", post(organization_settings::change)),
+        on_get("/organizations/{organization}/delete", get(organization_settings::show_deletion)),
+        on_post("/organizations/{organization}/delete", post(organization_settings::delete)),
         on_get("/organizations/{organization}/apps", get(apps::show)),
         on_get("/link", get(link::start::show)),
         on_get("/organizations/{organization}/link", get(link::intro::show)),

@@ -13,7 +13,13 @@ use orglink_http::{AppState, Failure, Visitor};
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
 
 /// The pages of an organization, under its own path.
-const ORGANIZATION: &[(&str, &str)] = &[("Overview", ""), ("Apps", "/apps"), ("People", "/people")];
+const ORGANIZATION: &[(&str, &str)] = &[
+    ("Overview", ""),
+    ("Apps", "/apps"),
+    ("Admins and roles", "/people"),
+    ("Sites", "/sites"),
+    ("Settings", "/settings"),
+];
 /// The pages of a workspace, under its own path.
 const WORKSPACE: &[(&str, &str)] = &[
     ("Overview", ""),

@@ -9,6 +9,7 @@ mod links;
 mod me;
 mod organizations;
 mod repositories;
+mod sites;
 mod tokens;
 mod user_groups;
 mod workspaces;
@@ -59,6 +60,13 @@ impl FilteredQuery {
     }
 }
 
+/// A role in a path.
+fn role_word<T: std::str::FromStr<Err = orglink_domain::text::UnknownWord>>(
+    given: &str,
+) -> Result<T, orglink_app::Error> {
+    given.parse().map_err(|e: orglink_domain::text::UnknownWord| orglink_app::Error::field("role", e.to_string()))
+}
+
 /// The key of a request that may be retried.
 fn idempotency_key(headers: &axum::http::HeaderMap) -> Result<Option<&str>, orglink_app::Error> {
     headers
@@ -72,7 +80,19 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(me::view_me))
         .routes(routes!(organizations::list_organizations, organizations::create_organization))
-        .routes(routes!(organizations::view_organization))
+        .routes(routes!(
+            organizations::view_organization,
+            organizations::change_organization,
+            organizations::delete_organization
+        ))
+        .routes(routes!(organizations::preview_organization_deletion))
+        .routes(routes!(organizations::list_users))
+        .routes(routes!(organizations::grant_organization_role, organizations::revoke_organization_role))
+        .routes(routes!(sites::list_sites, sites::create_site))
+        .routes(routes!(sites::view_site, sites::delete_site))
+        .routes(routes!(sites::add_product, sites::remove_product))
+        .routes(routes!(sites::grant_site_role, sites::revoke_site_role))
+        .routes(routes!(sites::grant_app_role, sites::revoke_app_role))
         .routes(routes!(organizations::list_apps))
         .routes(routes!(organizations::list_people))
         .routes(routes!(organizations::list_linkable))

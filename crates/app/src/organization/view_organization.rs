@@ -16,6 +16,8 @@ pub struct OrganizationView {
     pub domains: Vec<String>,
     pub linked_workspaces: i64,
     pub may_see_people: bool,
+    /// The one who asks may change it.
+    pub may_change: bool,
 }
 
 /// Looks at an organization.
@@ -31,6 +33,7 @@ pub async fn view_organization(app: &App, principal: &Principal, reference: &str
         domains: organization::list_domains(&mut tx, id).await?,
         linked_workspaces: organization::count_links(&mut tx, id).await?,
         may_see_people: proof.may(app, Action::ViewOrganizationPeople),
+        may_change: proof.may(app, Action::ChangeOrganization),
         organization: proof.organization().clone(),
     })
 }

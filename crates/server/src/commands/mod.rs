@@ -16,6 +16,7 @@ mod operator;
 mod organization;
 mod repository;
 mod serve;
+mod site;
 mod token;
 mod workspace;
 
@@ -57,6 +58,9 @@ enum Command {
     /// Organizations
     #[command(subcommand)]
     Organization(organization::Organization),
+    /// Sites of an organization and the products on them
+    #[command(subcommand)]
+    Site(site::Site),
     /// Workspaces
     #[command(subcommand)]
     Workspace(workspace::Workspace),
@@ -96,6 +100,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Link(command) => command.run(reach).await,
         Command::Events(command) => command.run(reach).await,
         Command::Organization(command) => command.run(reach).await,
+        Command::Site(command) => command.run(reach).await,
         Command::Workspace(command) => command.run(reach).await,
         Command::Group(command) => command.run(reach).await,
         Command::Repository(command) => command.run(reach).await,

@@ -3,7 +3,8 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::text;
+use super::ask::{IfVersion, Sure, print_deletion};
+use super::{print_done, text};
 use crate::client::{Client, Reach, segment};
 use crate::exit;
 use crate::output::{Outcome, print_json, print_table};
@@ -26,8 +27,68 @@ pub enum Organization {
     },
     /// What an organization has: products on its sites, linked workspaces
     Apps { organization: String },
-    /// Who holds which role
+    /// Who holds which role on the organization itself
     People { organization: String },
+    /// Everybody with a role on it, its sites or apps
+    Users { organization: String },
+    /// Give it another name; its slug stays
+    Change {
+        organization: String,
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        version: IfVersion,
+    },
+    /// Give somebody a role
+    Grant {
+        organization: String,
+        /// admin, user_access_admin, billing_admin, auditor; with --site site_admin, user_access_admin; with
+        /// --product app_admin, user_access_admin
+        role: String,
+        /// Address or id
+        account: String,
+        #[command(flatten)]
+        on: RoleOn,
+    },
+    /// Take a role from somebody, or give up your own
+    Revoke {
+        organization: String,
+        role: String,
+        /// Address or id
+        account: String,
+        #[command(flatten)]
+        on: RoleOn,
+        #[command(flatten)]
+        version: IfVersion,
+    },
+    /// Delete an organization that no workspace is linked to; there is no way back
+    Delete {
+        organization: String,
+        #[command(flatten)]
+        sure: Sure,
+        #[command(flatten)]
+        version: IfVersion,
+    },
+}
+
+/// On what a role is held.
+#[derive(Debug, clap::Args)]
+pub struct RoleOn {
+    /// On this site instead of the whole organization
+    #[arg(long)]
+    site: Option<String>,
+    /// On this product of the site
+    #[arg(long, requires = "site")]
+    product: Option<String>,
+}
+
+impl RoleOn {
+    fn path(&self, organization: &str, role: &str, account: &str) -> String {
+        let site = self.site.as_ref().map(|s| format!("/sites/{}", segment(s))).unwrap_or_default();
+        let product = self.product.as_ref().map(|p| format!("/products/{}", segment(p))).unwrap_or_default();
+        let organization = segment(organization);
+        format!("/organizations/{organization}{site}{product}/roles/{}/{}", segment(role), segment(account))
+    }
 }
 
 impl Organization {
@@ -67,6 +128,47 @@ impl Organization {
                     }
                     print_table(&["app", "site or workspace", "linked"], &rows);
                 }
+            }
+            Self::Users { organization } => {
+                let items = client.list(&format!("/organizations/{}/users?limit=500", segment(&organization))).await?;
+                if reach.json {
+                    print_json(&json!({ "items": items, "next": null }));
+                } else {
+                    let role = |r: &serde_json::Value| {
+                        let on: Vec<String> =
+                            ["product", "site"].iter().map(|f| text(r, f)).filter(|t| !t.is_empty()).collect();
+                        let on = on.join(" on ");
+                        if on.is_empty() { text(r, "role") } else { format!("{} ({on})", text(r, "role")) }
+                    };
+                    let row = |u: &serde_json::Value| {
+                        let roles: Vec<String> = u["roles"].as_array().into_iter().flatten().map(role).collect();
+                        vec![text(u, "email"), text(u, "name"), roles.join(", ")]
+                    };
+                    print_table(&["address", "name", "roles"], &items.iter().map(row).collect::<Vec<_>>());
+                }
+            }
+            Self::Change { organization, name, version } => {
+                let path = format!("/organizations/{}", segment(&organization));
+                let body = json!({ "name": name });
+                show(reach, &client.change("PATCH", &path, Some(&body), &version.of(&path)).await?);
+            }
+            Self::Grant { organization, role, account, on } => {
+                client.put(&on.path(&organization, &role, &account), None).await?;
+                print_done(reach);
+            }
+            Self::Revoke { organization, role, account, on, version } => {
+                let of = format!("/organizations/{}", segment(&organization));
+                client.change("DELETE", &on.path(&organization, &role, &account), None, &version.of(&of)).await?;
+                print_done(reach);
+            }
+            Self::Delete { organization, sure, version } => {
+                let path = format!("/organizations/{}", segment(&organization));
+                print_deletion(&organization, &client.get(&format!("{path}/deletion")).await?);
+                if !sure.confirms(&format!("Delete {organization}? There is no way back."))? {
+                    return Ok(exit::REFUSED);
+                }
+                client.change("DELETE", &path, None, &version.of(&path)).await?;
+                print_done(reach);
             }
             Self::People { organization } => {
                 let items = client.list(&format!("/organizations/{}/people", segment(&organization))).await?;

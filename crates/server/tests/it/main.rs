@@ -9,6 +9,7 @@ mod events;
 mod faults;
 mod import;
 mod link;
+mod organization;
 mod races;
 mod sign_in;
 mod walk;

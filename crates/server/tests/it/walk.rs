@@ -38,6 +38,7 @@ struct Names {
     organization: String,
     group: String,
     account: String,
+    site: String,
     repository: String,
     link: String,
     digest: String,
@@ -51,6 +52,18 @@ impl Names {
             .replace("{group}", &self.group)
             .replace("{account}", &self.account)
             .replace("{repository}", &self.repository)
+            .replace("{site}", &self.site)
+            .replace("{product}", "jira-service-management")
+            .replace(
+                "{role}",
+                if path.contains("{product}") {
+                    "app_admin"
+                } else if path.contains("{site}") {
+                    "site_admin"
+                } else {
+                    "admin"
+                },
+            )
             .replace("{link}", &self.link)
             .replace("{digest}", &self.digest)
             .replace("{token}", &self.token)
@@ -67,6 +80,7 @@ impl Names {
             "/links" => {
                 json!({ "workspace": self.workspace, "organization": self.organization, "acknowledge_all": true })
             }
+            path if path.ends_with("/sites") => json!({ "slug": "walked" }),
             path if path.contains("/repositories/{repository}/") => json!({ "permission": "read" }),
             _ if method == "PATCH" || method == "POST" => json!({ "name": "Walked" }),
             _ => json!({}),
@@ -75,11 +89,18 @@ impl Names {
 
     /// The fields of every form there is, as somebody would tamper with them.
     fn form(&self, path: &str) -> String {
+        let confirmed = if path.contains("{site}") {
+            &self.site
+        } else if path.contains("{organization}") {
+            &self.organization
+        } else {
+            &self.workspace
+        };
         let to = if path.ends_with("/repositories/{repository}") { "group" } else { "account" };
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
-             &repository_permission=read&plan=free&billing_cycle=monthly&confirm={}&accounts={}&{to}={}",
-            self.workspace,
+             &repository_permission=read&plan=free&billing_cycle=monthly&confirm={confirmed}&accounts={}\
+             &role=organization/admin&product=jira&what=add&{to}={}",
             self.workspace,
             self.account,
             if to == "group" { &self.group } else { &self.account },
@@ -153,6 +174,7 @@ async fn harbor(world: &TestApp) -> Names {
         organization: "harbor".into(),
         group: "administrators".into(),
         account: "lena@harbor.example".into(),
+        site: "harbor-desk".into(),
         repository: "cranes".into(),
         link: link.id.to_string(),
         digest: plan.plan.digest.to_string(),
@@ -168,6 +190,7 @@ fn nothing() -> Names {
         organization: "no-such-organization".into(),
         group: "administrators".into(),
         account: "lena@harbor.example".into(),
+        site: "harbor-desk".into(),
         repository: "cranes".into(),
         link: id.clone(),
         digest: format!("sha256:{}", "0".repeat(64)),
@@ -286,7 +309,7 @@ both! {
         for route in every_route() {
             for odd in rubbish {
                 let mut path = route.path.clone();
-                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{repository}", "{link}", "{digest}", "{token}", "{secret}"] {
+                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{secret}"] {
                     path = path.replace(name, odd);
                 }
                 let bearer = format!("Bearer {}", ada.token);

@@ -1,9 +1,9 @@
-//! An organization: overview, people, and making one.
+//! An organization: overview, and making one.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
-use orglink_app::organization::{self, NewOrganization, OrganizationView, Person};
+use orglink_app::organization::{self, NewOrganization, OrganizationView};
 use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
@@ -18,13 +18,6 @@ struct OrganizationPage {
     view: OrganizationView,
     is_admin: bool,
     app_titles: Vec<String>,
-}
-
-#[derive(Template)]
-#[template(path = "organization_people.html")]
-struct PeoplePage {
-    shell: Shell,
-    people: Vec<Person>,
 }
 
 #[derive(Template)]
@@ -49,18 +42,6 @@ pub async fn show(
     let is_admin = view.role == OrganizationStanding::Admin;
     let app_titles = app.catalog.apps.values().map(|a| a.title.clone()).collect();
     render(&OrganizationPage { shell, view, is_admin, app_titles })
-}
-
-pub async fn show_people(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Path(slug): Path<String>,
-) -> Result<Html<String>, Failure> {
-    let people = organization::list_people(&app, visitor.principal(), &slug).await?;
-    let view = organization::view_organization(&app, visitor.principal(), &slug).await?;
-    let (slug, name) = (&view.organization.slug, &view.organization.name);
-    let shell = Shell::new(&app, &visitor, format!("People · {name}")).await?.in_organization(slug, name, "People");
-    render(&PeoplePage { shell, people })
 }
 
 /// The workspace that somebody was about to link.

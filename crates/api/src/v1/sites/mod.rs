@@ -1,0 +1,10 @@
+mod change_products;
+mod change_roles;
+mod create_site;
+mod delete_site;
+mod list_sites;
+pub use change_products::*;
+pub use change_roles::*;
+pub use create_site::*;
+pub use delete_site::*;
+pub use list_sites::*;

@@ -1,0 +1,1 @@
+UPDATE organization SET name = $2 WHERE id = $1

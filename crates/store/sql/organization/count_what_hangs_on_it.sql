@@ -1,0 +1,8 @@
+SELECT
+    (SELECT COUNT(*) FROM site WHERE organization_id = $1),
+    (SELECT COUNT(*) FROM site_product p JOIN site s ON s.id = p.site_id WHERE s.organization_id = $1),
+    (SELECT COUNT(*) FROM site_integration i JOIN site s ON s.id = i.site_id WHERE s.organization_id = $1),
+    (SELECT COUNT(*) FROM (
+        SELECT account_id FROM organization_role WHERE organization_id = $1
+        UNION SELECT r.account_id FROM site_role r JOIN site s ON s.id = r.site_id WHERE s.organization_id = $1
+        UNION SELECT r.account_id FROM app_role r JOIN site s ON s.id = r.site_id WHERE s.organization_id = $1) AS held)

@@ -1,0 +1,1 @@
+DELETE FROM organization_domain WHERE organization_id = $1

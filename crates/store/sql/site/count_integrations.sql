@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM site_integration WHERE site_id = $1

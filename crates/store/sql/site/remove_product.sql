@@ -1,0 +1,1 @@
+DELETE FROM site_product WHERE site_id = $1 AND product = $2

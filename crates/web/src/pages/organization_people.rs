@@ -1,0 +1,136 @@
+//! Who holds which role in an organization, on its sites and apps; giving and taking roles.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{Html, Redirect};
+use orglink_app::organization::{self, RolePlace, User, Users};
+use orglink_app::{Expected, PageRequest, site};
+use orglink_domain::role::{AppRole, HeldRole, OrganizationRole, SiteRole};
+use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
+use serde::Deserialize;
+
+use super::{ListQuery, chosen, saved, seen};
+use crate::shell::{Shell, render};
+
+#[derive(Template)]
+#[template(path = "organization_people.html")]
+struct PeoplePage {
+    shell: Shell,
+    users: Users,
+    rows: Vec<Row>,
+    text: String,
+    /// What a role can be given on: value and words.
+    places: Vec<(String, String)>,
+}
+
+/// Somebody with what they hold, each as a form names it and as a person reads it.
+struct Row {
+    name: String,
+    id: String,
+    email: String,
+    is_admin: bool,
+    roles: Vec<(String, String)>,
+}
+
+impl Row {
+    fn of(user: &User) -> Self {
+        Self {
+            name: user.account.name.clone(),
+            id: user.account.id.to_string(),
+            email: user.account.email.clone(),
+            is_admin: user.is_admin(),
+            roles: user.roles.iter().map(|held| (name_of(held), words_of(held))).collect(),
+        }
+    }
+}
+
+/// A role as a form names it: `organization/admin`, `site/SITE/site_admin`, `app/SITE/PRODUCT/app_admin`.
+fn name_of(held: &HeldRole) -> String {
+    match held {
+        HeldRole::Organization(role) => format!("organization/{role}"),
+        HeldRole::Site(site, role) => format!("site/{site}/{role}"),
+        HeldRole::App(site, product, role) => format!("app/{site}/{product}/{role}"),
+    }
+}
+
+/// A role as a person reads it.
+fn words_of(held: &HeldRole) -> String {
+    let role = held.role().replace('_', " ");
+    match held {
+        HeldRole::Organization(_) => format!("organization {role}"),
+        HeldRole::Site(site, _) => format!("{role} on {site}"),
+        HeldRole::App(site, product, _) => format!("{role} of {product} on {site}"),
+    }
+}
+
+fn place_of(name: &str) -> Result<RolePlace<'_>, Failure> {
+    let parts: Vec<&str> = name.split('/').collect();
+    match parts.as_slice() {
+        ["organization", role] => Ok(RolePlace::Organization(chosen("role", role)?)),
+        ["site", site, role] => Ok(RolePlace::Site(site, chosen("role", role)?)),
+        ["app", site, product, role] => Ok(RolePlace::App(site, product, chosen("role", role)?)),
+        _ => Err(Failure(orglink_app::Error::field("role", "choose a role from the list"))),
+    }
+}
+
+pub async fn show(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    QueryString(query): QueryString<ListQuery>,
+) -> Result<Html<String>, Failure> {
+    let principal = visitor.principal();
+    let users = organization::list_users(&app, principal, &slug, query.text(), &query.request()?).await?;
+    let mut held: Vec<HeldRole> = Vec::new();
+    if users.may_change {
+        held.extend(OrganizationRole::ALL.iter().map(|role| HeldRole::Organization(*role)));
+        // A form offers the first sites; any other is reached through its own page.
+        let first = PageRequest::new(None, Some(20))?;
+        for (site, products) in site::list_sites(&app, principal, &slug, &first).await?.page.items {
+            held.extend(SiteRole::ALL.iter().map(|role| HeldRole::Site(site.slug.clone(), *role)));
+            for product in products {
+                let of = |role: &AppRole| HeldRole::App(site.slug.clone(), product.clone(), *role);
+                held.extend(AppRole::ALL.iter().map(of));
+            }
+        }
+    }
+    let places = held.iter().map(|h| (name_of(h), words_of(h))).collect();
+    let (slug, name) = (&users.organization.slug, &users.organization.name);
+    let shell = Shell::new(&app, &visitor, format!("Admins and roles · {name}")).await?;
+    let shell = shell.in_organization(slug, name, "Admins and roles").after_saving(query.saved.as_deref());
+    let rows = users.page.items.iter().map(Row::of).collect();
+    render(&PeoplePage { shell, rows, text: query.text().to_owned(), users, places })
+}
+
+#[derive(Deserialize)]
+pub struct RoleForm {
+    account: String,
+    role: String,
+    version: Option<String>,
+}
+
+pub async fn grant(
+    State(app): State<AppState>,
+    Path(slug): Path<String>,
+    form: CheckedForm<RoleForm>,
+) -> Result<Redirect, Failure> {
+    let (principal, place) = (form.visitor.principal(), place_of(&form.form.role)?);
+    organization::change_role(&app, principal, &slug, place, &form.form.account, true, Expected::Any).await?;
+    Ok(saved(&format!("/organizations/{slug}/people")))
+}
+
+pub async fn revoke(
+    State(app): State<AppState>,
+    Path(slug): Path<String>,
+    form: CheckedForm<RoleForm>,
+) -> Result<Redirect, Failure> {
+    let (principal, place) = (form.visitor.principal(), place_of(&form.form.role)?);
+    let expected = seen(form.form.version.as_deref())?;
+    organization::change_role(&app, principal, &slug, place, &form.form.account, false, expected).await?;
+    // Whoever gave up their own role may not be let in any more.
+    match organization::view_organization(&app, principal, &slug).await {
+        Ok(view) if view.may_see_people => Ok(saved(&format!("/organizations/{slug}/people"))),
+        Ok(_) => Ok(Redirect::to(&format!("/organizations/{slug}"))),
+        Err(_) => Ok(Redirect::to("/")),
+    }
+}
