@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use orglink_app::system::{SystemClock, SystemIds};
 use orglink_app::{App, ImportLimits, Key, Settings};
+use orglink_store::copy::copy_database;
 use orglink_store::{Address, Db, StoreError};
 
 use crate::config::Config;
@@ -42,7 +43,9 @@ pub async fn open_database(address: &Address, schema: Schema) -> Result<Db> {
         (Schema::Prepare, _) if version == 0 => db.migrate().await?,
         (Schema::Prepare, Address::Sqlite(path)) if version < Db::known_schema() => {
             let backup = path.with_extension(format!("schema-{version}.backup"));
-            db.backup_to(&backup).await.with_context(|| format!("writing the backup {}", backup.display()))?;
+            copy_database(&db, &Address::Sqlite(backup.clone()), &|_, _| {})
+                .await
+                .with_context(|| format!("writing the backup {}", backup.display()))?;
             db.migrate().await?;
         }
         (Schema::Migrate, _) => db.migrate().await?,

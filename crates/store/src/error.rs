@@ -32,6 +32,12 @@ pub enum StoreError {
     OlderSchema { found: i64, known: i64 },
     #[error("the schema could not be brought up to date: {0}")]
     Migration(String),
+    /// A copy could not be made, or is not what was copied.
+    #[error("{0}")]
+    Copy(String),
+    /// There is no room left to write; reading goes on.
+    #[error("there is no room left where the database is kept: {0}")]
+    Full(#[source] sqlx::Error),
     #[error("{0}")]
     File(#[from] std::io::Error),
 }
@@ -69,6 +75,8 @@ impl From<sqlx::Error> for StoreError {
                     "40001" | "40P01" | "55P03" | "23505" | "5" | "261" | "517" => Self::Busy(e),
                     // PostgreSQL: connections, shutting down, no such database, authentication. SQLite: cannot open.
                     "57P01" | "57P02" | "57P03" | "3D000" | "28000" | "28P01" | "53300" | "14" => Self::Unavailable(e),
+                    // PostgreSQL: disk full. SQLite: full, cannot write.
+                    "53100" | "13" | "778" => Self::Full(e),
                     c if c.starts_with("08") => Self::Unavailable(e),
                     _ => Self::Statement(e),
                 }

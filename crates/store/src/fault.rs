@@ -23,6 +23,8 @@ pub const POINTS: &[&str] = &[
     "link.idempotency",
     "link.committed",
     "sequence.placed",
+    "copy.written",
+    "copy.verified",
 ];
 
 /// Dies here if a test asked for it.

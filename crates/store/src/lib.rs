@@ -16,6 +16,7 @@ pub mod access;
 pub mod account;
 mod address;
 mod bulk;
+pub mod copy;
 mod db;
 mod error;
 pub mod event;

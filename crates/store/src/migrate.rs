@@ -3,7 +3,7 @@
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::StoreError;
 
 const SQLITE: &[(i64, &str, &str)] = &[
@@ -26,22 +26,34 @@ fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {
     Migrator::with_migrations(migrations)
 }
 
+/// Brings the schema to a version inside a transaction, so that it comes or goes with what is written there.
+pub(crate) async fn migrate_within(tx: &mut Tx, version: i64) -> Result<(), StoreError> {
+    let up_to = |list: &[(i64, &'static str, &'static str)]| {
+        let wanted: Vec<_> = list.iter().filter(|(number, ..)| *number <= version).copied().collect();
+        migrator(&wanted)
+    };
+    let done = match tx {
+        Tx::Sqlite(t) => up_to(SQLITE).run(&mut **t).await,
+        Tx::Postgres(t) => up_to(POSTGRES).run(&mut **t).await,
+    };
+    done.map_err(|e| StoreError::Migration(e.to_string()))
+}
+
 impl Db {
+    /// Makes an empty database as an earlier release of this program did: for tests of upgrades.
+    ///
+    /// # Errors
+    /// When the database is not reachable or not empty.
+    pub async fn migrate_to(&self, version: i64) -> Result<(), StoreError> {
+        let mut tx = self.begin_write().await?;
+        migrate_within(&mut tx, version).await?;
+        tx.commit().await
+    }
+
     /// The newest schema this program knows.
     #[must_use]
     pub fn known_schema() -> i64 {
         SQLITE.iter().map(|(version, ..)| *version).max().unwrap_or(0)
-    }
-
-    /// Writes a consistent copy of a SQLite database into a new file; does nothing on PostgreSQL.
-    ///
-    /// # Errors
-    /// When the file exists or cannot be written.
-    pub async fn backup_to(&self, path: &std::path::Path) -> Result<(), StoreError> {
-        if let Self::Sqlite { write, .. } = self {
-            sqlx::query("VACUUM INTO $1").bind(path.display().to_string()).execute(write).await?;
-        }
-        Ok(())
     }
 
     /// The schema the database has; 0 when it is empty.

@@ -75,7 +75,8 @@ impl TestApp {
         Some(Self::on(TestDatabase::postgres()?).await)
     }
 
-    async fn on(database: TestDatabase) -> Self {
+    /// On a database that may hold something already.
+    pub async fn on(database: TestDatabase) -> Self {
         let db = Db::open(&database.address()).await.unwrap();
         db.migrate().await.unwrap();
         Self::open(database, db)

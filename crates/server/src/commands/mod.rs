@@ -3,6 +3,7 @@
 
 mod account;
 mod ask;
+mod database;
 pub mod demo;
 mod eligibility;
 mod events;
@@ -11,7 +12,6 @@ mod freeze;
 mod group;
 mod import;
 mod link;
-mod migrate;
 mod operator;
 mod organization;
 mod repository;
@@ -84,7 +84,7 @@ enum Command {
     Operator(operator::Operator),
     /// The database itself
     #[command(subcommand)]
-    Database(migrate::Database),
+    Database(database::Database),
 }
 
 /// Runs a command; its exit code.

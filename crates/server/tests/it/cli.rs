@@ -26,7 +26,7 @@ fn parts(out: &Output) -> (i32, Value, String) {
     (out.status.code().unwrap_or(-1), json, String::from_utf8_lossy(&out.stderr).into_owned())
 }
 
-fn company(world: &TestApp) -> String {
+pub fn company(world: &TestApp) -> String {
     let _ = world;
     let file = std::env::temp_dir().join(format!("orglink-company-{}.ndjson", std::process::id()));
     std::fs::write(&file, COMPANY).unwrap();

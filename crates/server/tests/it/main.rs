@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cli;
+mod database;
 mod events;
 mod faults;
 mod import;
