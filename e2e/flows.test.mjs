@@ -174,33 +174,6 @@ test("forged forms, tampered fields and other tenants' ids are refused", async (
   assert.equal((await post("/workspaces/robot-yard/watch", { form_token })).status(), 404);
 });
 
-test("keyboard only, from the first page to the link", async () => {
-  world.importLines(
-    { type: "workspace", slug: "keys", name: "Keys", kind: "team", plan: "standard" },
-    { type: "user_group", workspace: "keys", slug: "administrators", name: "Administrators", is_admin: true, members: ["gus@solo.example"] },
-  );
-  const page = await world.signIn("gus");
-  const press = async (name) => {
-    for (let i = 0; i < 60; i++) {
-      await page.keyboard.press("Tab");
-      const text = await page.evaluate(() => { const e = document.activeElement; return e ? (e.getAttribute("aria-label") ?? e.closest("label")?.innerText ?? e.innerText ?? "") : ""; });
-      if (text.trim().startsWith(name)) return;
-    }
-    assert.fail(`${name} cannot be reached with the keyboard`);
-  };
-  await press("Link a workspace"); await page.keyboard.press("Enter"); await page.waitForURL(/solo\/link$/);
-  await press("Next"); await page.keyboard.press("Enter"); await page.waitForURL(/link\/workspace/);
-  await press("Keys"); await page.keyboard.press("Space");
-  await press("Next"); await page.keyboard.press("Enter"); await page.waitForURL(/link\/plans/);
-  const boxes = await page.getByRole("checkbox").count();
-  for (let i = 0; i < boxes; i++) {
-    await press(["The link is permanent", "People stay", "A single organization admin"][i]);
-    await page.keyboard.press("Space");
-  }
-  await press("Link"); await page.keyboard.press("Enter");
-  await page.waitForURL(/apps\?linked=keys/);
-});
-
 test("the operator's stop switch is shown to everybody and stops the link", async () => {
   const page = await world.signIn("ada");
   world.orglink("freeze", "on", "--reason", "Quarter end.");

@@ -18,16 +18,21 @@ export async function makeNames(world) {
   const form = { form_token: token("/", home.text), workspace: "atlas-platform" };
   const plan = await world.send("ada", "POST", "/organizations/meridian/link/plan", form);
   return {
-    organization: "meridian", workspace: "atlas-platform", group: "administrators",
+    organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway",
     digest: plan.location.split("/").pop(), secret: invited,
   };
 }
+
+/// Pages that are asked something.
+const questions = {
+  "/workspaces/{workspace}/plan/change": "?plan=standard&billing_cycle=annual",
+};
 
 /// A route's path with names in it; nothing when a name is missing: then `makeNames` must learn it.
 export function fill(path, names) {
   let missing = false;
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => { missing ||= !names[name]; return encodeURIComponent(names[name] ?? ""); });
-  return missing ? undefined : filled.replaceAll("%3A", ":");
+  return missing ? undefined : filled.replaceAll("%3A", ":") + (questions[path] ?? "");
 }
 
 /// Who sees most of a page.

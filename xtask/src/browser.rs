@@ -20,7 +20,7 @@ pub fn flows() -> Result<String> {
     run(Command::new("npm").args(["ci", "--silent", "--no-audit", "--no-fund"]).current_dir(&e2e))?;
     step("browser flows in Chromium");
     let (text, ok) =
-        run_and_read(Command::new("node").args(["--test", "--test-reporter=tap", "flows.test.mjs"]).current_dir(&e2e))
+        run_and_read(Command::new("node").args(["--test", "--test-reporter=tap", "all.test.mjs"]).current_dir(&e2e))
             .context("node --test")?;
     if !ok {
         bail!("browser flows failed");

@@ -134,12 +134,17 @@ impl WorkspaceChange {
             kind: EventType::WorkspaceChanged,
             organization_id: self.proof.link().map(|l| l.organization_id),
             workspace_id: Some(id),
-            payload: json!({ "version": now.version.to_string(), "changes": [change] }),
+            payload: json!({ "version": now.version.to_string(), "changes": list_of(change) }),
         };
         event::append(tx, app.origin(principal.actor(), self.at), happened, Some(now.version)).await?;
         app.feed.poke();
         Ok(now.version)
     }
+}
+
+/// One change, or several that were made together.
+fn list_of(change: Value) -> Value {
+    if change.is_array() { change } else { Value::Array(vec![change]) }
 }
 
 /// An organization whose guard row this transaction holds.

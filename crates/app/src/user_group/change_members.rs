@@ -10,41 +10,56 @@ use crate::tenant::WorkspaceProof;
 use crate::workspace::{Memberships, find_member, is_self};
 use crate::{App, Error, Expected, Principal};
 
-/// Adds somebody who is a member of the workspace already; doing so twice changes nothing. Anybody else must
-/// agree first, so that whether an address has an account is told to nobody.
+/// Adds people who are members of the workspace already, all of them or nobody; doing so twice changes nothing.
+/// Anybody else must agree first, so that whether an address has an account is told to nobody.
 ///
 /// # Errors
 /// `NotFound`; `not_a_member`; a refusal for anybody but a workspace admin.
-pub async fn add_member(
+pub async fn add_members(
     app: &App,
     principal: &Principal,
     (reference, slug): (&str, &str),
-    account: &str,
+    accounts: &[String],
 ) -> Result<(), Error> {
     in_write!(app.db, tx, {
         let proof = WorkspaceProof::load(app, tx, principal, reference, Action::ChangeWorkspacePeople).await?;
         let group = find_group(tx, &proof, slug).await?;
         let id = proof.workspace().id;
-        let Some(member) = find_member(tx, id, account).await? else {
-            return Err(Error::refused(
-                "not_a_member",
-                "Only members can be added to a group",
-                format!(
-                    "'{}' is not a member of this workspace. Only people who are members already can be added to a \
-                     group directly; anybody else must agree first.",
-                    account.chars().take(100).collect::<String>()
-                ),
-            ));
-        };
-        if Memberships::of(tx, id, std::slice::from_ref(&member)).await?.groups_of(&member).any(|g| g.id == group.id) {
+        let mut new = Vec::new();
+        for account in accounts {
+            let member = find_member(tx, id, account).await?.ok_or_else(|| not_a_member(account))?;
+            let memberships = Memberships::of(tx, id, std::slice::from_ref(&member)).await?;
+            if !new.contains(&member.id) && !memberships.groups_of(&member).any(|g| g.id == group.id) {
+                new.push(member.id);
+            }
+        }
+        if accounts.is_empty() {
+            return Err(Error::field("accounts", "say who: at least one address"));
+        }
+        if new.is_empty() {
             return Ok(());
         }
         let change = WorkspaceChange::of(app, tx, proof).await?;
-        user_group::add_member(tx, id, group.id, member.id).await?;
-        let what = json!({ "change": "member_added", "user_group": group.slug, "account": member.id });
-        change.finish(app, tx, principal, what).await?;
+        let mut what = Vec::new();
+        for member in new {
+            user_group::add_member(tx, id, group.id, member).await?;
+            what.push(json!({ "change": "member_added", "user_group": group.slug, "account": member }));
+        }
+        change.finish(app, tx, principal, what.into()).await?;
         Ok(())
     })
+}
+
+fn not_a_member(account: &str) -> Error {
+    Error::refused(
+        "not_a_member",
+        "Only members can be added to a group",
+        format!(
+            "'{}' is not a member of this workspace. Only people who are members already can be added to a group \
+             directly; anybody else must agree first. Nobody was added.",
+            account.chars().take(100).collect::<String>()
+        ),
+    )
 }
 
 /// Takes somebody out of a group; whoever is in it may take out themselves.

@@ -127,9 +127,8 @@ pub async fn add_members(
     Path((slug, group)): Path<(String, String)>,
     form: CheckedForm<AddForm>,
 ) -> Result<Redirect, Failure> {
-    for account in several(&form.form.accounts) {
-        user_group::add_member(&app, form.visitor.principal(), (&slug, &group), &account).await?;
-    }
+    let accounts = several(&form.form.accounts);
+    user_group::add_members(&app, form.visitor.principal(), (&slug, &group), &accounts).await?;
     Ok(saved(&format!("/workspaces/{slug}/user-groups/{group}")))
 }
 

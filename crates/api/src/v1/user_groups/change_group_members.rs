@@ -19,7 +19,7 @@ pub async fn add_group_member(
     Path((workspace, group, account)): Path<(String, String, String)>,
 ) -> Result<StatusCode, Failure> {
     let principal = caller.with_scope(Scope::Write)?;
-    user_group::add_member(&app, &principal, (&workspace, &group), &account).await?;
+    user_group::add_members(&app, &principal, (&workspace, &group), &[account]).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,0 +1,6 @@
+// All of it in one process, with one server and one browser, in this order: what only looks comes first.
+import "./pages.test.mjs";
+import "./hostile.test.mjs";
+import "./forms.test.mjs";
+import "./keyboard.test.mjs";
+import "./flows.test.mjs";
