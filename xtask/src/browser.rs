@@ -1,14 +1,35 @@
 //! The flows in a real Chromium.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::run::{install, root, run, run_and_read, step};
+use crate::run::{cargo, install, root, run, run_and_read, step};
 
 /// Runs the flows; what the runner printed.
 pub fn flows() -> Result<String> {
+    let e2e = prepare()?;
+    step("browser flows in Chromium");
+    let (text, ok) =
+        run_and_read(Command::new("node").args(["--test", "--test-reporter=tap", "all.test.mjs"]).current_dir(&e2e))
+            .context("node --test")?;
+    if !ok {
+        bail!("browser flows failed");
+    }
+    Ok(text)
+}
+
+/// Takes a picture of every page and state: for people to look at, compared with nothing.
+pub fn screenshots() -> Result<()> {
+    run(&mut cargo(&["build", "--package", "orglink-server", "--locked"]))?;
+    let e2e = prepare()?;
+    step("pictures of every page");
+    run(Command::new("node").arg("screenshots.mjs").current_dir(&e2e))
+}
+
+/// Chromium, Node.js and the packages of the browser tests; their folder.
+fn prepare() -> Result<PathBuf> {
     if !Path::new("/usr/bin/chromium").exists() {
         install(&["chromium", "fonts-liberation"])?;
     }
@@ -18,12 +39,5 @@ pub fn flows() -> Result<String> {
     let e2e = root().join("e2e");
     step("browser flows: packages");
     run(Command::new("npm").args(["ci", "--silent", "--no-audit", "--no-fund"]).current_dir(&e2e))?;
-    step("browser flows in Chromium");
-    let (text, ok) =
-        run_and_read(Command::new("node").args(["--test", "--test-reporter=tap", "all.test.mjs"]).current_dir(&e2e))
-            .context("node --test")?;
-    if !ok {
-        bail!("browser flows failed");
-    }
-    Ok(text)
+    Ok(e2e)
 }

@@ -1,4 +1,4 @@
-//! What developers run: `cargo xtask test`, `check`, `regenerate`, `bench`.
+//! What developers run: `cargo xtask test`, `check`, `regenerate`, `screenshots`, `bench`.
 
 #![expect(clippy::indexing_slicing, reason = "reading a JSON value by name gives null, never a panic")]
 
@@ -18,6 +18,7 @@ const HELP: &str = "\
 cargo xtask check               format, lints, dependencies, generated files
 cargo xtask test                check, and every test on SQLite, PostgreSQL and in Chromium
 cargo xtask regenerate          rewrite every generated file
+cargo xtask screenshots         a picture of every page and state of the demo, in e2e/out
 cargo xtask bench NAME [--size N] [--database sqlite|postgres] [--json FILE]
                                 measure one thing against its floor (NAME: import, link)";
 
@@ -38,6 +39,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "check" => suite::check(),
         "test" => suite::test(),
         "regenerate" => generated::regenerate(),
+        "screenshots" => browser::screenshots(),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -2,6 +2,15 @@
 // close with Escape, and a form that must be sent once is sent once.
 "use strict";
 
+// What the columns are called, for tables that become cards when it is narrow.
+const label = () => document.querySelectorAll("main table").forEach((table) => {
+  const names = [...table.querySelectorAll("thead th")].map((th) => th.textContent.trim());
+  table.querySelectorAll("tbody tr").forEach((row) => [...row.children].forEach((cell, i) => {
+    if (i > 0 && names[i] && !cell.querySelector("form, .lozenge:only-child") && cell.textContent.trim()) cell.dataset.label = names[i];
+  }));
+});
+label();
+
 const live = document.body.dataset.live;
 if (live && window.EventSource) {
   let [pending, again] = [false, false];
@@ -20,6 +29,7 @@ if (live && window.EventSource) {
         const other = theirs.querySelectorAll("section")[i];
         if (other && !inUse(s)) s.replaceWith(other.cloneNode(true));
       });
+      label();
     } finally {
       pending = false;
       if (again) { again = false; look(); }
