@@ -18,7 +18,7 @@ export async function makeNames(world) {
   const form = { form_token: token("/", home.text), workspace: "atlas-platform" };
   const plan = await world.send("ada", "POST", "/organizations/meridian/link/plan", form);
   return {
-    organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway",
+    organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited,
   };
 }
