@@ -28,7 +28,7 @@ const steps = [
     await page.waitForLoadState();
   }],
   ["ada", "/workspaces/atlas-platform/settings", "error-changed-meanwhile", async (page) => {
-    await page.evaluate(() => { for (const i of document.querySelectorAll("[name=version]")) i.value = "1"; });
+    await page.evaluate(() => { for (const i of document.querySelectorAll("[name=version]")) i.value = "0"; });
     await page.locator("main form button").first().click();
     await page.waitForLoadState();
   }],
