@@ -44,9 +44,8 @@ test("the seven steps of the seed: one workspace, one organization", async () =>
 
 test("an Apps page that is open elsewhere shows the new workspace without a refresh", async () => {
   const [ben, ada] = [await world.signIn("ben"), await world.signIn("ada")];
-  const listening = ben.waitForResponse(/\/live/);
   await ben.goto(`${world.base}/organizations/meridian/apps`);
-  await listening;
+  await ben.locator("body[data-listening]").waitFor();
   assert.equal(await ben.getByRole("link", { name: "Atlas Mobile" }).count(), 0);
   await ada.goto(`${world.base}/link`);
   await inspect(ada, "link-start-several");

@@ -111,9 +111,8 @@ test("what somebody is in the middle of survives what others do", async () => {
     { type: "user_group", workspace: "meanwhile", slug: "administrators", name: "Administrators", is_admin: true, members: ["gus@solo.example"] },
   );
   const page = await world.signIn("gus");
-  const listening = page.waitForResponse(/\/live/);
   await page.goto(`${world.base}/organizations/solo/apps`);
-  await listening;
+  await page.locator("body[data-listening]").waitFor();
   await reach(page, "More", "SUMMARY");
   await page.keyboard.press("Enter");
   const looked = page.waitForResponse((r) => r.url().endsWith("/apps") && r.request().resourceType() === "fetch");

@@ -1,13 +1,115 @@
-//! Reads the operator's catalog file.
+//! Reads the operator's catalog file, and says everything that is wrong with it.
+
+use std::collections::BTreeSet;
+use std::fmt;
 
 use orglink_domain::catalog::Catalog;
+use orglink_domain::name::check_slug;
+
+/// Something about a catalog file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The file cannot be used as it is; otherwise it works, perhaps not as meant.
+    pub is_error: bool,
+    /// The line it is about, from 1, where it is about one.
+    pub line: Option<usize>,
+    /// The field, such as `features.packages.stage`.
+    pub field: String,
+    pub detail: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        if !self.field.is_empty() {
+            write!(f, "{}: ", self.field)?;
+        }
+        f.write_str(&self.detail)
+    }
+}
 
 /// Reads a catalog from its TOML text.
 ///
 /// # Errors
-/// With line and column, when the text is no catalog.
+/// With line and field, when the text is no catalog.
 pub fn read(text: &str) -> Result<Catalog, String> {
-    let catalog: Catalog = toml::from_str(text).map_err(|e| e.to_string())?;
-    catalog.check_app(&catalog.default_app).map_err(|e| format!("default_app: {e}"))?;
-    Ok(catalog)
+    let catalog: Catalog = toml::from_str(text).map_err(|e| of_toml(text, &e).to_string())?;
+    let errors: Vec<String> =
+        findings(text, &catalog).into_iter().filter(|f| f.is_error).map(|f| f.to_string()).collect();
+    if errors.is_empty() { Ok(catalog) } else { Err(errors.join("\n")) }
+}
+
+/// Everything that is wrong with a catalog, or looks as if it was not meant.
+#[must_use]
+pub fn check(text: &str) -> Vec<Finding> {
+    match toml::from_str::<Catalog>(text) {
+        Ok(catalog) => findings(text, &catalog),
+        Err(e) => vec![of_toml(text, &e)],
+    }
+}
+
+fn of_toml(text: &str, e: &toml::de::Error) -> Finding {
+    let line = e.span().map(|span| text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1);
+    Finding { is_error: true, line, field: String::new(), detail: e.message().to_owned() }
+}
+
+fn findings(text: &str, catalog: &Catalog) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut add = |is_error: bool, at: &str, field: String, detail: String| {
+        let line = text.lines().position(|l| !at.is_empty() && l.contains(at)).map(|n| n + 1);
+        found.push(Finding { is_error, line, field, detail });
+    };
+    if let Err(e) = catalog.check_app(&catalog.default_app) {
+        add(true, "default_app", "default_app".to_owned(), e.to_string());
+    }
+    if catalog.apps.is_empty() {
+        add(true, "", "apps".to_owned(), "no app: there would be nothing to link".to_owned());
+    }
+    let titles = catalog.apps.iter().map(|(n, a)| ("apps", n, &a.title));
+    for (table, name, title) in titles.chain(catalog.products.iter().map(|(n, p)| ("products", n, &p.title))) {
+        if check_slug(name).is_err() {
+            add(true, name, format!("{table}.{name}"), "a name is like a slug: letters, digits, hyphens".to_owned());
+        }
+        if title.trim().is_empty() {
+            add(
+                true,
+                name,
+                format!("{table}.{name}.title"),
+                "a title is shown to people: it cannot be empty".to_owned(),
+            );
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for feature in &catalog.features {
+        let quoted = format!("\"{}\"", feature.name);
+        let field = |rest: &str| format!("features.{}{rest}", feature.name);
+        if !seen.insert(&feature.name) {
+            add(true, &quoted, field(""), "there are two features of this name".to_owned());
+        }
+        if feature.title.trim().is_empty() {
+            add(true, &quoted, field(".title"), "a title is shown to people: it cannot be empty".to_owned());
+        }
+    }
+    for (name, date) in &catalog.dates {
+        if date.parse::<orglink_domain::clock::Timestamp>().is_err() && !is_date(date) {
+            let detail = format!("'{date}' is no date: write YYYY-MM-DD");
+            add(true, name, format!("dates.{name}"), detail);
+        }
+    }
+    if let (Some(by), Some(from)) = (catalog.dates.get("link_by"), catalog.dates.get("automatic_linking_from"))
+        && from <= by
+    {
+        let detail = format!("linking would begin by itself on {from}, not after the last day to link ({by})");
+        add(false, "automatic_linking_from", "dates.automatic_linking_from".to_owned(), detail);
+    }
+    if catalog.features.is_empty() {
+        add(false, "", "features".to_owned(), "no feature: linking unlocks nothing that people can see".to_owned());
+    }
+    found
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && format!("{text}T00:00:00Z").parse::<orglink_domain::clock::Timestamp>().is_ok()
 }

@@ -132,7 +132,8 @@ impl WorkspaceChange {
         workspace::change_reasons(tx, id, &workspace_reasons(&facts, &app.catalog.eligibility), self.at).await?;
         let happened = NewEvent {
             kind: EventType::WorkspaceChanged,
-            organization_id: self.proof.link().map(|l| l.organization_id),
+            // Not the organization's affair: linking gives it no look into the workspace.
+            organization_id: None,
             workspace_id: Some(id),
             payload: json!({ "version": now.version.to_string(), "changes": list_of(change) }),
         };

@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::feed::Feed;
+use crate::import::ImportRuns;
 use crate::last_seen::LastSeen;
+use crate::operator::{Health, KeptCounts};
 use crate::password::Passwords;
 use crate::secret::Key;
 use crate::settings::Settings;
@@ -26,6 +28,11 @@ pub struct App {
     pub key: Key,
     pub feed: Feed,
     pub last_seen: LastSeen,
+    /// How the loops of this process are.
+    pub health: Health,
+    /// The imports of this process.
+    pub imports: ImportRuns,
+    pub(crate) counts: KeptCounts,
     pub(crate) passwords: Passwords,
     pub(crate) turns: Turns,
     policies: Policies,
@@ -53,6 +60,9 @@ impl App {
             key,
             feed: Feed::new(),
             last_seen: LastSeen::default(),
+            health: Health::default(),
+            imports: ImportRuns::default(),
+            counts: KeptCounts::default(),
             passwords: Passwords::new(),
             turns: Turns::new(),
             policies: Policies::new()?,

@@ -4,7 +4,8 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use orglink_store::event::{self, FeedItem};
+use orglink_store::event;
+pub use orglink_store::event::FeedItem;
 use tokio::sync::{Notify, broadcast};
 
 use crate::{App, Error};

@@ -25,6 +25,7 @@ pub mod import;
 pub mod installation;
 pub mod last_seen;
 pub mod link;
+pub mod operator;
 pub mod organization;
 pub mod place;
 pub mod record;

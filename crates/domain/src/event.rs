@@ -19,6 +19,7 @@ words! {
         AccountCreated = "account.created",
         AccountPasswordChanged = "account.password_changed",
         OperatorGranted = "operator.granted",
+        OperatorRevoked = "operator.revoked",
         AccountSignedIn = "account.signed_in",
         OrganizationCreated = "organization.created",
         OrganizationChanged = "organization.changed",

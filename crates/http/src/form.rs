@@ -69,7 +69,7 @@ pub fn require_same_origin(app: &AppState, headers: &HeaderMap) -> Result<(), Fa
     if is_foreign { Err(Failure(forged())) } else { Ok(()) }
 }
 
-fn forged() -> Error {
+pub(crate) fn forged() -> Error {
     Error::forbidden(
         "form_not_valid",
         "This form cannot be accepted",

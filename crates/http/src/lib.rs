@@ -9,6 +9,7 @@ mod headers;
 mod input;
 mod problem;
 mod session;
+mod upload;
 mod version;
 
 pub use caller::{Caller, LocalOperator};
@@ -18,6 +19,7 @@ pub use input::{JsonBody, QueryString};
 pub use problem::{Failure, Problem, ProblemInput, ProblemReason, status_of};
 pub use session::{Visitor, cookie_of, ended_cookie, network_address};
 
+pub use upload::CheckedUpload;
 pub use version::{IfMatch, etag};
 
 /// What every handler is given.

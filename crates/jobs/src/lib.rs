@@ -68,7 +68,13 @@ impl Loop {
 
     async fn run(self, app: Arc<App>, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            match self.step(&app).await {
+            let began = std::time::Instant::now();
+            let outcome = self.step(&app).await;
+            let took = began.elapsed();
+            let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+            app.health.note(self.name(), app.now(), micros, &outcome);
+            metrics::histogram!("orglink_loop_seconds", "loop" => self.name()).record(took.as_secs_f64());
+            match outcome {
                 Ok(()) => metrics::gauge!("orglink_loop_healthy", "loop" => self.name()).set(1.0),
                 Err(e) => {
                     metrics::gauge!("orglink_loop_healthy", "loop" => self.name()).set(0.0);

@@ -31,6 +31,7 @@ words! {
         ImportRecords = "import_records",
         ExportRecords = "export_records",
         ViewAllEvents = "view_all_events",
+        ExploreWorkspaces = "explore_workspaces",
         GrantOperator = "grant_operator",
         FreezeLinking = "freeze_linking",
     }

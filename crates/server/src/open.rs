@@ -67,7 +67,7 @@ pub fn assemble(config: &Config, db: Db, key: Key, public_url: String) -> Result
         session_seconds: config.session_seconds()?,
         import: ImportLimits { max_line: config.import.max_line, max_bytes: config.import.max_bytes },
     };
-    Ok(Arc::new(App::new(db, catalog, settings, key, Arc::new(SystemClock), Arc::new(SystemIds))?))
+    Ok(Arc::new(App::new(db, catalog, settings, key, Arc::new(SystemClock), Arc::new(SystemIds::default()))?))
 }
 
 /// The installation's key: made, with mode 0600, when the file is not there.

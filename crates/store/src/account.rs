@@ -74,3 +74,14 @@ pub async fn make_operator(tx: &mut Tx, id: AccountId) -> Result<(), StoreError>
 pub async fn count_operators(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(fetch_one!(tx, sql!("account/count_operators"), (i64,))?.0)
 }
+
+/// The operators, by address (at most 500).
+pub async fn list_operators(tx: &mut Tx) -> Result<Vec<Account>, StoreError> {
+    Ok(fetch_all!(tx, sql!("account/list_operators"), AccountRow)?.into_iter().map(from_row).collect())
+}
+
+/// Takes from an account what makes it an operator.
+pub async fn end_operator(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
+    execute!(tx, sql!("account/end_operator"), id.0)?;
+    Ok(())
+}

@@ -183,6 +183,50 @@ pub async fn list_after(
     rows.into_iter().map(from_row).collect()
 }
 
+/// Whose activity.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject {
+    Workspace(WorkspaceId),
+    Organization(OrganizationId),
+}
+
+/// What happened to something before an event, newest first; only events of one type when it is given.
+pub async fn list_of(
+    tx: &mut Tx,
+    subject: Subject,
+    before: Option<EventId>,
+    limit: i64,
+    kind: Option<EventType>,
+) -> Result<Vec<Event>, StoreError> {
+    let before = before.map_or(Uuid::max(), |id| id.0);
+    let kind = kind.map_or("", EventType::as_str);
+    let rows = match subject {
+        Subject::Workspace(id) => fetch_all!(tx, sql!("event/list_of_workspace"), EventRow, id.0, before, limit, kind)?,
+        Subject::Organization(id) => {
+            fetch_all!(tx, sql!("event/list_of_organization"), EventRow, id.0, before, limit, kind)?
+        }
+    };
+    rows.into_iter().map(from_row).collect()
+}
+
+/// Events of one type before an event, newest first.
+pub async fn list_of_type(
+    tx: &mut Tx,
+    kind: EventType,
+    before: Option<EventId>,
+    limit: i64,
+) -> Result<Vec<Event>, StoreError> {
+    let before = before.map_or(Uuid::max(), |id| id.0);
+    let rows = fetch_all!(tx, sql!("event/list_of_type"), EventRow, kind.as_str(), before, limit)?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// How many events wait for their position, and since when the oldest does.
+pub async fn count_pending(tx: &mut Tx) -> Result<(i64, Option<Timestamp>), StoreError> {
+    let (count, oldest) = fetch_one!(tx, sql!("event/count_pending"), (i64, Option<Time>))?;
+    Ok((count, oldest.map(|t| t.0)))
+}
+
 /// One change of a workspace after a version, as its event recorded it.
 #[derive(Debug, Clone)]
 pub struct RecordedChange {

@@ -20,6 +20,7 @@ pub mod copy;
 mod db;
 mod error;
 pub mod event;
+pub mod explorer;
 pub mod export;
 pub mod fault;
 pub mod idempotency;

@@ -66,6 +66,12 @@ pub async fn create(tx: &mut Tx, link: &Link) -> Result<bool, StoreError> {
     Ok(written == 1)
 }
 
+/// How many links wait for their access to be compared, and since when the oldest does.
+pub async fn count_unchecked(tx: &mut Tx) -> Result<(i64, Option<Timestamp>), StoreError> {
+    let (count, oldest) = fetch_one!(tx, sql!("link/count_unchecked"), (i64, Option<Time>))?;
+    Ok((count, oldest.map(|t| t.0)))
+}
+
 /// Ends an active link.
 pub async fn end(tx: &mut Tx, id: LinkId, at: Timestamp) -> Result<(), StoreError> {
     execute!(tx, sql!("link/end"), id.0, Time(at))?;

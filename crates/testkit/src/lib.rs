@@ -93,7 +93,7 @@ impl TestApp {
         };
         let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();
         let key = Key::new([7; 32]);
-        let app = App::new(db, catalog, settings, key, clock.clone(), Arc::new(SystemIds)).unwrap();
+        let app = App::new(db, catalog, settings, key, clock.clone(), Arc::new(SystemIds::default())).unwrap();
         let app = Arc::new(app);
         let router = orglink_server::router::router(Arc::clone(&app), None);
         Self { app, clock, router, database }

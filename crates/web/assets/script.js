@@ -11,31 +11,49 @@ const label = () => document.querySelectorAll("main table").forEach((table) => {
 });
 label();
 
-const live = document.body.dataset.live;
-if (live && window.EventSource) {
-  let [pending, again] = [false, false];
-  // What somebody is in the middle of stays as it is: the part that has the focus, and forms that were begun.
-  const inUse = (part) => part.contains(document.activeElement) || part.querySelector("[data-touched]");
-  const look = async () => {
-    if (pending) { again = true; return; }
-    pending = true;
-    try {
-      const answer = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
-      if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const [mine, theirs] = [document.getElementById("main"), page.getElementById("main")];
-      if (mine && theirs && !inUse(mine)) mine.replaceChildren(...theirs.childNodes);
-      else if (mine && theirs) mine.querySelectorAll("section").forEach((s, i) => {
-        const other = theirs.querySelectorAll("section")[i];
-        if (other && !inUse(s)) s.replaceWith(other.cloneNode(true));
-      });
-      label();
-    } finally {
-      pending = false;
-      if (again) { again = false; look(); }
-    }
-  };
-  new EventSource(live).addEventListener("changed", look);
+let [pending, again] = [false, false];
+// What somebody is in the middle of stays as it is: the part that has the focus, and forms that were begun.
+const inUse = (part) => part.contains(document.activeElement) || part.querySelector("[data-touched]");
+const look = async () => {
+  if (pending) { again = true; return; }
+  pending = true;
+  try {
+    const answer = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [mine, theirs] = [document.getElementById("main"), page.getElementById("main")];
+    if (mine && theirs && !inUse(mine)) mine.replaceChildren(...theirs.childNodes);
+    else if (mine && theirs) mine.querySelectorAll("section").forEach((s, i) => {
+      const other = theirs.querySelectorAll("section")[i];
+      if (other && !inUse(s)) s.replaceWith(other.cloneNode(true));
+    });
+    label();
+  } finally {
+    pending = false;
+    if (again) { again = false; look(); }
+  }
+};
+
+// What runs is looked at until it has ended.
+setInterval(() => { if (document.querySelector("[data-running]")) look(); }, 1000);
+
+// One stream a browser: a worker that all open pages share holds it; where there are none, the page holds its own.
+const { live, after, worker } = document.body.dataset;
+if (live && window.SharedWorker) {
+  const { port } = new SharedWorker(worker, { name: "orglink-live" });
+  port.addEventListener("message", ({ data }) => {
+    if (data === "look") look(); else document.body.dataset.listening = "yes";
+  });
+  port.start();
+  port.postMessage({ shows: live, after: Number(after) });
+  window.addEventListener("pagehide", () => port.postMessage({}));
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) { port.postMessage({ shows: live, after: Number(after) }); look(); }
+  });
+} else if (live && window.EventSource) {
+  const stream = new EventSource(`/live?topics=${live}&after=${after}`);
+  stream.addEventListener("changed", look);
+  stream.addEventListener("open", () => { document.body.dataset.listening = "yes"; });
 }
 
 document.addEventListener("input", (event) => {

@@ -10,12 +10,16 @@ use orglink_http::AppState;
 
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/script.js");
+const WORKER: &str = include_str!("../assets/live.js");
 const ICON: &str = include_str!("../assets/icon.svg");
 
 /// Where the style is.
 pub static STYLE_PATH: LazyLock<String> = LazyLock::new(|| path_of("style", "css", STYLE));
 /// Where the script is.
 pub static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| path_of("script", "js", SCRIPT));
+
+/// Where the script is that holds a browser's one stream.
+pub static WORKER_PATH: LazyLock<String> = LazyLock::new(|| path_of("live", "js", WORKER));
 
 fn path_of(name: &str, extension: &str, content: &str) -> String {
     let digest = Digest::of(&[content.as_bytes()]).to_string();
@@ -32,5 +36,6 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .route(&STYLE_PATH, file("text/css; charset=utf-8", STYLE))
         .route(&SCRIPT_PATH, file("text/javascript; charset=utf-8", SCRIPT))
+        .route(&WORKER_PATH, file("text/javascript; charset=utf-8", WORKER))
         .route("/assets/icon.svg", file("image/svg+xml", ICON))
 }

@@ -34,8 +34,8 @@ fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        apps, home, link, members, organization, organization_people, organization_settings, repositories, search,
-        sign_in, sites, subscription, user_groups, workspace, workspace_settings,
+        activity, apps, home, link, members, operator, organization, organization_people, organization_settings,
+        repositories, search, sign_in, sites, subscription, user_groups, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -85,6 +85,8 @@ pub fn routes() -> Vec<Route> {
         on_get("/workspaces/{workspace}/plan", get(subscription::show)),
         on_post("/workspaces/{workspace}/plan", post(subscription::change)),
         on_get("/workspaces/{workspace}/plan/change", get(subscription::confirm)),
+        on_get("/workspaces/{workspace}/activity", get(activity::of_workspace)),
+        on_get("/organizations/{organization}/activity", get(activity::of_organization)),
         on_get("/workspaces/{workspace}/settings", get(workspace_settings::show)),
         on_post("/workspaces/{workspace}/settings", post(workspace_settings::change)),
         on_get("/workspaces/{workspace}/convert", get(workspace_settings::show_conversion)),
@@ -92,6 +94,13 @@ pub fn routes() -> Vec<Route> {
         on_post("/workspaces/{workspace}/leave", post(workspace_settings::leave)),
         on_get("/workspaces/{workspace}/delete", get(workspace_settings::show_deletion)),
         on_post("/workspaces/{workspace}/delete", post(workspace_settings::delete)),
+        on_get("/operator", get(operator::dashboard::show)),
+        on_get("/operator/workspaces", get(operator::workspaces::show)),
+        on_get("/operator/imports", get(operator::imports::show)),
+        on_post("/operator/imports", post(operator::imports::begin)),
+        on_get("/operator/health", get(operator::health::show)),
+        on_get("/operator/freeze", get(operator::freeze::show)),
+        on_post("/operator/freeze", post(operator::freeze::change)),
         on_get("/live", get(live::stream)),
     ]
 }

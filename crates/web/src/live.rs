@@ -1,70 +1,108 @@
 //! The stream that keeps open pages up to date: it says *that* something happened to what a page shows, never what;
-//! the page then looks again, with the visitor's own rights.
+//! the page then looks again, with the visitor's own rights. A browser holds one for all its pages.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::stream::{self, Stream, StreamExt as _};
+use orglink_app::feed::FeedItem;
 use orglink_app::{Error, feed, organization, workspace};
 use orglink_domain::id::{OrganizationId, WorkspaceId};
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 use serde::Deserialize;
 use tokio_stream::wrappers::BroadcastStream;
 
-/// What a page shows.
+/// What the open pages of a browser show.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Topic {
-    organization: Option<String>,
-    workspace: Option<String>,
-    /// The position that the page was made at.
+pub struct Query {
+    /// `organization:SLUG` or `workspace:SLUG`, separated by commas.
+    topics: String,
+    /// The position that the oldest of the pages was made at.
     after: Option<i64>,
 }
 
-/// The stream of one open page; resumed by the position it saw last.
+/// The most pages that one browser is told about.
+const MAX_TOPICS: usize = 50;
+
+/// Something that a page shows, with the name that the page knows it by.
+struct Topic {
+    name: String,
+    organization: Option<OrganizationId>,
+    workspace: Option<WorkspaceId>,
+}
+
+impl Topic {
+    /// Nothing when there is no such thing, or the visitor may not see it.
+    async fn find(app: &AppState, visitor: &Visitor, name: &str) -> Result<Option<Self>, Failure> {
+        let principal = visitor.principal();
+        let found = match name.split_once(':') {
+            Some(("organization", slug)) => organization::view_organization(app, principal, slug)
+                .await
+                .map(|view| (Some(view.organization.id), None)),
+            Some(("workspace", slug)) => {
+                workspace::view_workspace(app, principal, slug).await.map(|view| (None, Some(view.workspace.id)))
+            }
+            _ => return Err(Failure(Error::field("topics", "say organization:SLUG or workspace:SLUG"))),
+        };
+        match found {
+            Ok((organization, workspace)) => Ok(Some(Self { name: name.to_owned(), organization, workspace })),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(e) => Err(Failure(e)),
+        }
+    }
+
+    fn concerns(&self, item: &FeedItem) -> bool {
+        (self.organization.is_some() && item.organization_id == self.organization)
+            || (self.workspace.is_some() && item.workspace_id == self.workspace)
+    }
+}
+
+/// Which pages should look again, if any.
+fn changed(topics: &[Topic], item: &FeedItem) -> Option<Result<Event, Infallible>> {
+    let names: Vec<&str> = topics.iter().filter(|t| t.concerns(item)).map(|t| t.name.as_str()).collect();
+    if names.is_empty() {
+        return None;
+    }
+    Some(Ok(Event::default().id(item.position.to_string()).event("changed").data(names.join(","))))
+}
+
+/// The stream of one browser; resumed by the position it saw last.
 pub async fn stream(
     State(app): State<AppState>,
     visitor: Visitor,
-    QueryString(topic): QueryString<Topic>,
+    QueryString(query): QueryString<Query>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
-    let principal = visitor.principal();
-    let (of_organization, of_workspace): (Option<OrganizationId>, Option<WorkspaceId>) = match &topic {
-        Topic { organization: Some(slug), workspace: None, .. } => {
-            (Some(organization::view_organization(&app, principal, slug).await?.organization.id), None)
-        }
-        Topic { organization: None, workspace: Some(slug), .. } => {
-            (None, Some(workspace::view_workspace(&app, principal, slug).await?.workspace.id))
-        }
-        _ => return Err(Failure(Error::field("query", "say organization=SLUG or workspace=SLUG"))),
-    };
-    let concerns = move |organization: Option<OrganizationId>, workspace: Option<WorkspaceId>| {
-        (of_organization.is_some() && organization == of_organization)
-            || (of_workspace.is_some() && workspace == of_workspace)
-    };
-    let changed = |position: i64| Ok(Event::default().id(position.to_string()).event("changed").data("look again"));
+    let mut topics = Vec::new();
+    for name in query.topics.split(',').take(MAX_TOPICS) {
+        topics.extend(Topic::find(&app, &visitor, name).await?);
+    }
+    if topics.is_empty() {
+        return Err(Failure(Error::not_found("page", &query.topics)));
+    }
+    let topics = Arc::new(topics);
 
     let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<i64>().ok());
-    let seen = seen.or(topic.after).filter(|position| *position >= 0);
+    let seen = seen.or(query.after).filter(|position| *position >= 0);
     let live = BroadcastStream::new(app.feed.subscribe());
     let missed = match seen {
         Some(position) => feed::list_since(&app, position).await?,
         None => Vec::new(),
     };
-    let earlier: Vec<_> = missed
-        .into_iter()
-        .filter(|item| concerns(item.organization_id, item.workspace_id))
-        .map(|item| changed(item.position))
-        .collect();
-    let later = live.filter_map(move |item| async move {
-        match item {
-            Ok(item) if concerns(item.organization_id, item.workspace_id) => Some(changed(item.position)),
-            Ok(_) => None,
-            // Too slow to hear everything: look again, to be sure.
-            Err(_) => Some(Ok(Event::default().event("changed").data("look again"))),
+    let earlier: Vec<_> = missed.iter().filter_map(|item| changed(&topics, item)).collect();
+    let later = live.filter_map(move |item| {
+        let topics = Arc::clone(&topics);
+        async move {
+            match item {
+                Ok(item) => changed(&topics, &item),
+                // Too slow to hear everything: all look again, to be sure.
+                Err(_) => Some(Ok(Event::default().event("changed").data("*"))),
+            }
         }
     });
     let hello = stream::iter([Ok(Event::default().comment("listening"))]);

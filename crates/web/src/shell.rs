@@ -10,7 +10,7 @@ use orglink_app::place::{Places, find_surroundings};
 use orglink_domain::clock::Timestamp;
 use orglink_http::{AppState, Failure, Visitor};
 
-use crate::assets::{SCRIPT_PATH, STYLE_PATH};
+use crate::assets::{SCRIPT_PATH, STYLE_PATH, WORKER_PATH};
 
 /// The pages of an organization, under its own path.
 const ORGANIZATION: &[(&str, &str)] = &[
@@ -18,6 +18,7 @@ const ORGANIZATION: &[(&str, &str)] = &[
     ("Apps", "/apps"),
     ("Admins and roles", "/people"),
     ("Sites", "/sites"),
+    ("Activity", "/activity"),
     ("Settings", "/settings"),
 ];
 /// The pages of a workspace, under its own path.
@@ -27,19 +28,28 @@ const WORKSPACE: &[(&str, &str)] = &[
     ("Members", "/members"),
     ("Repositories", "/repositories"),
     ("Plan", "/plan"),
+    ("Activity", "/activity"),
     ("Settings", "/settings"),
 ];
 /// Everybody's own pages.
 const MINE: &[(&str, &str)] =
     &[("Home", "/"), ("Link a workspace", "/link"), ("New organization", "/new-organization")];
 /// The operator's pages.
-const OPERATOR: &[(&str, &str)] = &[];
+const OPERATOR: &[(&str, &str)] = &[
+    ("Dashboard", "/operator"),
+    ("Workspaces", "/operator/workspaces"),
+    ("Imports", "/operator/imports"),
+    ("Health", "/operator/health"),
+    ("Stop switch", "/operator/freeze"),
+];
 
 /// The frame of a page.
 pub struct Shell {
     pub title: String,
     pub style: &'static str,
     pub script: &'static str,
+    /// The script that holds the browser's one stream.
+    pub worker: &'static str,
     pub account: String,
     pub initial: String,
     pub email: String,
@@ -59,8 +69,9 @@ pub struct Shell {
     pub saved: bool,
     /// What was searched for.
     pub search: String,
-    /// The open page is looked at again when something happens to this (`organization=SLUG`, `workspace=SLUG`).
-    pub live: Option<String>,
+    /// The open page is looked at again when something happens to this (`organization:SLUG`, `workspace:SLUG`)
+    /// after this position.
+    pub live: Option<(String, i64)>,
     now: Timestamp,
 }
 
@@ -84,6 +95,23 @@ pub struct When {
     now: Timestamp,
 }
 
+/// A moment, however many references a template hands it through.
+pub trait AsTimestamp {
+    fn timestamp(&self) -> Timestamp;
+}
+
+impl AsTimestamp for Timestamp {
+    fn timestamp(&self) -> Timestamp {
+        *self
+    }
+}
+
+impl<T: AsTimestamp + ?Sized> AsTimestamp for &T {
+    fn timestamp(&self) -> Timestamp {
+        (**self).timestamp()
+    }
+}
+
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (at, minute, ago) = (self.at, self.at.to_minute(), self.at.to_relative(self.now));
@@ -103,6 +131,7 @@ impl Shell {
             title: title.into(),
             style: &STYLE_PATH,
             script: &SCRIPT_PATH,
+            worker: &WORKER_PATH,
             account: account.name.clone(),
             initial: account.name.chars().take(1).collect(),
             email: account.email.clone(),
@@ -150,13 +179,13 @@ impl Shell {
 
     /// Keeps the open page up to date with an organization or a workspace.
     pub fn live(mut self, app: &AppState, kind: &str, slug: &str) -> Self {
-        self.live = Some(format!("{kind}={slug}&after={}", app.feed.position()));
+        self.live = Some((format!("{kind}:{slug}"), app.feed.position()));
         self
     }
 
     /// A moment, absolute with its zone and relative: `{{ shell.when(link.linked_at) }}`.
-    pub fn when<T: std::borrow::Borrow<Timestamp>>(&self, at: T) -> When {
-        When { at: *at.borrow(), now: self.now }
+    pub fn when<T: AsTimestamp>(&self, at: T) -> When {
+        When { at: at.timestamp(), now: self.now }
     }
 }
 

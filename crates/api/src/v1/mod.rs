@@ -7,6 +7,7 @@ mod imports;
 mod link_plans;
 mod links;
 mod me;
+mod operator;
 mod organizations;
 mod repositories;
 mod sites;
@@ -123,7 +124,13 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(events::list_events))
-        .routes(routes!(imports::import_records))
+        .routes(routes!(events::list_workspace_activity))
+        .routes(routes!(events::list_organization_activity))
+        .routes(routes!(imports::import_records, operator::list_imports))
+        .routes(routes!(operator::explore_workspaces))
+        .routes(routes!(operator::count_workspaces))
+        .routes(routes!(operator::list_operators))
+        .routes(routes!(operator::view_health))
         .routes(routes!(imports::export_records))
         .routes(routes!(freeze::view_freeze, freeze::change_freeze))
 }

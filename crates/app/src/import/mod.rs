@@ -6,6 +6,7 @@
 mod apply;
 mod parse;
 mod reader;
+mod runs;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use orglink_policy::Action;
 use orglink_store::staging::Staging;
 use orglink_store::{Attempts, fault};
 use serde::{Deserialize, Serialize};
+
+pub use runs::{ImportEnd, ImportRun, ImportRuns};
 
 use crate::record::RecordType;
 use crate::{App, Error, Principal};
@@ -98,6 +101,21 @@ pub async fn import_records(
     progress: &Arc<ImportProgress>,
 ) -> Result<ImportReport, Error> {
     app.require(Action::ImportRecords, principal.standing())?;
+    let name = sources.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ");
+    let by = principal.account_if_any().map_or_else(|| "the operator at the machine".to_owned(), |a| a.name.clone());
+    let number = app.imports.begin(name, by, options.is_dry_run, app.now(), progress);
+    let outcome = run(app, principal, sources, options, progress).await;
+    app.imports.end(number, app.now(), &outcome);
+    outcome
+}
+
+async fn run(
+    app: &App,
+    principal: &Principal,
+    sources: Vec<Source>,
+    options: ImportOptions,
+    progress: &Arc<ImportProgress>,
+) -> Result<ImportReport, Error> {
     let names = sources.iter().map(|s| s.name.clone()).collect();
     let mut findings = stage::Findings::new(names, options.rejects);
     let mut staging = Staging::open().await?;

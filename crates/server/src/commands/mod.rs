@@ -3,6 +3,7 @@
 
 mod account;
 mod ask;
+mod catalog;
 mod database;
 pub mod demo;
 mod eligibility;
@@ -10,6 +11,7 @@ mod events;
 mod export;
 mod freeze;
 mod group;
+mod health;
 mod import;
 mod link;
 mod operator;
@@ -79,6 +81,11 @@ enum Command {
     /// Stop all linking, or allow it again
     #[command(subcommand)]
     Freeze(freeze::Freeze),
+    /// The app catalog
+    #[command(subcommand)]
+    Catalog(catalog::Catalog),
+    /// How the program's loops are, and what waits
+    Health,
     /// Operators of this installation
     #[command(subcommand)]
     Operator(operator::Operator),
@@ -107,6 +114,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Account(command) => command.run(reach).await,
         Command::Token(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,
+        Command::Catalog(command) => command.run(reach),
+        Command::Health => health::run(reach).await,
         Command::Operator(command) => command.run(reach).await,
         Command::Database(command) => command.run(reach).await,
     };

@@ -15,6 +15,13 @@ use crate::output::{Failed, Outcome};
 pub enum Workspace {
     /// The workspaces you may see
     List,
+    /// Every workspace of the installation, filtered (operator)
+    Explore {
+        #[command(flatten)]
+        filter: Filter,
+    },
+    /// How many workspaces there are, can be linked, and have each reason (operator)
+    Counts,
     /// One workspace, and where it is linked
     Show { workspace: String },
     /// User groups with what each may do
@@ -81,6 +88,61 @@ pub enum Workspace {
     AccessSalt { workspace: String },
 }
 
+#[derive(Debug, clap::Args)]
+pub struct Filter {
+    /// eligible, or a reason such as free_plan; already_linked are the linked ones
+    #[arg(long)]
+    state: Option<String>,
+    #[arg(long)]
+    plan: Option<String>,
+    #[arg(long)]
+    kind: Option<String>,
+    #[arg(long)]
+    status: Option<String>,
+    #[arg(long)]
+    app: Option<String>,
+    #[arg(long)]
+    label: Option<String>,
+    /// What the slug begins with
+    #[arg(long)]
+    slug: Option<String>,
+    /// At most so many; all of them with 0
+    #[arg(long, default_value_t = 50)]
+    limit: usize,
+}
+
+impl Filter {
+    async fn fetch(self, client: &Client) -> Result<Vec<Value>, Failed> {
+        let fields = [
+            ("state", &self.state),
+            ("plan", &self.plan),
+            ("kind", &self.kind),
+            ("status", &self.status),
+            ("app", &self.app),
+            ("label", &self.label),
+            ("slug", &self.slug),
+        ];
+        let given = fields.iter().filter_map(|(name, value)| value.as_ref().map(|v| format!("&{name}={}", segment(v))));
+        let page = if self.limit == 0 { 500 } else { self.limit.min(500) };
+        let path = format!("/operator/workspaces?limit={page}{}", given.collect::<String>());
+        let (mut items, mut from) = (Vec::new(), String::new());
+        loop {
+            let mut answer = client.get(&format!("{path}{from}")).await?;
+            if let Value::Array(found) = answer["items"].take() {
+                items.extend(found);
+            }
+            match answer["next"].as_str() {
+                Some(next) if self.limit == 0 || items.len() < self.limit => from = format!("&cursor={next}"),
+                _ => break,
+            }
+        }
+        if self.limit > 0 {
+            items.truncate(self.limit);
+        }
+        Ok(items)
+    }
+}
+
 impl Workspace {
     pub async fn run(self, reach: &Reach) -> Outcome {
         let client = Client::open(reach).await?;
@@ -93,6 +155,31 @@ impl Workspace {
                     &items,
                     &[("slug", "slug"), ("name", "name"), ("kind", "kind"), ("plan", "plan"), ("status", "status")],
                 );
+            }
+            Self::Explore { filter } => {
+                let mut items = filter.fetch(&client).await?;
+                if !reach.json {
+                    for item in &mut items {
+                        let codes: Vec<Value> =
+                            item["reasons"].as_array().into_iter().flatten().map(|r| r["code"].clone()).collect();
+                        item["reasons"] = codes.into();
+                    }
+                }
+                let columns = [
+                    ("slug", "slug"),
+                    ("kind", "kind"),
+                    ("plan", "plan"),
+                    ("eligible", "eligible"),
+                    ("reasons", "reasons"),
+                ];
+                list(reach, &items, &columns);
+            }
+            Self::Counts => {
+                let counts = client.get("/operator/workspaces/counts").await?;
+                show(reach, &counts);
+                for (code, count) in counts["by_reason"].as_object().into_iter().flatten().filter(|_| !reach.json) {
+                    println!("  {:<18} {count}", code.replace('_', " "));
+                }
             }
             Self::Show { workspace } => {
                 let answer = client.get(&of(&workspace, "")).await?;

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod activity;
 mod architecture;
 mod cli;
 mod database;
@@ -10,6 +11,7 @@ mod events;
 mod faults;
 mod import;
 mod link;
+mod operator;
 mod organization;
 mod races;
 mod sign_in;

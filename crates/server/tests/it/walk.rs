@@ -96,11 +96,12 @@ impl Names {
         } else {
             &self.workspace
         };
+        let what = if path.ends_with("/freeze") { "stop" } else { "add" };
         let to = if path.ends_with("/repositories/{repository}") { "group" } else { "account" };
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
              &repository_permission=read&plan=free&billing_cycle=monthly&confirm={confirmed}&accounts={}\
-             &role=organization/admin&product=jira&what=add&{to}={}",
+             &role=organization/admin&product=jira&what={what}&{to}={}",
             self.workspace,
             self.account,
             if to == "group" { &self.group } else { &self.account },
@@ -138,7 +139,7 @@ async fn ask(world: &TestApp, route: &Walked, names: &Names, who: Option<&Person
         return world.send(&route.method, &path, &headers, &body.to_string()).await;
     }
     let path = match route.path.as_str() {
-        "/live" => format!("/live?workspace={}", names.workspace),
+        "/live" => format!("/live?topics=workspace:{}", names.workspace),
         ours if ours.ends_with("/plan/change") => format!("{path}?plan=free&billing_cycle=monthly"),
         _ => path,
     };
@@ -147,6 +148,13 @@ async fn ask(world: &TestApp, route: &Walked, names: &Names, who: Option<&Person
     if let Some(who) = who {
         headers.push(("cookie", who.cookie.as_str()));
         form = format!("{form}&form_token={}", who.form_token);
+    }
+    if route.path == "/operator/imports" {
+        headers[0].1 = "multipart/form-data; boundary=b";
+        let token = who.map(|p| p.form_token.as_str()).unwrap_or_default();
+        form = format!(
+            "--b\r\ncontent-disposition: form-data; name=\"form_token\"\r\n\r\n{token}\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n{{}}\r\n--b--\r\n"
+        );
     }
     world.send(&route.method, &path, &headers, &form).await
 }
@@ -253,7 +261,8 @@ both! {
                     assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");
                 } else if ["/api/v1/links", "/api/v1/link-plans", "/live"].contains(&route.path.as_str()) {
                     assert_eq!(answer.status, 404, "{at}");
-                } else if ["/api/v1/imports", "/api/v1/export"].contains(&route.path.as_str()) || (route.path == "/api/v1/freeze" && route.method == "PUT") {
+                } else if ["/api/v1/imports", "/api/v1/export"].contains(&route.path.as_str())
+                    || route.path.contains("/operator") || (route.path == "/api/v1/freeze" && route.method == "PUT") {
                     assert_eq!(answer.status, 403, "{at}");
                 }
             }

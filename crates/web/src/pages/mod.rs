@@ -1,9 +1,11 @@
 //! One screen a file, each with its template of the same name.
 
+pub mod activity;
 pub mod apps;
 pub mod home;
 pub mod link;
 pub mod members;
+pub mod operator;
 pub mod organization;
 pub mod organization_people;
 pub mod organization_settings;

@@ -1,0 +1,181 @@
+//! Says an event in words: the one place, for pages, API and command line.
+
+use std::collections::{HashMap, HashSet};
+
+use orglink_domain::event::{Event, EventType, Through};
+use orglink_domain::id::AccountId;
+use orglink_store::{Tx, account};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::Error;
+
+/// The names of the people that events mention.
+pub(crate) struct Names(HashMap<AccountId, String>);
+
+impl Names {
+    pub(crate) async fn of(tx: &mut Tx, events: &[Event]) -> Result<Self, Error> {
+        let mut ids: HashSet<AccountId> = events.iter().filter_map(|e| e.actor.account_id).collect();
+        for payload in events.iter().filter_map(|e| e.payload.as_ref()) {
+            collect(payload, &mut ids);
+        }
+        let ids: Vec<AccountId> = ids.into_iter().collect();
+        let found = account::list_by_ids(tx, &ids).await?;
+        Ok(Self(found.into_iter().map(|a| (a.id, a.name)).collect()))
+    }
+
+    fn name(&self, id: AccountId) -> String {
+        self.0.get(&id).cloned().unwrap_or_else(|| "a former account".to_owned())
+    }
+
+    fn of_value(&self, value: &Value) -> String {
+        let id = value.as_str().and_then(|text| Uuid::try_parse(text).ok());
+        id.map_or_else(|| "somebody".to_owned(), |id| self.name(AccountId(id)))
+    }
+}
+
+/// The accounts that a payload names: fields called `account`, and lists called `admins`.
+fn collect(value: &Value, ids: &mut HashSet<AccountId>) {
+    match value {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                match (field.as_str(), value) {
+                    ("account", Value::String(id)) => ids.extend(Uuid::try_parse(id).ok().map(AccountId)),
+                    _ => collect(value, ids),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, ids)),
+        _ => {}
+    }
+}
+
+/// Who did it, and what.
+pub(crate) fn tell(event: &Event, names: &Names) -> (String, String) {
+    let actor = match (event.actor.through, event.actor.account_id) {
+        (Through::System, _) => "orglink".to_owned(),
+        (Through::Own, Some(id)) => names.name(id),
+        (Through::Own, None) => "somebody".to_owned(),
+        (Through::Operator, Some(id)) => format!("an operator on behalf of {}", names.name(id)),
+        (Through::Operator, None) => "an operator".to_owned(),
+    };
+    let Some(payload) = &event.payload else { return (actor, format!("{} (its content was erased)", event.kind)) };
+    (actor, sentence(event.kind, payload, names))
+}
+
+fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
+    let text = |field: &str| plain(payload.get(field));
+    match kind {
+        EventType::ImportCompleted => "imported records".to_owned(),
+        EventType::AccountCreated => "made an account".to_owned(),
+        EventType::AccountPasswordChanged => "set a password".to_owned(),
+        EventType::OperatorGranted => format!("made {} an operator", person(payload, names)),
+        EventType::OperatorRevoked => format!("ended that {} is an operator", person(payload, names)),
+        EventType::AccountSignedIn => "signed in".to_owned(),
+        EventType::OrganizationCreated => "made the organization".to_owned(),
+        EventType::OrganizationDeleted => "deleted the organization".to_owned(),
+        EventType::WorkspaceCreated => "brought in the workspace by an import".to_owned(),
+        EventType::WorkspaceDeleted => format!("deleted the workspace {}", text("slug")),
+        EventType::OrganizationChanged | EventType::WorkspaceChanged => changes(payload, names),
+        EventType::WorkspaceLinked => {
+            let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
+            format!("linked the workspace {} to the organization {}", slug("workspace"), slug("organization"))
+        }
+        EventType::WorkspaceUnlinked => "ended the link, because the workspace was deleted".to_owned(),
+        EventType::LinkAccessVerified => "compared access after the link: nobody gained or lost any".to_owned(),
+        EventType::LinkAccessDiffers => {
+            "compared access after the link: it differs although nobody changed it (the operator is alarmed)".to_owned()
+        }
+        EventType::WorkspaceWatched => "asked to be told when eligibility changes".to_owned(),
+        EventType::WorkspaceUnwatched => "no longer wants to be told when eligibility changes".to_owned(),
+        EventType::TokenCreated => "made a token".to_owned(),
+        EventType::TokenRevoked => "ended a token".to_owned(),
+        EventType::LinkingFrozen => format!("stopped all linking: {}", text("reason")),
+        EventType::LinkingUnfrozen => "allowed linking again".to_owned(),
+    }
+}
+
+/// The changes of an event: a list, or (of an import) one beside the other fields.
+fn changes(payload: &Value, names: &Names) -> String {
+    let list: Vec<&Value> = match payload.get("changes").and_then(Value::as_array) {
+        Some(list) => list.iter().collect(),
+        None => vec![payload],
+    };
+    let mut told: Vec<String> = list.iter().take(5).map(|change| one_change(change, names)).collect();
+    if list.len() > 5 {
+        told.push(format!("and {} more changes", list.len() - 5));
+    }
+    let by_import = payload.get("by").and_then(Value::as_str) == Some("import");
+    format!("{}{}", told.join("; "), if by_import { " (by an import)" } else { "" })
+}
+
+fn one_change(change: &Value, names: &Names) -> String {
+    let text = |field: &str| plain(change.get(field));
+    let group = || text("user_group");
+    let who = || person(change, names);
+    let place = || match (text("product"), text("site")) {
+        (p, s) if !p.is_empty() => format!(" of {p} on {s}"),
+        (_, s) if !s.is_empty() => format!(" on {s}"),
+        _ => String::new(),
+    };
+    match text("change").as_str() {
+        "user_group_created" => format!("made the user group {}", group()),
+        "user_group_changed" => format!("changed the user group {}{}", group(), fields(change)),
+        "user_group_deleted" => format!("deleted the user group {}", group()),
+        "member_added" => format!("added {} to {}", who(), group()),
+        "member_removed" => format!("took {} out of {}", who(), group()),
+        "member_left" => format!("took {} out of the workspace", who()),
+        "grant_changed" => {
+            let to = change.get("to");
+            let group = plain(to.and_then(|t| t.get("user_group")));
+            let to = if group.is_empty() { to.map_or_else(String::new, |t| person(t, names)) } else { group };
+            match text("permission").as_str() {
+                "" => format!("took back what {to} was given on {}", text("repository")),
+                permission => format!("gave {to} {permission} on {}", text("repository")),
+            }
+        }
+        "repository_created" => format!("made the repository {}", text("repository")),
+        "repository_changed" => format!("changed the repository {}", text("repository")),
+        "workspace_changed" => format!("changed the workspace{}", fields(change)),
+        "workspace_converted" => "made it a team workspace".to_owned(),
+        "admin_account_changed" => format!("changed the account of the admin {}", who()),
+        "organization_renamed" => format!("renamed the organization from {} to {}", text("before"), text("after")),
+        "site_created" => format!("made the site {}", text("site")),
+        "site_changed" => format!("changed the site {}", text("site")),
+        "site_deleted" => format!("deleted the site {}", text("site")),
+        "product_added" => format!("put {} on the site {}", text("product"), text("site")),
+        "product_removed" => format!("took {} from the site {}", text("product"), text("site")),
+        "role_given" => format!("gave {} the role {}{}", who(), text("role").replace('_', " "), place()),
+        "role_granted" => format!("gave {} the role {}", who(), text("role").replace('_', " ")),
+        "role_taken" => format!("took the role {}{} from {}", text("role").replace('_', " "), place(), who()),
+        other => other.replace('_', " "),
+    }
+}
+
+/// Which fields differ: `: plan from free to standard, name from A to B`.
+fn fields(change: &Value) -> String {
+    let one = |field: &Value| {
+        let (before, after) = (plain(field.get("before")), plain(field.get("after")));
+        let path = plain(field.get("path")).replace('_', " ");
+        match (before.is_empty(), after.is_empty()) {
+            (true, false) => format!("{path} is now {after}"),
+            (false, true) => format!("{path} is no longer {before}"),
+            _ => format!("{path} from {before} to {after}"),
+        }
+    };
+    let list: Vec<String> = change.get("fields").and_then(Value::as_array).into_iter().flatten().map(one).collect();
+    if list.is_empty() { String::new() } else { format!(": {}", list.join(", ")) }
+}
+
+fn person(value: &Value, names: &Names) -> String {
+    value.get("account").map_or_else(|| "somebody".to_owned(), |id| names.of_value(id))
+}
+
+fn plain(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
+        Some(other) => other.to_string(),
+    }
+}

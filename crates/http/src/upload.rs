@@ -1,0 +1,73 @@
+//! A file that a signed-in visitor sends from one of our own pages.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{Seek as _, Write as _};
+
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use orglink_app::Error;
+
+use crate::form::{forged, require_same_origin};
+use crate::session::Visitor;
+use crate::{AppState, Failure};
+
+/// The file, spooled to disk, and the other fields of the form. The form's token comes before the file.
+pub struct CheckedUpload {
+    pub visitor: Visitor,
+    pub fields: HashMap<String, String>,
+    pub name: String,
+    pub file: File,
+}
+
+/// The longest other field.
+const MAX_FIELD: usize = 10_000;
+
+impl FromRequest<AppState> for CheckedUpload {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let visitor = <Visitor as FromRequestParts<AppState>>::from_request_parts(&mut parts, app).await?;
+        require_same_origin(app, &parts.headers)?;
+        let bad = |e: &dyn std::fmt::Display| Failure(Error::field("form", e.to_string()));
+        let mut form =
+            Multipart::from_request(Request::from_parts(parts, body), app).await.map_err(|e| bad(&e.body_text()))?;
+        let mut fields = HashMap::new();
+        let is_ours = |fields: &HashMap<String, String>| {
+            fields.get("form_token").is_some_and(|token| visitor.is_form_token(app, token))
+        };
+        while let Some(mut field) = form.next_field().await.map_err(|e| bad(&e.body_text()))? {
+            let Some(name) = field.file_name().map(str::to_owned) else {
+                let key = field.name().unwrap_or_default().to_owned();
+                let mut text = Vec::new();
+                while let Some(chunk) = field.chunk().await.map_err(|e| bad(&e.body_text()))? {
+                    text.extend_from_slice(&chunk);
+                    if text.len() > MAX_FIELD {
+                        return Err(bad(&format!("the field '{key}' is too long")));
+                    }
+                }
+                fields.insert(key, String::from_utf8_lossy(&text).into_owned());
+                continue;
+            };
+            if !is_ours(&fields) {
+                return Err(Failure(forged()));
+            }
+            let broken = |e: std::io::Error| Failure(Error::broken(&e.to_string()));
+            let mut file = tempfile::tempfile().map_err(broken)?;
+            let mut total = 0_u64;
+            while let Some(chunk) = field.chunk().await.map_err(|e| bad(&e.body_text()))? {
+                total += chunk.len() as u64;
+                if total > app.settings.import.max_bytes {
+                    return Err(bad(&format!("more than {total} bytes (import.max_bytes)")));
+                }
+                file.write_all(&chunk).map_err(broken)?;
+            }
+            file.rewind().map_err(broken)?;
+            if total == 0 {
+                return Err(bad(&"choose a file with records"));
+            }
+            return Ok(Self { visitor, fields, name, file });
+        }
+        if is_ours(&fields) { Err(bad(&"choose a file with records")) } else { Err(Failure(forged())) }
+    }
+}

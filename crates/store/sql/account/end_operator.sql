@@ -1,0 +1,1 @@
+UPDATE account SET is_operator = FALSE WHERE id = $1

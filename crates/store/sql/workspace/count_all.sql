@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM workspace WHERE deleted_at IS NULL

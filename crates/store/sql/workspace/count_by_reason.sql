@@ -1,0 +1,1 @@
+SELECT code, COUNT(*) FROM workspace_reason GROUP BY code

@@ -1,0 +1,7 @@
+//! The operator's pages.
+
+pub mod dashboard;
+pub mod freeze;
+pub mod health;
+pub mod imports;
+pub mod workspaces;
