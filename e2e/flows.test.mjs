@@ -186,29 +186,32 @@ test("the operator's stop switch is shown to everybody and stops the link", asyn
 test("the first operator comes in by a printed link, once, and by password afterwards", async () => {
   const folder = mkdtempSync(join(tmpdir(), "orglink-e2e-"));
   const { child, output } = await start(["serve", "--database", `sqlite:${folder}/o.db`, "--listen", "127.0.0.1:0"], /orglink is at .*\n/);
-  const link = output.match(/^ {2}(http\S+)$/m)[1];
-  const page = await (await world.browser.newContext()).newPage();
-  await page.goto(link);
-  await inspect(page, "first-operator");
-  await page.getByLabel("E-mail address").fill("root@company.example");
-  await page.getByLabel("Name").fill("Root");
-  await page.getByLabel("Password").fill("correct horse battery");
-  await page.getByRole("button").click();
-  await page.getByText("Root").first().click();
-  assert.ok(await page.getByText("Operator", { exact: true }).isVisible());
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await page.waitForURL(/sign-in/);
-  await inspect(page, "sign-in");
-  await page.getByLabel("E-mail address").fill("root@company.example");
-  await page.getByLabel("Password").fill("wrong");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  assert.ok(await page.getByText("The e-mail address or the password is not right.").isVisible());
-  await page.goto(new URL("/sign-in?next=/new-organization", link).href);
-  await page.getByLabel("E-mail address").fill("Root@Company.example");
-  await page.getByLabel("Password").fill("correct horse battery");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(/new-organization/);
-  assert.equal((await page.goto(link)).status(), 409, "the link works once");
-  await stop(child);
-  rmSync(folder, { recursive: true, force: true });
+  try {
+    const link = output.match(/^ {2}(http\S+)$/m)[1];
+    const page = await (await world.browser.newContext()).newPage();
+    await page.goto(link);
+    await inspect(page, "first-operator");
+    await page.getByLabel("E-mail address").fill("root@company.example");
+    await page.getByLabel("Name").fill("Root");
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button").click();
+    await page.getByText("Root").first().click();
+    assert.ok(await page.getByRole("banner").getByText("Operator", { exact: true }).isVisible());
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL(/sign-in/);
+    await inspect(page, "sign-in");
+    await page.getByLabel("E-mail address").fill("root@company.example");
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    assert.ok(await page.getByText("The e-mail address or the password is not right.").isVisible());
+    await page.goto(new URL("/sign-in?next=/new-organization", link).href);
+    await page.getByLabel("E-mail address").fill("Root@Company.example");
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL(/new-organization/);
+    assert.equal((await page.goto(link)).status(), 409, "the link works once");
+  } finally {
+    await stop(child);
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -30,8 +30,9 @@ impl FromRequest<AppState> for CheckedUpload {
         let visitor = <Visitor as FromRequestParts<AppState>>::from_request_parts(&mut parts, app).await?;
         require_same_origin(app, &parts.headers)?;
         let bad = |e: &dyn std::fmt::Display| Failure(Error::field("form", e.to_string()));
-        let mut form =
-            Multipart::from_request(Request::from_parts(parts, body), app).await.map_err(|e| bad(&e.body_text()))?;
+        // What is no multipart form brought no token back either.
+        let form = Multipart::from_request(Request::from_parts(parts, body), app).await;
+        let mut form = form.map_err(|_| Failure(forged()))?;
         let mut fields = HashMap::new();
         let is_ours = |fields: &HashMap<String, String>| {
             fields.get("form_token").is_some_and(|token| visitor.is_form_token(app, token))
