@@ -129,6 +129,12 @@ impl Error {
         Self::BadInput(vec![InputError { file: None, line: None, column: None, field, detail: detail.into() }])
     }
 
+    /// There is no room left to write; reading goes on.
+    #[must_use]
+    pub const fn is_about_room(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Full(_)))
+    }
+
     /// The state of things says no.
     #[must_use]
     pub fn refused(code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {

@@ -17,6 +17,7 @@ mod settings;
 mod turns;
 
 pub mod catalog;
+pub mod doctor;
 pub mod eligibility;
 pub mod event;
 pub mod export;

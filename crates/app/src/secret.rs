@@ -1,5 +1,7 @@
 //! Secrets: random ones that are handed out once, and the installation's key.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use orglink_domain::digest::Digest;
@@ -47,20 +49,42 @@ pub(crate) fn random() -> Result<[u8; 32], StoreError> {
 }
 
 /// The installation's key, from the key file: without it, what the database holds of it means nothing.
+/// Several while one is replaced: the newest makes what is handed out, the older ones are still accepted.
 #[derive(Clone)]
-pub struct Key([u8; 32]);
+pub struct Key(Arc<RwLock<Keys>>);
+
+#[derive(Clone)]
+struct Keys {
+    newest: [u8; 32],
+    older: Vec<[u8; 32]>,
+}
 
 impl Key {
     #[must_use]
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self::with_older(bytes, [])
+    }
+
+    /// The newest, and those that are still accepted.
+    #[must_use]
+    pub fn with_older(newest: [u8; 32], older: impl IntoIterator<Item = [u8; 32]>) -> Self {
+        Self(Arc::new(RwLock::new(Keys { newest, older: older.into_iter().collect() })))
+    }
+
+    /// From now on as this one, for whoever has a clone of it.
+    pub fn replace(&self, by: &Self) {
+        let keys = by.keys();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+
+    fn keys(&self) -> Keys {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A keyed digest, for one named purpose.
     #[must_use]
     pub fn digest(&self, purpose: &str, of: &str) -> Digest {
-        let inner = Digest::of(&[&self.0, b"inner\0", purpose.as_bytes(), b"\0", of.as_bytes()]);
-        Digest::of(&[&self.0, b"outer\0", inner.as_bytes()])
+        keyed(&self.keys().newest, purpose, of)
     }
 
     /// The token that a form of this session must bring back.
@@ -72,6 +96,16 @@ impl Key {
     /// Whether a form brought back its token; takes the same time whatever it brought.
     #[must_use]
     pub fn is_form_token(&self, session_secret: &str, presented: &str) -> bool {
-        self.form_token(session_secret).as_bytes().ct_eq(presented.as_bytes()).into()
+        let keys = self.keys();
+        let accepted = std::iter::once(&keys.newest).chain(&keys.older);
+        accepted.fold(false, |found, key| {
+            let expected = URL_SAFE_NO_PAD.encode(keyed(key, "form", session_secret).as_bytes());
+            bool::from(expected.as_bytes().ct_eq(presented.as_bytes())) | found
+        })
     }
+}
+
+fn keyed(key: &[u8; 32], purpose: &str, of: &str) -> Digest {
+    let inner = Digest::of(&[key, b"inner\0", purpose.as_bytes(), b"\0", of.as_bytes()]);
+    Digest::of(&[key, b"outer\0", inner.as_bytes()])
 }

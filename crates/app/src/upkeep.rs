@@ -112,7 +112,16 @@ pub async fn forget(app: &App) -> Result<(), Error> {
 /// # Errors
 /// When the database is not reachable.
 pub async fn find_wrong_reasons(app: &App) -> Result<Vec<String>, Error> {
+    find_wrong_reasons_of(app, usize::MAX).await
+}
+
+/// The same for so many workspaces, the first by their slugs.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn find_wrong_reasons_of(app: &App, most: usize) -> Result<Vec<String>, Error> {
     let mut wrong = Vec::new();
+    let mut looked_at = 0;
     let mut after = String::new();
     let mut tx = app.db.begin_read().await?;
     let nobody = orglink_domain::id::AccountId(Uuid::nil());
@@ -120,6 +129,10 @@ pub async fn find_wrong_reasons(app: &App) -> Result<Vec<String>, Error> {
         let page = workspace::list_of_account(&mut tx, nobody, &after, 500, true).await?;
         let Some(last) = page.last() else { return Ok(wrong) };
         after = orglink_domain::name::fold(&last.slug);
+        if looked_at >= most {
+            return Ok(wrong);
+        }
+        looked_at += page.len();
         for w in page {
             let is_linked = link::find_active(&mut tx, w.id).await?.is_some();
             let facts = workspace::find_facts(&mut tx, &w, is_linked).await?;

@@ -62,6 +62,9 @@ pub struct ProblemInput {
     pub detail: String,
 }
 
+/// After how many seconds it is worth asking again when the database is away or full.
+const AWAY_SECONDS: &str = "5";
+
 /// The status that a no is answered with.
 #[must_use]
 pub fn status_of(error: &Error) -> StatusCode {
@@ -124,6 +127,11 @@ impl Problem {
                 Self::new(status, "version_changed", "It has changed meanwhile", error.to_string())
             }
             Error::Stale => Self::new(status, "too_busy", "Too many changes at once", error.to_string()),
+            Error::Store(e) if error.is_about_room() => {
+                tracing::error!(error = %e, "there is no room left");
+                let detail = "There is no room left to write. Nothing was changed, and reading goes on; the operator has to make room.";
+                Self::new(status, "storage_full", "No room left", detail)
+            }
             Error::Store(e) if e.is_unavailable() => {
                 tracing::error!(error = %e, "the database is away");
                 let detail = "The database is not reachable right now. Nothing was changed; try again in a moment.";
@@ -175,6 +183,9 @@ impl IntoResponse for Problem {
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(AWAY_SECONDS));
+        }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"orglink\""));
         }

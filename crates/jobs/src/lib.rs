@@ -11,6 +11,9 @@ use tokio::task::JoinSet;
 /// How often a replica looks for what others have written.
 const LOOK: Duration = Duration::from_millis(200);
 
+/// The longest that a loop waits before it tries again what failed.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
 /// Every loop of this program, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loop {
@@ -67,6 +70,8 @@ impl Loop {
     }
 
     async fn run(self, app: Arc<App>, mut stop: watch::Receiver<bool>) {
+        // How often it failed since it last worked.
+        let mut failures = 0_u32;
         while !*stop.borrow() {
             let began = std::time::Instant::now();
             let outcome = self.step(&app).await;
@@ -74,13 +79,24 @@ impl Loop {
             let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
             app.health.note(self.name(), app.now(), micros, &outcome);
             metrics::histogram!("orglink_loop_seconds", "loop" => self.name()).record(took.as_secs_f64());
+            let (healthy, word) = if outcome.is_ok() { (1.0, "done") } else { (0.0, "failed") };
+            metrics::gauge!("orglink_loop_healthy", "loop" => self.name()).set(healthy);
+            metrics::counter!("orglink_loop_runs_total", "loop" => self.name(), "outcome" => word).increment(1);
             match outcome {
-                Ok(()) => metrics::gauge!("orglink_loop_healthy", "loop" => self.name()).set(1.0),
+                Ok(()) if failures > 0 => {
+                    tracing::info!(r#loop = self.name(), failures, "works again");
+                    failures = 0;
+                }
+                Ok(()) => {}
                 Err(e) => {
-                    metrics::gauge!("orglink_loop_healthy", "loop" => self.name()).set(0.0);
-                    tracing::error!(r#loop = self.name(), error = %e, "a step failed; it is tried again");
+                    // Said once; the metrics go on saying it.
+                    if failures == 0 {
+                        tracing::error!(r#loop = self.name(), error = %e, "a step failed; it is tried again until it works");
+                    }
+                    failures = failures.saturating_add(1);
                 }
             }
+            let wait = (self.period() * 2_u32.pow(failures.min(10))).min(self.period().max(LONGEST_WAIT));
             let poked = async {
                 match self {
                     Self::Sequence => app.feed.poked().await,
@@ -88,8 +104,8 @@ impl Loop {
                 }
             };
             tokio::select! {
-                () = tokio::time::sleep(self.period()) => {}
-                () = poked => {}
+                () = tokio::time::sleep(wait) => {}
+                () = poked, if failures == 0 => {}
                 _ = stop.changed() => {}
             }
         }

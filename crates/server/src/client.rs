@@ -12,7 +12,8 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use crate::config::Config;
-use crate::open::{Schema, assemble, load_key, open_database, passing_key};
+use crate::keys::{load_key, passing_key};
+use crate::open::{Schema, assemble, open_database};
 use crate::output::Failed;
 
 /// Where commands send their requests.

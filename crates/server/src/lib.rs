@@ -7,6 +7,7 @@ mod client;
 mod commands;
 pub mod config;
 mod exit;
+mod keys;
 mod open;
 mod output;
 pub mod router;

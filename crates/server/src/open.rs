@@ -1,10 +1,8 @@
 //! Opens the database and puts the application together.
 
-use std::io::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use orglink_app::system::{SystemClock, SystemIds};
 use orglink_app::{App, ImportLimits, Key, Settings};
 use orglink_store::copy::copy_database;
@@ -68,48 +66,4 @@ pub fn assemble(config: &Config, db: Db, key: Key, public_url: String) -> Result
         import: ImportLimits { max_line: config.import.max_line, max_bytes: config.import.max_bytes },
     };
     Ok(Arc::new(App::new(db, catalog, settings, key, Arc::new(SystemClock), Arc::new(SystemIds::default()))?))
-}
-
-/// The installation's key: made, with mode 0600, when the file is not there.
-///
-/// # Errors
-/// When the file cannot be read or written, or holds no key.
-pub fn load_key(path: &Path) -> Result<Key> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => parse_key(text.trim()).with_context(|| format!("{} is not a key file", path.display())),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            let key = random_key()?;
-            let mut options = std::fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(path).with_context(|| format!("cannot make {}", path.display()))?;
-            let digest = orglink_domain::digest::Digest::from_bytes(key).to_string();
-            writeln!(file, "{}", digest.trim_start_matches("sha256:"))?;
-            file.sync_all()?;
-            Ok(Key::new(key))
-        }
-        Err(e) => Err(e).with_context(|| format!("cannot read {}", path.display())),
-    }
-}
-
-/// A key for commands that hand out nothing that depends on it.
-///
-/// # Errors
-/// When the system has no randomness to give.
-pub fn passing_key() -> Result<Key> {
-    Ok(Key::new(random_key()?))
-}
-
-fn random_key() -> Result<[u8; 32]> {
-    let secret = orglink_app::Secret::generate("")?;
-    Ok(*secret.hash().as_bytes())
-}
-
-fn parse_key(text: &str) -> Result<Key> {
-    let digest: orglink_domain::digest::Digest = text.parse()?;
-    if text.len() != 64 {
-        bail!("a key is 64 hexadecimal digits");
-    }
-    Ok(Key::new(*digest.as_bytes()))
 }

@@ -10,6 +10,7 @@ use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 use orglink_app::App;
 use orglink_http::{AppState, count_requests, guard_host, protect, run_writes_to_the_end};
+use orglink_store::StoreError;
 
 /// The pages, the API and the probes.
 pub fn router(app: Arc<App>, metrics: Option<PrometheusHandle>) -> Router {
@@ -27,13 +28,22 @@ pub fn router(app: Arc<App>, metrics: Option<PrometheusHandle>) -> Router {
         .with_state(app)
 }
 
-/// Whether requests can be answered: the database is there and its schema is ours.
+/// Whether requests can be answered: the database is there, its schema is ours, and there is room to write.
 async fn is_ready(State(app): State<AppState>) -> (StatusCode, &'static str) {
-    match app.db.check_schema().await {
+    let answer = match app.db.check_schema().await {
+        Ok(()) => app.db.check_room().await,
+        Err(e) => Err(e),
+    };
+    match answer {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(e) => {
             tracing::warn!(error = %e, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database is not reachable\n")
+            let why = match e {
+                StoreError::Full(_) => "there is no room left to write\n",
+                StoreError::OlderSchema { .. } | StoreError::NewerSchema { .. } => "the schema is not this program's\n",
+                _ => "the database is not reachable\n",
+            };
+            (StatusCode::SERVICE_UNAVAILABLE, why)
         }
     }
 }

@@ -46,7 +46,7 @@ impl StoreError {
     /// Whether the database itself is away, full or overloaded, as opposed to something being wrong.
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Away(_) | Self::Busy(_))
+        matches!(self, Self::Unavailable(_) | Self::Away(_) | Self::Busy(_) | Self::Full(_))
     }
 
     pub(crate) fn inconsistent(table: &'static str, column: &'static str, id: impl fmt::Display) -> Self {
@@ -76,7 +76,10 @@ impl From<sqlx::Error> for StoreError {
                     // PostgreSQL: connections, shutting down, no such database, authentication. SQLite: cannot open.
                     "57P01" | "57P02" | "57P03" | "3D000" | "28000" | "28P01" | "53300" | "14" => Self::Unavailable(e),
                     // PostgreSQL: disk full. SQLite: full, cannot write.
-                    "53100" | "13" | "778" => Self::Full(e),
+                    "53100" | "13" | "778" => {
+                        crate::room::note_full();
+                        Self::Full(e)
+                    }
                     c if c.starts_with("08") => Self::Unavailable(e),
                     _ => Self::Statement(e),
                 }

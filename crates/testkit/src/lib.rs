@@ -55,6 +55,7 @@ pub struct Answer {
     pub status: u16,
     pub location: String,
     pub etag: String,
+    pub retry_after: String,
     pub text: String,
 }
 
@@ -180,13 +181,14 @@ impl TestApp {
         let status = response.status().as_u16();
         let header = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (location, etag, kind) = (header("location"), header("etag"), header("content-type"));
+        let retry_after = header("retry-after");
         let text = if kind.starts_with("text/event-stream") {
             String::new()
         } else {
             let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
             String::from_utf8_lossy(&bytes).into_owned()
         };
-        Answer { status, location, etag, text }
+        Answer { status, location, etag, retry_after, text }
     }
 
     /// A change through the API of something as it is now.

@@ -56,6 +56,12 @@ fn page_of(problem: &Problem, back: &str) -> Option<Response> {
         ),
         (413, _) => ("Too large", "Send less at once.", "Back", back),
         (429, _) => ("Slow down", "Wait a little, then try again.", "Try again", back),
+        (_, "storage_full") => (
+            "No room left",
+            "Nothing was changed. Looking at things goes on; tell the operator, then try again.",
+            "Back",
+            back,
+        ),
         (503, _) => ("Away for a moment", "Reading comes back first. Try again in a moment.", "Try again", back),
         (500.., _) => ("Our fault", "Try again; if it stays, tell the operator when it happened.", "Try again", back),
         _ => ("Not done", "Go back and try something else.", "Back", back),

@@ -13,7 +13,8 @@ use orglink_store::Address;
 use super::refuse_server;
 use super::serve::{bind, run_server, start_logging};
 use crate::client::Reach;
-use crate::open::{Schema, assemble, load_key, open_database};
+use crate::keys::load_key;
+use crate::open::{Schema, assemble, open_database};
 use crate::output::{Failed, Outcome, print_table};
 
 /// The demo company, as import records.

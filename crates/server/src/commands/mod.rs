@@ -6,6 +6,7 @@ mod ask;
 mod catalog;
 mod database;
 pub mod demo;
+mod doctor;
 mod eligibility;
 mod events;
 mod export;
@@ -13,7 +14,9 @@ mod freeze;
 mod group;
 mod health;
 mod import;
+mod key;
 mod link;
+mod manual;
 mod operator;
 mod organization;
 mod repository;
@@ -89,6 +92,15 @@ enum Command {
     /// Operators of this installation
     #[command(subcommand)]
     Operator(operator::Operator),
+    /// What is wrong with this installation, and how to mend it (changes nothing)
+    Doctor(doctor::Doctor),
+    /// The installation's key
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Print what a shell needs to complete commands
+    Completions(manual::Completions),
+    /// Write manual pages
+    Man(manual::Man),
     /// The database itself
     #[command(subcommand)]
     Database(database::Database),
@@ -118,6 +130,10 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Health => health::run(reach).await,
         Command::Operator(command) => command.run(reach).await,
         Command::Database(command) => command.run(reach).await,
+        Command::Doctor(command) => command.run(reach).await,
+        Command::Key(command) => command.run(reach),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     match outcome {
         Ok(code) => code,

@@ -13,7 +13,8 @@ use tracing_subscriber::EnvFilter;
 use super::refuse_server;
 use crate::client::Reach;
 use crate::exit;
-use crate::open::{Schema, assemble, load_key, open_database};
+use crate::keys::load_key;
+use crate::open::{Schema, assemble, open_database};
 use crate::output::{Failed, Outcome};
 
 #[derive(Debug, Args)]
@@ -57,6 +58,7 @@ impl Serve {
             println!("There is no operator yet. Make the first one here, once, within a day:\n  {link}");
         }
         println!("orglink is at {}", app.settings.public_url);
+        reload_key_when_asked(&app, key_file);
         run_server(app, listener).await
     }
 }
@@ -130,6 +132,31 @@ pub async fn run_server(app: Arc<App>, listener: TcpListener) -> Outcome {
     while loops.join_next().await.is_some() {}
     app.db.close().await;
     Ok(exit::DONE)
+}
+
+/// Reads the key file again at every SIGHUP; keeps what it has when the file cannot be read.
+fn reload_key_when_asked(app: &Arc<App>, key_file: std::path::PathBuf) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut asked) = signal(SignalKind::hangup()) else { return };
+        let app = Arc::clone(app);
+        tokio::spawn(async move {
+            while asked.recv().await.is_some() {
+                match load_key(&key_file) {
+                    Ok(key) => {
+                        app.key.replace(&key);
+                        tracing::info!("the key file was read again");
+                    }
+                    Err(e) => {
+                        tracing::error!(error = %e, "the key file could not be read again; the keys stay as they were")
+                    }
+                }
+            }
+        });
+    }
+    #[cfg(not(unix))]
+    let _ = (app, key_file);
 }
 
 async fn wait_for_signal() {

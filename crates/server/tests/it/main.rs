@@ -5,8 +5,10 @@
 
 mod activity;
 mod architecture;
+mod away;
 mod cli;
 mod database;
+mod doctor;
 mod events;
 mod faults;
 mod import;

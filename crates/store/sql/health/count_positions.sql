@@ -1,0 +1,1 @@
+SELECT COUNT(*), COALESCE(MAX(position), 0) FROM event_position
