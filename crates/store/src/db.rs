@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Transaction};
 
 use crate::address::Address;
 use crate::error::{IsRetryable, StoreError};
@@ -48,9 +48,12 @@ impl Db {
                     .pragma("cache_size", "-65536")
                     .pragma("temp_store", "MEMORY")
                     .disable_statement_logging();
+                // A commit that fails (a full disk) ends the transaction in SQLite and leaves it open in sqlx: such a
+                // connection is replaced, or nothing could be written any more.
                 let write = SqlitePoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(BUSY_TIMEOUT)
+                    .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
                     .connect_with(options.clone())
                     .await?;
                 let read = SqlitePoolOptions::new()

@@ -166,7 +166,11 @@ async fn database(config: &Config, address: &Address, deep: bool) -> Vec<Check> 
     match examined {
         Ok(found) => checks.extend(found),
         Err(e) => {
-            checks.push(Check::fail("examination", e, "The database stopped answering in the middle; look at its log."))
+            checks.push(Check::fail(
+                "examination",
+                e,
+                "The database stopped answering in the middle; look at its log.",
+            ));
         }
     }
     checks

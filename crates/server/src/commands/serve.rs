@@ -149,7 +149,7 @@ fn reload_key_when_asked(app: &Arc<App>, key_file: std::path::PathBuf) {
                         tracing::info!("the key file was read again");
                     }
                     Err(e) => {
-                        tracing::error!(error = %e, "the key file could not be read again; the keys stay as they were")
+                        tracing::error!(error = %e, "the key file could not be read again; the keys stay as they were");
                     }
                 }
             }

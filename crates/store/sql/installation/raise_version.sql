@@ -1,0 +1,1 @@
+UPDATE installation SET version = version + 1
