@@ -31,6 +31,7 @@ pub mod organization;
 pub mod place;
 pub mod record;
 pub mod repository;
+pub mod session;
 pub mod sign_in;
 pub mod site;
 pub mod system;

@@ -21,6 +21,8 @@ words! {
         OperatorGranted = "operator.granted",
         OperatorRevoked = "operator.revoked",
         AccountSignedIn = "account.signed_in",
+        /// Somebody ended one of their sessions from another place, or all but one.
+        SessionEnded = "session.ended",
         OrganizationCreated = "organization.created",
         OrganizationChanged = "organization.changed",
         /// The organization is gone, with its sites and roles; its events stay.

@@ -18,5 +18,19 @@ words! {
     }
 }
 
+impl Scope {
+    /// What it allows, in words: on pages, in the API's documents, in the CLI.
+    #[must_use]
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Read => "Read whatever you may read.",
+            Self::Write => "Create and change, except what the other scopes name.",
+            Self::Link => "Link a workspace to an organization.",
+            Self::Admin => "Administer your tokens and sessions.",
+            Self::Operator => "Run the installation: import, export, everybody's events. Only for operators.",
+        }
+    }
+}
+
 /// What every token starts with, so that a leaked one is recognised by secret scanners.
 pub const TOKEN_PREFIX: &str = "olk_";

@@ -31,8 +31,48 @@ pub async fn find(tx: &mut Tx, secret_hash: &Digest) -> Result<Option<(SessionId
         .map(|(id, expires_at, a, b, c, d, e, f)| (SessionId(id), expires_at.0, account_from_row((a, b, c, d, e, f)))))
 }
 
-pub async fn delete(tx: &mut Tx, id: SessionId, account: AccountId) -> Result<(), StoreError> {
-    execute!(tx, sql!("session/delete"), id.0, account.0)?;
+/// Ends a session of an account; false when it has none of this id.
+pub async fn delete(tx: &mut Tx, id: SessionId, account: AccountId) -> Result<bool, StoreError> {
+    Ok(execute!(tx, sql!("session/delete"), id.0, account.0)? == 1)
+}
+
+/// Ends every session of an account but one; how many.
+pub async fn delete_others(tx: &mut Tx, account: AccountId, kept: SessionId) -> Result<u64, StoreError> {
+    execute!(tx, sql!("session/delete_others"), account.0, kept.0)
+}
+
+/// A signed-in browser, as its owner may know it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub id: SessionId,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub user_agent: Option<String>,
+    /// The network address it was opened from.
+    pub address: Option<String>,
+}
+
+/// The sessions of an account that have not ended, the last used first (at most 200).
+pub async fn list(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+    type Row = (Uuid, Time, Time, Time, Option<String>, Option<String>);
+    let rows = fetch_all!(tx, sql!("session/list"), Row, account.0, Time(now))?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, created, seen, expires, user_agent, address)| Session {
+            id: SessionId(id),
+            created_at: created.0,
+            last_seen_at: seen.0,
+            expires_at: expires.0,
+            user_agent,
+            address,
+        })
+        .collect())
+}
+
+/// Notes which browser a session is, and where it was opened.
+pub async fn describe(tx: &mut Tx, secret_hash: &Digest, user_agent: &str, address: &str) -> Result<(), StoreError> {
+    execute!(tx, sql!("session/describe"), secret_hash.as_bytes().as_slice(), user_agent, address)?;
     Ok(())
 }
 

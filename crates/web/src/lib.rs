@@ -34,7 +34,7 @@ fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        activity, apps, home, link, members, operator, organization, organization_people, organization_settings,
+        activity, apps, home, link, me, members, operator, organization, organization_people, organization_settings,
         repositories, search, sign_in, sites, subscription, user_groups, workspace, workspace_settings,
     };
     vec![
@@ -94,6 +94,11 @@ pub fn routes() -> Vec<Route> {
         on_post("/workspaces/{workspace}/leave", post(workspace_settings::leave)),
         on_get("/workspaces/{workspace}/delete", get(workspace_settings::show_deletion)),
         on_post("/workspaces/{workspace}/delete", post(workspace_settings::delete)),
+        on_get("/me/sessions", get(me::show_sessions)),
+        on_post("/me/sessions", post(me::end_session)),
+        on_get("/me/tokens", get(me::show_tokens)),
+        on_post("/me/tokens", post(me::create_token)),
+        on_post("/me/tokens/revoke", post(me::revoke_token)),
         on_get("/operator", get(operator::dashboard::show)),
         on_get("/operator/workspaces", get(operator::workspaces::show)),
         on_get("/operator/imports", get(operator::imports::show)),

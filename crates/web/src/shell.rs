@@ -32,8 +32,13 @@ const WORKSPACE: &[(&str, &str)] = &[
     ("Settings", "/settings"),
 ];
 /// Everybody's own pages.
-const MINE: &[(&str, &str)] =
-    &[("Home", "/"), ("Link a workspace", "/link"), ("New organization", "/new-organization")];
+const MINE: &[(&str, &str)] = &[
+    ("Home", "/"),
+    ("Link a workspace", "/link"),
+    ("New organization", "/new-organization"),
+    ("Sessions", "/me/sessions"),
+    ("Tokens", "/me/tokens"),
+];
 /// The operator's pages.
 const OPERATOR: &[(&str, &str)] = &[
     ("Dashboard", "/operator"),

@@ -10,6 +10,7 @@ mod me;
 mod operator;
 mod organizations;
 mod repositories;
+mod sessions;
 mod sites;
 mod tokens;
 mod user_groups;
@@ -123,6 +124,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(links::view_link))
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
+        .routes(routes!(sessions::list_sessions))
+        .routes(routes!(sessions::end_session))
         .routes(routes!(events::list_events))
         .routes(routes!(events::list_workspace_activity))
         .routes(routes!(events::list_organization_activity))

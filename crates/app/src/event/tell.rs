@@ -72,6 +72,7 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::OperatorGranted => format!("made {} an operator", person(payload, names)),
         EventType::OperatorRevoked => format!("ended that {} is an operator", person(payload, names)),
         EventType::AccountSignedIn => "signed in".to_owned(),
+        EventType::SessionEnded => "ended sessions in other browsers".to_owned(),
         EventType::OrganizationCreated => "made the organization".to_owned(),
         EventType::OrganizationDeleted => "deleted the organization".to_owned(),
         EventType::WorkspaceCreated => "brought in the workspace by an import".to_owned(),

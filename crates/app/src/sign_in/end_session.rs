@@ -11,5 +11,8 @@ use crate::{App, Error};
 /// When the database is not reachable.
 pub async fn end_session(app: &App, signed_in: &SignedIn) -> Result<(), Error> {
     let account = signed_in.principal.account()?.id;
-    in_write!(app.db, tx, { session::delete(tx, signed_in.session_id, account).await.map_err(Error::from) })
+    in_write!(app.db, tx, {
+        session::delete(tx, signed_in.session_id, account).await?;
+        Ok::<(), Error>(())
+    })
 }

@@ -91,7 +91,12 @@ fn public_url(configured: &str, at: SocketAddr) -> Result<String, Failed> {
 /// Logs to standard error.
 pub fn start_logging(level: &str) -> Result<(), Failed> {
     let filter = EnvFilter::try_new(level).map_err(|e| Failed::Usage(format!("log.level: {e}")))?;
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        // A log that cannot be written (its disk is full) must not stop what it is about.
+        .log_internal_errors(false)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
     Ok(())
 }
 

@@ -13,6 +13,7 @@ mod events;
 mod faults;
 mod import;
 mod link;
+mod mine;
 mod operator;
 mod organization;
 mod races;

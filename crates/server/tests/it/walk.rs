@@ -67,6 +67,7 @@ impl Names {
             .replace("{link}", &self.link)
             .replace("{digest}", &self.digest)
             .replace("{token}", &self.token)
+            .replace("{session}", &self.token)
             .replace("{secret}", "no-such-secret")
     }
 
@@ -101,7 +102,7 @@ impl Names {
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
              &repository_permission=read&plan=free&billing_cycle=monthly&confirm={confirmed}&accounts={}\
-             &role=organization/admin&product=jira&what={what}&{to}={}",
+             &role=organization/admin&product=jira&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
             self.workspace,
             self.account,
             if to == "group" { &self.group } else { &self.account },
@@ -110,7 +111,7 @@ impl Names {
 }
 
 fn names_a_tenant(path: &str) -> bool {
-    ["{workspace}", "{organization}", "{link}", "{digest}", "{token}"].iter().any(|p| path.contains(p))
+    ["{workspace}", "{organization}", "{link}", "{digest}", "{token}", "{session}"].iter().any(|p| path.contains(p))
 }
 
 struct Person {
@@ -318,7 +319,7 @@ both! {
         for route in every_route() {
             for odd in rubbish {
                 let mut path = route.path.clone();
-                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{secret}"] {
+                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{session}", "{secret}"] {
                     path = path.replace(name, odd);
                 }
                 let bearer = format!("Bearer {}", ada.token);

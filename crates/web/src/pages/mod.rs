@@ -4,6 +4,7 @@ pub mod activity;
 pub mod apps;
 pub mod home;
 pub mod link;
+pub mod me;
 pub mod members;
 pub mod operator;
 pub mod organization;

@@ -2,8 +2,10 @@
 
 use askama::Template;
 use axum::extract::{Form, Path, Request, State};
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{SET_COOKIE, USER_AGENT};
+use axum::http::{Extensions, HeaderMap};
 use axum::response::{IntoResponse, Redirect, Response};
+use orglink_app::session;
 use orglink_app::sign_in::{self, FirstOperator, LinkPurpose};
 use orglink_app::{Error, MINIMUM_PASSWORD_LENGTH, Secret};
 use orglink_http::{
@@ -63,16 +65,22 @@ pub async fn show(visitor: Option<Visitor>, QueryString(query): QueryString<Next
 
 pub async fn with_password(State(app): State<AppState>, request: Request) -> Result<Response, Failure> {
     require_same_origin(&app, request.headers())?;
-    let from = network_address(request.extensions());
+    let device = Device::of(request.headers(), request.extensions());
+    let from = device.address.clone();
     let form = read_form::<Credentials>(&app, request).await?;
     let secret = sign_in::sign_in_with_password(&app, &form.email, &form.password, &from).await?;
-    Ok(enter(&app, &secret, &own_path(form.next.as_deref(), "/")))
+    Ok(enter(&app, &secret, &device, &own_path(form.next.as_deref(), "/")).await)
 }
 
 /// A demo's link signs in with one click; others ask for a password, the first operator's also for who it is.
-pub async fn show_link(State(app): State<AppState>, Path(secret): Path<String>) -> Result<Response, Failure> {
+pub async fn show_link(
+    State(app): State<AppState>,
+    Path(secret): Path<String>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let device = Device::of(request.headers(), request.extensions());
     match sign_in::find_link(&app, &secret).await? {
-        LinkPurpose::Demo => Ok(enter(&app, &sign_in::follow_demo_link(&app, &secret).await?, "/")),
+        LinkPurpose::Demo => Ok(enter(&app, &sign_in::follow_demo_link(&app, &secret).await?, &device, "/").await),
         purpose => {
             let is_first_operator = purpose == LinkPurpose::FirstOperator;
             let (style, script) = (STYLE_PATH.as_str(), SCRIPT_PATH.as_str());
@@ -88,6 +96,7 @@ pub async fn follow_link(
     request: Request,
 ) -> Result<Response, Failure> {
     require_same_origin(&app, request.headers())?;
+    let device = Device::of(request.headers(), request.extensions());
     let form = read_form::<NewPassword>(&app, request).await?;
     let session = if sign_in::find_link(&app, &secret).await? == LinkPurpose::FirstOperator {
         let (email, name) = (form.email.unwrap_or_default(), form.name.unwrap_or_default());
@@ -96,7 +105,7 @@ pub async fn follow_link(
     } else {
         sign_in::choose_password(&app, &secret, &form.password).await?
     };
-    Ok(enter(&app, &session, "/"))
+    Ok(enter(&app, &session, &device, "/").await)
 }
 
 pub async fn sign_out(State(app): State<AppState>, form: CheckedForm<Next>) -> Result<Response, Failure> {
@@ -104,7 +113,22 @@ pub async fn sign_out(State(app): State<AppState>, form: CheckedForm<Next>) -> R
     Ok(([(SET_COOKIE, ended_cookie(&app))], Redirect::to("/sign-in")).into_response())
 }
 
-fn enter(app: &AppState, secret: &Secret, next: &str) -> Response {
+/// Which browser somebody uses, and from where.
+struct Device {
+    user_agent: String,
+    address: String,
+}
+
+impl Device {
+    fn of(headers: &HeaderMap, extensions: &Extensions) -> Self {
+        let user_agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        Self { user_agent, address: network_address(extensions) }
+    }
+}
+
+async fn enter(app: &AppState, secret: &Secret, device: &Device, next: &str) -> Response {
+    // A session that could not be described is a session all the same.
+    let _ = session::describe_session(app, secret, &device.user_agent, &device.address).await;
     ([(SET_COOKIE, cookie_of(app, secret.reveal()))], Redirect::to(next)).into_response()
 }
 
