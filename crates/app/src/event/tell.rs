@@ -53,11 +53,11 @@ fn collect(value: &Value, ids: &mut HashSet<AccountId>) {
 /// Who did it, and what.
 pub(crate) fn tell(event: &Event, names: &Names) -> (String, String) {
     let actor = match (event.actor.through, event.actor.account_id) {
-        (Through::System, _) => "orglink".to_owned(),
+        (Through::System, _) => "Orglink".to_owned(),
         (Through::Own, Some(id)) => names.name(id),
-        (Through::Own, None) => "somebody".to_owned(),
-        (Through::Operator, Some(id)) => format!("an operator on behalf of {}", names.name(id)),
-        (Through::Operator, None) => "an operator".to_owned(),
+        (Through::Own, None) => "Somebody".to_owned(),
+        (Through::Operator, Some(id)) => format!("An operator on behalf of {}", names.name(id)),
+        (Through::Operator, None) => "An operator".to_owned(),
     };
     let Some(payload) = &event.payload else { return (actor, format!("{} (its content was erased)", event.kind)) };
     (actor, sentence(event.kind, payload, names))
