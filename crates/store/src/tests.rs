@@ -40,6 +40,12 @@ async fn sqlite(folder: &Path) -> Db {
 
 /// A database named after the test's process; skipped with a line where no PostgreSQL is at hand.
 async fn postgres(name: &str) -> Option<Db> {
+    let db = empty_postgres(name).await?;
+    db.migrate().await.unwrap();
+    Some(db)
+}
+
+async fn empty_postgres(name: &str) -> Option<Db> {
     let Ok(server) = std::env::var("ORGLINK_TEST_POSTGRES") else {
         println!("skipped on PostgreSQL: ORGLINK_TEST_POSTGRES is not set; `cargo xtask test` sets it");
         return None;
@@ -49,9 +55,7 @@ async fn postgres(name: &str) -> Option<Db> {
     let name = format!("store_{name}_{}", std::process::id());
     pool.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).into_sql_str()).await.unwrap();
     pool.execute(AssertSqlSafe(format!("CREATE DATABASE {name}")).into_sql_str()).await.unwrap();
-    let db = Db::open(&Address::Postgres(format!("{server}/{name}"))).await.unwrap();
-    db.migrate().await.unwrap();
-    Some(db)
+    Some(Db::open(&Address::Postgres(format!("{server}/{name}"))).await.unwrap())
 }
 
 #[tokio::test]
@@ -154,4 +158,41 @@ fn shape(columns: Vec<(String, String, bool)>, indexes: &[(String, String)], key
         list.sort();
     }
     (tables, rules)
+}
+
+/// Rows that were written on the first schema are there, unchanged, on the newest.
+async fn upgrades(db: &Db) {
+    use orglink_domain::id::OrganizationId;
+    use orglink_domain::organization::{Organization, UserManagement};
+
+    let kept = Organization {
+        id: OrganizationId(uuid::Uuid::from_u128(7)),
+        slug: "Early".to_owned(),
+        name: "Early & Co".to_owned(),
+        user_management: UserManagement::Original,
+        link_quota: Some(3),
+        identity_provider: None,
+        version: 1,
+        created_at: "2026-01-05T09:00:00Z".parse().unwrap(),
+    };
+    db.migrate_to(1).await.unwrap();
+    assert!(matches!(db.check_schema().await, Err(crate::StoreError::OlderSchema { found: 1, .. })));
+    let mut tx = db.begin_write().await.unwrap();
+    assert!(crate::organization::create(&mut tx, &kept).await.unwrap());
+    tx.commit().await.unwrap();
+
+    db.migrate().await.unwrap();
+    db.migrate().await.unwrap();
+    db.check_schema().await.unwrap();
+    let mut tx = db.begin_read().await.unwrap();
+    assert_eq!(crate::organization::find_by_reference(&mut tx, "early").await.unwrap(), Some(kept));
+}
+
+#[tokio::test]
+async fn the_first_schema_is_brought_up_to_date_with_its_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    upgrades(&Db::open(&Address::Sqlite(folder.path().join("old.db"))).await.unwrap()).await;
+    if let Some(db) = empty_postgres("upgrade").await {
+        upgrades(&db).await;
+    }
 }
