@@ -14,7 +14,7 @@ use crate::Error;
 use crate::feed::Feed;
 use crate::import::ImportRuns;
 use crate::last_seen::LastSeen;
-use crate::operator::{Health, KeptCounts};
+use crate::operator::{KeptCounts, Loops};
 use crate::password::Passwords;
 use crate::secret::Key;
 use crate::settings::Settings;
@@ -29,7 +29,7 @@ pub struct App {
     pub feed: Feed,
     pub last_seen: LastSeen,
     /// How the loops of this process are.
-    pub health: Health,
+    pub loops: Loops,
     /// The imports of this process.
     pub imports: ImportRuns,
     pub(crate) counts: KeptCounts,
@@ -60,7 +60,7 @@ impl App {
             key,
             feed: Feed::new(),
             last_seen: LastSeen::default(),
-            health: Health::default(),
+            loops: Loops::default(),
             imports: ImportRuns::default(),
             counts: KeptCounts::default(),
             passwords: Passwords::new(),

@@ -144,8 +144,7 @@ async fn commitments(app: &App, deep: bool) -> Result<Check, Error> {
 async fn pending(app: &App) -> Result<Check, Error> {
     let name = "pending";
     let mut tx = app.db.begin_read().await?;
-    let oldest = health::find_oldest_pending(&mut tx).await?;
-    let waiting = health::count_pending(&mut tx).await?;
+    let (waiting, oldest) = event::count_pending(&mut tx).await?;
     Ok(match oldest {
         Some(at) if at.plus_seconds(PATIENCE) < app.now() => Check::warn(
             name,

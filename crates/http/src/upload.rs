@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Seek as _, Write as _};
 
-use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use axum::extract::{FromRequest as _, Multipart, Request};
 use orglink_app::Error;
 
 use crate::form::{forged, require_same_origin};
@@ -12,8 +12,9 @@ use crate::session::Visitor;
 use crate::{AppState, Failure};
 
 /// The file, spooled to disk, and the other fields of the form. The form's token comes before the file.
+///
+/// It is no extractor: who may send a file at all is asked before a byte of it is read.
 pub struct CheckedUpload {
-    pub visitor: Visitor,
     pub fields: HashMap<String, String>,
     pub name: String,
     pub file: File,
@@ -22,16 +23,16 @@ pub struct CheckedUpload {
 /// The longest other field.
 const MAX_FIELD: usize = 10_000;
 
-impl FromRequest<AppState> for CheckedUpload {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, app: &AppState) -> Result<Self, Failure> {
-        let (mut parts, body) = request.into_parts();
-        let visitor = <Visitor as FromRequestParts<AppState>>::from_request_parts(&mut parts, app).await?;
-        require_same_origin(app, &parts.headers)?;
+impl CheckedUpload {
+    /// Reads what a visitor, who may send it, sends.
+    ///
+    /// # Errors
+    /// When it is not from our own form, or no file, or one longer than `import.max_bytes`.
+    pub async fn read(app: &AppState, visitor: &Visitor, request: Request) -> Result<Self, Failure> {
+        require_same_origin(app, request.headers())?;
         let bad = |e: &dyn std::fmt::Display| Failure(Error::field("form", e.to_string()));
         // What is no multipart form brought no token back either.
-        let form = Multipart::from_request(Request::from_parts(parts, body), app).await;
+        let form = Multipart::from_request(request, app).await;
         let mut form = form.map_err(|_| Failure(forged()))?;
         let mut fields = HashMap::new();
         let is_ours = |fields: &HashMap<String, String>| {
@@ -67,7 +68,7 @@ impl FromRequest<AppState> for CheckedUpload {
             if total == 0 {
                 return Err(bad(&"choose a file with records"));
             }
-            return Ok(Self { visitor, fields, name, file });
+            return Ok(Self { fields, name, file });
         }
         if is_ours(&fields) { Err(bad(&"choose a file with records")) } else { Err(Failure(forged())) }
     }

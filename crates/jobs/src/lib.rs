@@ -77,7 +77,7 @@ impl Loop {
             let outcome = self.step(&app).await;
             let took = began.elapsed();
             let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-            app.health.note(self.name(), app.now(), micros, &outcome);
+            app.loops.note(self.name(), app.now(), micros, &outcome);
             metrics::histogram!("orglink_loop_seconds", "loop" => self.name()).record(took.as_secs_f64());
             let (healthy, word) = if outcome.is_ok() { (1.0, "done") } else { (0.0, "failed") };
             metrics::gauge!("orglink_loop_healthy", "loop" => self.name()).set(healthy);

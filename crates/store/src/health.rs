@@ -19,21 +19,6 @@ pub async fn count_lost_events(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(fetch_one!(tx, sql!("health/count_lost_events"), (i64,))?.0)
 }
 
-/// How many events wait for their position.
-pub async fn count_pending(tx: &mut Tx) -> Result<i64, StoreError> {
-    Ok(fetch_one!(tx, sql!("health/count_pending"), (i64,))?.0)
-}
-
-/// When the event that waits longest happened.
-pub async fn find_oldest_pending(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
-    Ok(fetch_optional!(tx, sql!("health/find_oldest_pending"), (Time,))?.map(|(at,)| at.0))
-}
-
-/// Standing links, by what comparing their access found.
-pub async fn count_links(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
-    fetch_all!(tx, sql!("health/count_links"), (String, i64))
-}
-
 /// Slugs of workspaces that are linked though they, or their organization, are deleted; twenty at most.
 pub async fn list_links_to_deleted(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     Ok(fetch_all!(tx, sql!("health/list_links_to_deleted"), (String,))?.into_iter().map(|(slug,)| slug).collect())

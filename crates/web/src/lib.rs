@@ -10,6 +10,7 @@ mod pages;
 mod shell;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
@@ -102,7 +103,8 @@ pub fn routes() -> Vec<Route> {
         on_get("/operator", get(operator::dashboard::show)),
         on_get("/operator/workspaces", get(operator::workspaces::show)),
         on_get("/operator/imports", get(operator::imports::show)),
-        on_post("/operator/imports", post(operator::imports::begin)),
+        // A file is as long as `import.max_bytes` allows.
+        on_post("/operator/imports", post(operator::imports::begin).layer(DefaultBodyLimit::disable())),
         on_get("/operator/health", get(operator::health::show)),
         on_get("/operator/freeze", get(operator::freeze::show)),
         on_post("/operator/freeze", post(operator::freeze::change)),

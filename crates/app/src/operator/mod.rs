@@ -10,4 +10,4 @@ pub use explore_workspaces::{Explored, WorkspaceCounts, WorkspaceFilter, count_w
 pub use list_imports::{PastImport, list_imports};
 pub use list_operators::{list_operators, revoke_operator};
 pub use orglink_store::explorer::Counts;
-pub use view_health::{Health, HealthView, Lag, LoopHealth, view_health};
+pub use view_health::{HealthView, Lag, LoopHealth, Loops, view_health};

@@ -11,7 +11,7 @@ use crate::{App, Error, Principal};
 
 /// What the loops of this process report of themselves.
 #[derive(Default)]
-pub struct Health(Mutex<BTreeMap<&'static str, LoopHealth>>);
+pub struct Loops(Mutex<BTreeMap<&'static str, LoopHealth>>);
 
 /// How one loop is.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +34,7 @@ impl LoopHealth {
     }
 }
 
-impl Health {
+impl Loops {
     /// Notes how a run of a loop ended.
     pub fn note(&self, name: &'static str, at: Timestamp, micros: u64, outcome: &Result<(), Error>) {
         let Ok(mut loops) = self.0.lock() else { return };
@@ -91,7 +91,7 @@ pub async fn view_health(app: &App, principal: &Principal) -> Result<HealthView,
         at: app.now(),
         database: app.db.kind(),
         schema: Db::known_schema(),
-        loops: app.health.all(),
+        loops: app.loops.all(),
         events: Lag { count: pending, oldest: pending_since },
         links: Lag { count: unchecked, oldest: unchecked_since },
     })

@@ -117,8 +117,14 @@ both! {
             tokio::time::sleep(std::time::Duration::from_millis(25)).await;
         }
         assert!(page.contains("1 made") && page.contains("Refused") && page.contains("more.ndjson:1:"), "{page}");
-        let ada = world.session("ada@meridian.example").await.0;
+        let long = format!("{{\"type\":\"account\",\"email\":\"long@meridian.example\",\"name\":\"Long\"}}{}", "\n".repeat(3 << 20));
+        assert_eq!(send(&token, &long).await.status, 303, "a file is as long as import.max_bytes allows");
+        let (ada, ada_token) = world.session("ada@meridian.example").await;
         assert_eq!(world.send("GET", "/operator/imports", &[("cookie", &ada)], "").await.status, 403);
+        // Refused before a byte of the file is looked at: this one never ends.
+        let cut = format!("--b\r\ncontent-disposition: form-data; name=\"form_token\"\r\n\r\n{ada_token}\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n{{");
+        let headers = [("cookie", ada.as_str()), ("content-type", "multipart/form-data; boundary=b")];
+        assert_eq!(world.send("POST", "/operator/imports", &headers, &cut).await.status, 403);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::{Html, Redirect};
 use orglink_app::import::{ImportOptions, ImportProgress, ImportRun, Source, import_records};
 use orglink_app::operator::{self, PastImport};
@@ -33,9 +33,10 @@ pub async fn show(
 }
 
 /// Begins an import and goes back to the page that shows how far it is.
-pub async fn begin(State(app): State<AppState>, upload: CheckedUpload) -> Result<Redirect, Failure> {
-    let principal = upload.visitor.principal().clone();
+pub async fn begin(State(app): State<AppState>, visitor: Visitor, request: Request) -> Result<Redirect, Failure> {
+    let principal = visitor.principal().clone();
     export::require_export(&app, &principal)?;
+    let upload = CheckedUpload::read(&app, &visitor, request).await?;
     let options = ImportOptions { is_dry_run: upload.fields.contains_key("dry_run"), rejects: None };
     let source = Source { name: upload.name.chars().take(200).collect(), reader: Box::new(upload.file) };
     tokio::spawn(async move {

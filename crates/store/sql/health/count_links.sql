@@ -1,1 +1,0 @@
-SELECT access_check, COUNT(*) FROM link WHERE ended_at IS NULL GROUP BY access_check ORDER BY access_check
