@@ -49,6 +49,8 @@ test("the whole site with the keyboard only", async () => {
   await reach(page, /Gus/, "SUMMARY");
   await page.keyboard.press("Enter");
   await enter(page, "Sign out", /sign-in/);
+  // The page puts the focus on the address by itself, a moment after it has come.
+  await page.waitForFunction(() => document.activeElement.name === "email");
   await page.keyboard.type("gus@solo.example");
   await reach(page, "Password");
   await page.keyboard.type("correct horse battery");

@@ -19,7 +19,7 @@ export async function makeNames(world) {
   const plan = await world.send("ada", "POST", "/organizations/meridian/link/plan", form);
   return {
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
-    digest: plan.location.split("/").pop(), secret: invited,
+    digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",
   };
 }
 

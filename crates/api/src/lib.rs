@@ -3,14 +3,16 @@
 //! What belongs here: JSON shapes and their translation to and from use cases. What does not: rules, and what HTTP
 //! shares with the pages (`http`).
 
+mod contract;
 mod v1;
 mod view;
 
 use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
-use orglink_http::{AppState, Caller, Problem};
+use orglink_http::{AppState, Caller, Problem, limit_address};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -28,6 +30,21 @@ use utoipa_axum::router::OpenApiRouter;
 )]
 struct Document;
 
+/// What each tag is about; the order of the reference.
+const TAGS: &[(&str, &str)] = &[
+    ("account", "Who you are, your tokens and sessions."),
+    ("workspaces", "Workspaces, their settings, members and subscription."),
+    ("user groups", "Groups of a workspace and who is in them."),
+    ("repositories", "Who can do what with a repository, and through which group."),
+    ("organizations", "Organizations, their apps and people."),
+    ("sites", "Sites of an organization and the products on them."),
+    ("roles", "Roles on organizations, sites and apps."),
+    ("eligibility", "Whether a workspace can be linked, and every reason why not."),
+    ("links", "Plans, and links made of them."),
+    ("events", "What happened, in order."),
+    ("operator", "Running the installation. Only for operators."),
+];
+
 struct Security;
 
 impl utoipa::Modify for Security {
@@ -35,17 +52,24 @@ impl utoipa::Modify for Security {
         use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
         let components = openapi.components.get_or_insert_with(Default::default);
         components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let tags = TAGS
+            .iter()
+            .map(|(name, about)| utoipa::openapi::tag::TagBuilder::new().name(*name).description(Some(*about)).build());
+        openapi.tags = Some(tags.collect());
         openapi.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
     }
 }
 
-fn described() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1::routes())
+fn described() -> (Router<AppState>, OpenApi) {
+    let routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1::routes());
+    let (router, mut document) = routes.split_for_parts();
+    contract::complete(&mut document);
+    (router, document)
 }
 
 /// The routes, with an answer in our own shape for what is not there.
 pub fn router() -> Router<AppState> {
-    let (router, document) = described().split_for_parts();
+    let (router, document) = described();
     let text = document.to_pretty_json().unwrap_or_default();
     // Whom nobody knows learns nothing about addresses either.
     let not_found = |_: Caller| async {
@@ -62,10 +86,11 @@ pub fn router() -> Router<AppState> {
         )
         .route("/api/{*rest}", axum::routing::any(not_found))
         .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn(limit_address))
 }
 
 /// The document, as it is committed in `openapi.json`.
 #[must_use]
 pub fn document() -> OpenApi {
-    described().split_for_parts().1
+    described().1
 }

@@ -23,6 +23,9 @@ pub enum Error {
     /// Too many attempts; try again after so many seconds.
     #[error("too many attempts; try again in {seconds} seconds")]
     TooManyAttempts { seconds: i64 },
+    /// More requests than a limit allows; try again after so many seconds.
+    #[error("more than {per_minute} requests a minute from one {limit}; try again in {seconds} seconds")]
+    RateLimited { limit: &'static str, per_minute: u32, seconds: i64 },
     /// Somebody changed it between the read and the write; nothing was done. Use cases look again by themselves.
     #[error("somebody else changed this at the same moment; try again")]
     Stale,

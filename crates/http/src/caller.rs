@@ -5,8 +5,10 @@ use axum::http::header;
 use axum::http::request::Parts;
 use orglink_app::sign_in::authenticate_token;
 use orglink_app::{Error, Principal};
+use orglink_domain::digest::Digest;
 use orglink_domain::token::Scope;
 
+use crate::limits::{limit_account, limit_token};
 use crate::{AppState, Failure};
 
 /// The one who calls, known but not yet trusted with anything.
@@ -48,6 +50,9 @@ impl FromRequestParts<AppState> for Caller {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
         let Some(token) = bearer else { return Err(Failure(Error::SignedOut)) };
-        Ok(Self(authenticate_token(app, token).await?))
+        let principal = authenticate_token(app, token).await?;
+        limit_token(&parts.extensions, &Digest::of(&[token.as_bytes()]).to_string())?;
+        limit_account(&parts.extensions, &principal)?;
+        Ok(Self(principal))
     }
 }

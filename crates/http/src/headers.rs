@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::caller::LocalOperator;
-use crate::{AppState, Problem};
+use crate::{AppState, Problem, RequestId};
 
 /// Answers 421 to whoever asks for another host than the configured one: every absolute URL comes from
 /// `public_url`, and no request can make it come from elsewhere.
@@ -67,7 +67,15 @@ pub async fn run_writes_to_the_end(request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    match tokio::spawn(next.run(request)).await {
+    let id = request.extensions().get::<RequestId>().cloned();
+    let run = next.run(request);
+    let task = async move {
+        match id {
+            Some(id) => id.carry(run).await,
+            None => run.await,
+        }
+    };
+    match tokio::spawn(task).await {
         Ok(response) => response,
         Err(e) => {
             tracing::error!(error = %e, "a request died");

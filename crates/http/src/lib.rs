@@ -7,7 +7,10 @@ mod caller;
 mod form;
 mod headers;
 mod input;
+mod limits;
+mod network;
 mod problem;
+mod request_id;
 mod session;
 mod upload;
 mod version;
@@ -16,9 +19,11 @@ pub use caller::{Caller, LocalOperator};
 pub use form::{CheckedForm, require_same_origin};
 pub use headers::{count_requests, guard_host, protect, run_writes_to_the_end};
 pub use input::{JsonBody, QueryString};
+pub use limits::{Limits, RequestLimits, limit_address};
+pub use network::{ForwardedHeader, Network, enter, network_address};
 pub use problem::{Failure, Problem, ProblemInput, ProblemReason, status_of};
-pub use session::{Visitor, cookie_of, ended_cookie, network_address};
-
+pub use request_id::RequestId;
+pub use session::{Visitor, cookie_of, ended_cookie};
 pub use upload::CheckedUpload;
 pub use version::{IfMatch, etag};
 

@@ -6,6 +6,8 @@ use orglink_app::{Error, InputError, Refusal, RefusalReason};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::RequestId;
+
 /// A use case's no, on its way out.
 pub struct Failure(pub Error);
 
@@ -35,6 +37,9 @@ pub struct Problem {
     /// What changed since the plan (`plan_changed`): path, before, after.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<serde_json::Value>,
+    /// What the operator finds this request by in the log; also in the header `X-Request-Id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 /// One reason of a refusal.
@@ -78,7 +83,7 @@ pub fn status_of(error: &Error) -> StatusCode {
         Error::VersionRequired => StatusCode::PRECONDITION_REQUIRED,
         Error::VersionChanged { .. } => StatusCode::PRECONDITION_FAILED,
         Error::BadInput(_) => StatusCode::BAD_REQUEST,
-        Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::TooManyAttempts { .. } | Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Store(e) if e.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
         Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -97,6 +102,7 @@ impl Problem {
             reasons: Vec::new(),
             errors: Vec::new(),
             differences: Vec::new(),
+            request_id: RequestId::current().map(|id| id.as_str().to_owned()),
         }
     }
 
@@ -120,6 +126,7 @@ impl Problem {
             Error::TooManyAttempts { .. } => {
                 Self::new(status, "too_many_attempts", "Too many attempts", error.to_string())
             }
+            Error::RateLimited { .. } => Self::new(status, "rate_limited", "Too many requests", error.to_string()),
             Error::VersionRequired => {
                 Self::new(status, "version_required", "Say which version you mean", error.to_string())
             }
@@ -196,7 +203,7 @@ impl IntoResponse for Problem {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = Problem::of(&self.0).into_response();
-        if let Error::TooManyAttempts { seconds } = self.0
+        if let Error::TooManyAttempts { seconds } | Error::RateLimited { seconds, .. } = self.0
             && let Ok(value) = HeaderValue::from_str(&seconds.to_string())
         {
             response.headers_mut().insert(header::RETRY_AFTER, value);

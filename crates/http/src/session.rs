@@ -1,13 +1,12 @@
 //! Browsers: the session cookie, and who it belongs to.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, header};
+use axum::http::{HeaderMap, header};
 use orglink_app::sign_in::{SignedIn, authenticate_session};
 use orglink_app::{App, Error, Principal};
 
+use crate::limits::limit_account;
 use crate::{AppState, Failure};
 
 /// A signed-in visitor with the secret that their forms are tied to.
@@ -40,6 +39,7 @@ impl FromRequestParts<AppState> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
         let secret = session_of(app, &parts.headers).ok_or(Failure(Error::SignedOut))?;
         let signed_in = authenticate_session(app, &secret).await?;
+        limit_account(&parts.extensions, &signed_in.principal)?;
         Ok(Self { signed_in, secret })
     }
 }
@@ -89,10 +89,4 @@ pub fn cookie_of(app: &App, secret: &str) -> String {
 pub fn ended_cookie(app: &App) -> String {
     let secure = if is_https(app) { "; Secure" } else { "" };
     format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(app))
-}
-
-/// Where a request came from, for slowing down whoever guesses; empty inside the process.
-#[must_use]
-pub fn network_address(extensions: &Extensions) -> String {
-    extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default()
 }

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use orglink_app::{App, upkeep};
-use orglink_http::{LocalOperator, Problem};
+use orglink_http::{LocalOperator, Network, Problem};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -86,7 +86,7 @@ impl Client {
         }
         let app = reach.open(Schema::Require).await?;
         let operator = LocalOperator { on_behalf_of: reach.on_behalf_of.clone() };
-        let router = crate::router::router(Arc::clone(&app), None);
+        let router = crate::router::router(Arc::clone(&app), Network::default(), None);
         Ok(Self::Local { app, router, operator })
     }
 

@@ -9,14 +9,15 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 use orglink_app::App;
-use orglink_http::{AppState, count_requests, guard_host, protect, run_writes_to_the_end};
+use orglink_http::{AppState, Network, count_requests, enter, guard_host, protect, run_writes_to_the_end};
 use orglink_store::StoreError;
 
 /// The pages, the API and the probes.
-pub fn router(app: Arc<App>, metrics: Option<PrometheusHandle>) -> Router {
+pub fn router(app: Arc<App>, network: Network, metrics: Option<PrometheusHandle>) -> Router {
+    let document = serde_json::to_value(orglink_api::document()).unwrap_or_default();
     Router::new()
         .merge(orglink_api::router())
-        .merge(orglink_web::router())
+        .merge(orglink_web::router(&document))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(is_ready))
         .route("/metrics", get(move || async move { metrics.map(|m| m.render()).unwrap_or_default() }))
@@ -25,6 +26,7 @@ pub fn router(app: Arc<App>, metrics: Option<PrometheusHandle>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), guard_host))
         .layer(from_fn(protect))
         .layer(from_fn(count_requests))
+        .layer(from_fn_with_state(Arc::new(network), enter))
         .with_state(app)
 }
 

@@ -19,6 +19,7 @@ use orglink_app::{App, Error, ImportLimits, Key, Principal, Settings, catalog, s
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};
 use orglink_domain::token::Scope;
+use orglink_http::Network;
 use orglink_store::{Address, Db};
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -56,6 +57,7 @@ pub struct Answer {
     pub location: String,
     pub etag: String,
     pub retry_after: String,
+    pub request_id: String,
     pub text: String,
 }
 
@@ -63,6 +65,15 @@ impl Answer {
     #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
+    }
+
+    /// What was said, without what the request is called and with a name in place of another: for answers that must
+    /// be alike.
+    #[must_use]
+    pub fn said(&self, name: &str, instead: &str) -> String {
+        let text =
+            if self.request_id.is_empty() { self.text.clone() } else { self.text.replace(&self.request_id, "REQUEST") };
+        text.replace(name, instead)
     }
 }
 
@@ -96,7 +107,7 @@ impl TestApp {
         let key = Key::new([7; 32]);
         let app = App::new(db, catalog, settings, key, clock.clone(), Arc::new(SystemIds::default())).unwrap();
         let app = Arc::new(app);
-        let router = orglink_server::router::router(Arc::clone(&app), None);
+        let router = orglink_server::router::router(Arc::clone(&app), Network::default(), None);
         Self { app, clock, router, database }
     }
 
@@ -181,14 +192,14 @@ impl TestApp {
         let status = response.status().as_u16();
         let header = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (location, etag, kind) = (header("location"), header("etag"), header("content-type"));
-        let retry_after = header("retry-after");
+        let (retry_after, request_id) = (header("retry-after"), header("x-request-id"));
         let text = if kind.starts_with("text/event-stream") {
             String::new()
         } else {
             let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
             String::from_utf8_lossy(&bytes).into_owned()
         };
-        Answer { status, location, etag, retry_after, text }
+        Answer { status, location, etag, retry_after, request_id, text }
     }
 
     /// A change through the API of something as it is now.

@@ -7,14 +7,19 @@ mod assets;
 mod failure;
 mod live;
 mod pages;
+mod reference;
 mod shell;
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
-use orglink_http::AppState;
+use axum::{Extension, Router};
+use orglink_http::{AppState, limit_address};
+
+use crate::reference::Reference;
 
 /// A route of the pages: what the generated walk over every route reads.
 pub struct Route {
@@ -36,7 +41,7 @@ fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 pub fn routes() -> Vec<Route> {
     use pages::{
         activity, apps, home, link, me, members, operator, organization, organization_people, organization_settings,
-        repositories, search, sign_in, sites, subscription, user_groups, workspace, workspace_settings,
+        reference, repositories, search, sign_in, sites, subscription, user_groups, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -108,14 +113,19 @@ pub fn routes() -> Vec<Route> {
         on_get("/operator/health", get(operator::health::show)),
         on_get("/operator/freeze", get(operator::freeze::show)),
         on_post("/operator/freeze", post(operator::freeze::change)),
+        on_get("/api", get(reference::show)),
+        on_get("/api/reference/{section}", get(reference::show_section)),
         on_get("/live", get(live::stream)),
     ]
 }
 
-pub fn router() -> Router<AppState> {
+/// The pages; `api` is the OpenAPI document that the reference shows.
+pub fn router(api: &serde_json::Value) -> Router<AppState> {
     routes()
         .into_iter()
         .fold(Router::new(), |router, route| router.route(route.path, route.handler))
+        .layer(Extension(Arc::new(Reference::of(api))))
+        .layer(from_fn(limit_address))
         .layer(from_fn(failure::show_as_page))
         .merge(assets::router())
 }

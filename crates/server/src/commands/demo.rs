@@ -73,7 +73,7 @@ impl Demo {
         }
         print_table(&["sign in as", "what you see", "with one click"], &rows);
         println!("\norglink is at {}  (Ctrl+C ends it)", app.settings.public_url);
-        run_server(app, listener).await
+        run_server(app, config.network(), listener).await
     }
 }
 

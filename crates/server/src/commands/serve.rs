@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use orglink_app::{App, sign_in};
+use orglink_http::Network;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -59,7 +60,7 @@ impl Serve {
         }
         println!("orglink is at {}", app.settings.public_url);
         reload_key_when_asked(&app, key_file);
-        run_server(app, listener).await
+        run_server(app, config.network(), listener).await
     }
 }
 
@@ -101,7 +102,7 @@ pub fn start_logging(level: &str) -> Result<(), Failed> {
 }
 
 /// Serves until it is asked to stop; then finishes what was begun.
-pub async fn run_server(app: Arc<App>, listener: TcpListener) -> Outcome {
+pub async fn run_server(app: Arc<App>, network: Network, listener: TcpListener) -> Outcome {
     let metrics = PrometheusBuilder::new().install_recorder().ok();
     if let Some(metrics) = metrics.clone() {
         // Without it, samples would pile up while nobody looks.
@@ -114,7 +115,7 @@ pub async fn run_server(app: Arc<App>, listener: TcpListener) -> Outcome {
     }
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut loops = orglink_jobs::start(&app, &stopped);
-    let router = crate::router::router(Arc::clone(&app), metrics);
+    let router = crate::router::router(Arc::clone(&app), network, metrics);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut asked = stopped.clone();
     tokio::spawn(async move {

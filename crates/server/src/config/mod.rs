@@ -4,10 +4,13 @@
 mod duration;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
+use ipnet::IpNet;
 use orglink_app::ImportLimits;
 use orglink_domain::link::{Consent, LinkPolicy};
+use orglink_http::{ForwardedHeader, Limits, Network, RequestLimits};
 use orglink_store::Address;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +35,8 @@ pub struct Config {
     pub database: String,
     pub catalog: String,
     pub secrets: Secrets,
+    pub proxy: Proxy,
+    pub limits: RequestLimits,
     pub link: Link,
     pub session: Session,
     pub import: Import,
@@ -42,6 +47,14 @@ pub struct Config {
 #[serde(default, deny_unknown_fields)]
 pub struct Secrets {
     pub key_file: String,
+}
+
+/// Who stands in front of the server and says for whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Proxy {
+    pub trusted: Vec<IpNet>,
+    pub header: ForwardedHeader,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -78,6 +91,8 @@ impl Default for Config {
             database: String::new(),
             catalog: String::new(),
             secrets: Secrets::default(),
+            proxy: Proxy::default(),
+            limits: RequestLimits::default(),
             link: Link::default(),
             session: Session::default(),
             import: Import::default(),
@@ -123,6 +138,16 @@ impl Config {
         config.link_policy().with_context(|| format!("in {}", path.display()))?;
         config.session_seconds().with_context(|| format!("in {}", path.display()))?;
         Ok(config)
+    }
+
+    /// What holds for requests before they are looked at.
+    #[must_use]
+    pub fn network(&self) -> Network {
+        Network {
+            trusted_proxies: self.proxy.trusted.clone(),
+            forwarded_header: self.proxy.header,
+            limits: Arc::new(Limits::new(self.limits)),
+        }
     }
 
     /// The policy that is copied onto links.

@@ -12,6 +12,7 @@ mod doctor;
 mod events;
 mod faults;
 mod import;
+mod limits;
 mod link;
 mod mine;
 mod operator;

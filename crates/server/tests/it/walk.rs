@@ -68,6 +68,7 @@ impl Names {
             .replace("{digest}", &self.digest)
             .replace("{token}", &self.token)
             .replace("{session}", &self.token)
+            .replace("{section}", "links")
             .replace("{secret}", "no-such-secret")
     }
 
@@ -128,6 +129,19 @@ impl Person {
     }
 }
 
+/// What the API answers is what its document says it may.
+fn assert_documented(route: &Walked, status: u16) {
+    static DOCUMENT: std::sync::LazyLock<serde_json::Value> =
+        std::sync::LazyLock::new(|| serde_json::to_value(orglink_api::document()).unwrap());
+    let operation = &DOCUMENT["paths"][&route.path][route.method.to_lowercase()];
+    assert!(
+        operation["responses"][status.to_string()].is_object(),
+        "{} {}: {status} is not documented",
+        route.method,
+        route.path
+    );
+}
+
 async fn ask(world: &TestApp, route: &Walked, names: &Names, who: Option<&Person>) -> Answer {
     let path = names.fill(&route.path);
     if route.is_api {
@@ -137,7 +151,9 @@ async fn ask(world: &TestApp, route: &Walked, names: &Names, who: Option<&Person
             headers.push(("authorization", bearer.as_str()));
         }
         let body = names.body(&route.method, &route.path);
-        return world.send(&route.method, &path, &headers, &body.to_string()).await;
+        let answer = world.send(&route.method, &path, &headers, &body.to_string()).await;
+        assert_documented(route, answer.status);
+        return answer;
     }
     let path = match route.path.as_str() {
         "/live" => format!("/live?topics=workspace:{}", names.workspace),
@@ -207,10 +223,10 @@ fn nothing() -> Names {
     }
 }
 
-/// The answer without the names that were asked for.
+/// The answer without the names that were asked for, and without what the request is called.
 fn neutral(answer: &Answer, names: &Names) -> (u16, String, String) {
     let strip = |text: &str| {
-        [&names.workspace, &names.organization, &names.link, &names.digest, &names.token]
+        [&names.workspace, &names.organization, &names.link, &names.digest, &names.token, &answer.request_id]
             .iter()
             .fold(text.to_owned(), |text, name| text.replace(name.as_str(), "NAME"))
     };
@@ -231,6 +247,8 @@ both! {
             }
             if route.is_api {
                 assert_eq!(answer.status, 401, "{at}");
+            } else if route.path.starts_with("/api") {
+                assert_eq!(answer.status, 200, "{at}");
             } else if route.path.starts_with("/sign-in") {
                 assert!([200, 400, 409].contains(&answer.status), "{at}");
             } else {
@@ -319,7 +337,7 @@ both! {
         for route in every_route() {
             for odd in rubbish {
                 let mut path = route.path.clone();
-                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{session}", "{secret}"] {
+                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{session}", "{secret}", "{section}"] {
                     path = path.replace(name, odd);
                 }
                 let bearer = format!("Bearer {}", ada.token);

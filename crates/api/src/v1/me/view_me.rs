@@ -16,7 +16,7 @@ pub struct Me {
     scopes: Vec<Scope>,
 }
 
-/// Who am I?
+/// Who am I? Scope: `read`.
 #[utoipa::path(get, path = "/me", tag = "account", responses((status = 200, body = Me), (status = 401, body = Problem)))]
 pub async fn view_me(caller: Caller) -> Result<Json<Me>, Failure> {
     let principal = caller.with_scope(Scope::Read)?;
