@@ -8,6 +8,7 @@
 use orglink_domain::clock::Timestamp;
 use orglink_domain::eligibility::workspace_reasons;
 use orglink_domain::event::{EventType, NewEvent};
+use orglink_domain::id::AccountId;
 use orglink_domain::organization::Organization;
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
@@ -38,8 +39,8 @@ impl Expected {
 /// A workspace whose guard row this transaction holds.
 pub(crate) struct WorkspaceChange {
     proof: WorkspaceProof,
-    /// Somebody administered it before.
-    had_admins: bool,
+    /// Who administered it before.
+    admins: Vec<AccountId>,
     at: Timestamp,
 }
 
@@ -93,8 +94,8 @@ impl WorkspaceChange {
         if !workspace::guard(tx, id, version).await? {
             return Err(orglink_store::StoreError::Conflict.into());
         }
-        let had_admins = !workspace::list_admin_ids(tx, id).await?.is_empty();
-        Ok(Self { proof, had_admins, at: app.now() })
+        let admins = workspace::list_admin_ids(tx, id).await?;
+        Ok(Self { proof, admins, at: app.now() })
     }
 
     /// As it was before the change.
@@ -125,22 +126,34 @@ impl WorkspaceChange {
         let Some(now) = workspace::find(tx, id).await? else {
             return Err(Error::broken("a workspace vanished while it was being changed"));
         };
-        if self.had_admins && workspace::list_admin_ids(tx, id).await?.is_empty() {
+        let admins = workspace::list_admin_ids(tx, id).await?;
+        if admins.is_empty() && !self.admins.is_empty() {
             return Err(last_admin("workspace"));
         }
         let facts = workspace::find_facts(tx, &now, self.proof.link().is_some()).await?;
         workspace::change_reasons(tx, id, &workspace_reasons(&facts, &app.catalog.eligibility), self.at).await?;
+        let mut payload = json!({ "version": now.version.to_string(), "changes": list_of(change) });
+        if let (true, Some(fields)) = (admins != self.admins, payload.as_object_mut()) {
+            // Whichever way somebody became one or stopped being one: they are told, and so are the others.
+            let (added, removed) = (people(&admins, &self.admins), people(&self.admins, &admins));
+            fields.insert("admins".to_owned(), json!({ "added": added, "removed": removed }));
+        }
         let happened = NewEvent {
             kind: EventType::WorkspaceChanged,
             // Not the organization's affair: linking gives it no look into the workspace.
             organization_id: None,
             workspace_id: Some(id),
-            payload: json!({ "version": now.version.to_string(), "changes": list_of(change) }),
+            payload,
         };
         event::append(tx, app.origin(principal.actor(), self.at), happened, Some(now.version)).await?;
         app.feed.poke();
         Ok(now.version)
     }
+}
+
+/// Those of one list that are not in the other.
+fn people(of: &[AccountId], without: &[AccountId]) -> Vec<Value> {
+    of.iter().filter(|id| !without.contains(id)).map(|id| json!({ "account": id })).collect()
 }
 
 /// One change, or several that were made together.

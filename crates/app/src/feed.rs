@@ -4,11 +4,12 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use orglink_store::event;
+use orglink_domain::id::AccountId;
 pub use orglink_store::event::FeedItem;
+use orglink_store::{Tx, event, notification};
 use tokio::sync::{Notify, broadcast};
 
-use crate::{App, Error};
+use crate::{App, Error, notify};
 
 /// How many changes a slow listener may lag behind before it is told to look again at everything.
 const BUFFER: usize = 1024;
@@ -17,6 +18,10 @@ const BATCH: i64 = 1000;
 /// Where listeners subscribe.
 pub struct Feed {
     sender: broadcast::Sender<FeedItem>,
+    /// Whose inbox has changed.
+    told: broadcast::Sender<AccountId>,
+    /// The position up to which inboxes were looked at; negative before the first look.
+    told_position: AtomicI64,
     /// Something was written here: no need to wait for the next look.
     poked: Notify,
     /// The position up to which the feed was read; negative before the first look.
@@ -25,7 +30,13 @@ pub struct Feed {
 
 impl Feed {
     pub(crate) fn new() -> Self {
-        Self { sender: broadcast::channel(BUFFER).0, poked: Notify::new(), position: AtomicI64::new(-1) }
+        Self {
+            sender: broadcast::channel(BUFFER).0,
+            told: broadcast::channel(BUFFER).0,
+            told_position: AtomicI64::new(-1),
+            poked: Notify::new(),
+            position: AtomicI64::new(-1),
+        }
     }
 
     /// Up to where this process has looked: what a page made now already shows.
@@ -44,6 +55,17 @@ impl Feed {
         self.poked.notified().await;
     }
 
+    /// Says that somebody's inbox has changed, to the open pages of this process.
+    pub fn tell(&self, account: AccountId) {
+        // Nobody listening is not an error.
+        let _ = self.told.send(account);
+    }
+
+    #[must_use]
+    pub fn subscribe_told(&self) -> broadcast::Receiver<AccountId> {
+        self.told.subscribe()
+    }
+
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<FeedItem> {
         self.sender.subscribe()
@@ -57,6 +79,7 @@ impl Feed {
 /// When the database is not reachable.
 pub async fn poll(app: &App) -> Result<usize, Error> {
     let mut tx = app.db.begin_read().await?;
+    poll_told(app, &mut tx).await?;
     let position = app.feed.position.load(Ordering::Relaxed);
     if position < 0 {
         let last = event::find_last_position(&mut tx).await?;
@@ -71,6 +94,19 @@ pub async fn poll(app: &App) -> Result<usize, Error> {
         let _ = app.feed.sender.send(item);
     }
     Ok(count)
+}
+
+/// Wakes the pages of whoever was told something, by whichever replica.
+async fn poll_told(app: &App, tx: &mut Tx) -> Result<(), Error> {
+    let now = notification::find_cursor(tx, notify::VIEW).await?;
+    let before = app.feed.told_position.swap(now, Ordering::Relaxed);
+    if before < 0 || before >= now {
+        return Ok(());
+    }
+    for account in notification::list_told(tx, before, now).await? {
+        app.feed.tell(account);
+    }
+    Ok(())
 }
 
 /// What happened after a position, for a listener that comes back.

@@ -4,7 +4,9 @@
 use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, Link};
-use orglink_store::{access, event, idempotency, in_write, link, plan, session, sign_in, workspace};
+use orglink_store::{
+    access, event, idempotency, in_write, link, mail, notification, one_time, plan, session, sign_in, workspace,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -89,8 +91,12 @@ async fn check_link(app: &App, link: &Link) -> Result<(), Error> {
     })
 }
 
-/// Forgets what has ended: sessions, sign-in links, failures, answers kept for retries (48 hours), plans that
-/// were never applied.
+/// For how long an inbox keeps an entry, and the outbox what it has sent.
+const NOTIFICATION_DAYS: i64 = 365;
+const MAIL_DAYS: i64 = 90;
+
+/// Forgets what has ended: sessions, sign-in links, one-time secrets, failures, answers kept for retries (48 hours), plans
+/// that were never applied, old mails and notifications.
 ///
 /// # Errors
 /// When the database is not reachable.
@@ -101,6 +107,9 @@ pub async fn forget(app: &App) -> Result<(), Error> {
         sign_in::delete_expired_links(tx, now).await?;
         sign_in::delete_old_failures(tx, now.plus_seconds(-24 * 60 * 60)).await?;
         idempotency::delete_old(tx, now.plus_seconds(-48 * 60 * 60)).await?;
+        one_time::delete_expired(tx, now).await?;
+        notification::delete_old(tx, now.plus_seconds(-NOTIFICATION_DAYS * 24 * 60 * 60)).await?;
+        mail::delete_old(tx, now.plus_seconds(-MAIL_DAYS * 24 * 60 * 60)).await?;
         plan::delete_expired(tx, now.plus_seconds(-30 * 24 * 60 * 60)).await?;
         Ok::<(), Error>(())
     })

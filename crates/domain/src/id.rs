@@ -39,4 +39,8 @@ ids! {
     TokenId,
     /// One signed-in browser.
     SessionId,
+    /// An entry of an inbox.
+    NotificationId,
+    /// A mail, and what its `Message-ID` is made of.
+    MailId,
 }

@@ -17,6 +17,7 @@
 //! | [`entitlement`] | which features does a link unlock? |
 //! | [`catalog`] | which apps, products and features exist in this installation? |
 //! | [`event`] | the closed list of things that can have happened |
+//! | [`notice`] | what are people told, and what may they switch off? |
 
 pub mod access;
 pub mod account;
@@ -29,6 +30,7 @@ pub mod event;
 pub mod id;
 pub mod link;
 pub mod name;
+pub mod notice;
 pub mod organization;
 pub mod plan;
 pub mod repository_access;

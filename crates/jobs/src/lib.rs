@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use orglink_app::{App, Error, feed, last_seen, upkeep};
+use orglink_app::{App, Error, feed, last_seen, notify, upkeep};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -19,6 +19,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 pub enum Loop {
     /// Gives events their positions and wakes the pages that are open.
     Sequence,
+    /// Tells people what happened.
+    Notify,
     /// Compares access after links.
     CheckAccess,
     /// Writes when tokens and sessions were last used.
@@ -28,13 +30,14 @@ pub enum Loop {
 }
 
 impl Loop {
-    pub const ALL: [Self; 4] = [Self::Sequence, Self::CheckAccess, Self::LastSeen, Self::Forget];
+    pub const ALL: [Self; 5] = [Self::Sequence, Self::Notify, Self::CheckAccess, Self::LastSeen, Self::Forget];
 
     /// As logs and metrics name it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sequence => "sequence",
+            Self::Notify => "notify",
             Self::CheckAccess => "check_access",
             Self::LastSeen => "last_seen",
             Self::Forget => "forget",
@@ -43,7 +46,7 @@ impl Loop {
 
     const fn period(self) -> Duration {
         match self {
-            Self::Sequence => LOOK,
+            Self::Sequence | Self::Notify => LOOK,
             Self::CheckAccess => Duration::from_secs(1),
             Self::LastSeen => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
@@ -60,6 +63,7 @@ impl Loop {
                 upkeep::sequence_all(app).await?;
                 feed::poll(app).await?;
             }
+            Self::Notify => notify::notify_all(app).await?,
             Self::CheckAccess => {
                 upkeep::check_access(app).await?;
             }

@@ -23,6 +23,13 @@ pub const POINTS: &[&str] = &[
     "link.idempotency",
     "link.committed",
     "sequence.placed",
+    "notify.noticed",
+    "notify.committed",
+    "mail.claimed",
+    "mail.rendered",
+    "mail.committed",
+    "mail.accepted",
+    "mail.noted",
     "copy.written",
     "copy.verified",
 ];

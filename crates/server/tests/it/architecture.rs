@@ -30,7 +30,8 @@ fn arrows_point_where_the_picture_says() {
         ("domain", &[]),
         ("policy", &["domain"]),
         ("store", &["domain"]),
-        ("app", &["domain", "policy", "store"]),
+        ("mail", &["domain"]),
+        ("app", &["domain", "policy", "store", "mail"]),
         ("http", &["domain", "app"]),
         ("api", &["domain", "app", "http"]),
         ("web", &["domain", "app", "http"]),
@@ -55,7 +56,7 @@ fn each_kind_of_work_has_its_one_place() {
         only("axum", &["http", "api", "web", "server", "testkit"]);
         only("cedar-policy", &["policy"]);
         only("anyhow", &["server", "xtask", "bench"]);
-        only("askama", &["web"]);
+        only("askama", &["web", "mail"]);
         if ["domain", "policy"].contains(&package.as_str()) {
             for name in ["tokio", "futures-util", "reqwest", "hyper"] {
                 assert!(!needs.contains(name), "{package} names {name}");

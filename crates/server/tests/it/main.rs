@@ -15,6 +15,7 @@ mod import;
 mod limits;
 mod link;
 mod mine;
+mod notify;
 mod operator;
 mod organization;
 mod races;

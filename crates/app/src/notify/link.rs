@@ -1,0 +1,43 @@
+//! A workspace was linked, or its link ended.
+
+use orglink_domain::event::Event;
+use orglink_mail::{WorkspaceLinked, WorkspaceUnlinked};
+use orglink_store::{Tx, organization, workspace};
+use serde_json::Value;
+
+use super::{Notice, organization_named, workspace_named};
+use crate::Error;
+
+/// Every admin of both sides; who administers both is told once, as the workspace's.
+pub(super) async fn linked(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
+    let (Some(w), Some(o)) = (event.workspace_id, event.organization_id) else { return Ok(Vec::new()) };
+    let names = (workspace_named(tx, Some(w)).await?, organization_named(tx, Some(o)).await?);
+    let (Some(workspace_name), Some(organization_name)) = names else { return Ok(Vec::new()) };
+    let ours = workspace::list_admin_ids(tx, w).await?;
+    let theirs = organization::list_admin_ids(tx, o).await?;
+    let says = |is_workspace_side| WorkspaceLinked {
+        workspace: workspace_name.clone(),
+        organization: organization_name.clone(),
+        by: event.actor.into(),
+        at: event.at,
+        is_workspace_side,
+    };
+    let mut notices: Vec<Notice> = ours.iter().map(|id| Notice::new(*id, says(true))).collect();
+    notices.extend(theirs.iter().filter(|id| !ours.contains(id)).map(|id| Notice::new(*id, says(false))));
+    Ok(notices)
+}
+
+/// The organization's admins: the workspace's are gone with it.
+pub(super) async fn unlinked(tx: &mut Tx, event: &Event, payload: &Value) -> Result<Vec<Notice>, Error> {
+    let Some(o) = event.organization_id else { return Ok(Vec::new()) };
+    let Some(organization_name) = organization_named(tx, Some(o)).await? else { return Ok(Vec::new()) };
+    let slug = payload.get("workspace").and_then(|w| w.get("slug")).and_then(Value::as_str).unwrap_or_default();
+    let says = WorkspaceUnlinked {
+        workspace: slug.to_owned(),
+        organization: organization_name,
+        by: event.actor.into(),
+        at: event.at,
+    };
+    let admins = organization::list_admin_ids(tx, o).await?;
+    Ok(admins.into_iter().map(|id| Notice::new(id, says.clone())).collect())
+}

@@ -1,0 +1,164 @@
+//! Telling people what happened: a view over the positions of events.
+//!
+//! [`step`] reads the events after its cursor, asks [`notices_of`] what each of them means to whom, and writes entries of
+//! inboxes, mails and the cursor in one transaction: each is told exactly once, however often this is killed and
+//! however many replicas do it. A new family of events adds a file here and an arm in [`notices_of`].
+
+mod link;
+mod role;
+mod words;
+
+use std::collections::{HashMap, HashSet};
+
+use orglink_domain::account::Account;
+use orglink_domain::clock::Timestamp;
+use orglink_domain::event::{Event, EventType};
+use orglink_domain::id::{AccountId, MailId, NotificationId, OrganizationId, WorkspaceId};
+use orglink_domain::notice::NoticeKind;
+use orglink_mail::{Mail, Named};
+use orglink_store::mail::{Addressee, NewMail};
+use orglink_store::notification::{self, NewNotification};
+use orglink_store::{Tx, account, event, fault, in_write, mail, organization, workspace};
+
+use crate::{App, Error};
+
+pub(crate) use words::read_contents;
+
+/// This view's name among the cursors.
+pub(crate) const VIEW: &str = "notify";
+/// Events looked at together.
+const BATCH: i64 = 500;
+
+/// Which ways a notice takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ways {
+    /// An entry in the inbox, and a mail when the person wants mails of the kind or must get them.
+    All,
+    InboxOnly,
+}
+
+/// One person is told one thing.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    pub to: AccountId,
+    pub says: Mail,
+    pub ways: Ways,
+}
+
+impl Notice {
+    /// In every way.
+    pub fn new(to: AccountId, says: impl Into<Mail>) -> Self {
+        Self { to, says: says.into(), ways: Ways::All }
+    }
+}
+
+/// What an event means to whom, as things are now.
+async fn notices_of(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
+    let Some(payload) = &event.payload else { return Ok(Vec::new()) };
+    match event.kind {
+        EventType::WorkspaceLinked => link::linked(tx, event).await,
+        EventType::WorkspaceUnlinked => link::unlinked(tx, event, payload).await,
+        EventType::WorkspaceChanged => role::in_workspace(tx, event, payload).await,
+        EventType::OrganizationChanged => role::in_organization(tx, event, payload).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Tells of the next events; whether there were any.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn step(app: &App) -> Result<bool, Error> {
+    let mut tx = app.db.begin_read().await?;
+    let from = notification::find_cursor(&mut tx, VIEW).await?;
+    let events = event::list_after(&mut tx, from, BATCH, None).await?;
+    let Some(last) = events.last() else { return Ok(false) };
+    let to = last.position;
+    let mut notices = Vec::new();
+    for event in &events {
+        notices.extend(notices_of(&mut tx, event).await?.into_iter().map(|n| (event.position, n)));
+    }
+    let at = app.now();
+    let told = Told::of(app, &mut tx, notices, at).await?;
+    drop(tx);
+    let told = &told;
+    in_write!(app.db, tx, {
+        // Another replica was faster: its notices are the same.
+        if !notification::move_cursor(tx, VIEW, from, to).await? {
+            return Ok(());
+        }
+        notification::create_all(tx, &told.entries, at).await?;
+        mail::create_all(tx, &told.mails, at).await?;
+        fault::point("notify.noticed");
+        Ok::<(), Error>(())
+    })?;
+    fault::point("notify.committed");
+    Ok(true)
+}
+
+/// Tells of everything that has a position: what a command does before it ends.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn notify_all(app: &App) -> Result<(), Error> {
+    while step(app).await? {}
+    Ok(())
+}
+
+/// The rows that notices become.
+struct Told {
+    entries: Vec<NewNotification>,
+    mails: Vec<NewMail>,
+}
+
+impl Told {
+    async fn of(app: &App, tx: &mut Tx, notices: Vec<(i64, Notice)>, at: Timestamp) -> Result<Self, Error> {
+        let ids: HashSet<AccountId> = notices.iter().map(|(_, n)| n.to).collect();
+        let ids: Vec<AccountId> = ids.into_iter().collect();
+        let people: HashMap<AccountId, Account> =
+            account::list_by_ids(tx, &ids).await?.into_iter().map(|a| (a.id, a)).collect();
+        let unwanted: HashSet<(AccountId, NoticeKind)> =
+            notification::list_unwanted(tx, &ids).await?.into_iter().collect();
+        let mut told = Self { entries: Vec::new(), mails: Vec::new() };
+        for (position, notice) in notices {
+            // A robot reads nothing.
+            let Some(person) = people.get(&notice.to).filter(|a| !a.is_robot) else { continue };
+            let (kind, is_urgent) = (notice.says.content().kind(), notice.says.content().is_urgent());
+            let content = words::keep(&notice.says)?;
+            let is_wanted = kind.obligation().is_some() || !unwanted.contains(&(person.id, kind));
+            // To an address that nobody has proven to be theirs, nothing is written about a workspace.
+            if notice.ways == Ways::All && person.is_verified && is_wanted {
+                let (id, to) = (MailId(app.new_id(at)), Addressee::Account(person.id));
+                told.mails.push(NewMail { id, to, kind, content: content.clone() });
+            }
+            let id = NotificationId(app.new_id(at));
+            told.entries.push(NewNotification { id, account_id: person.id, kind, content, is_urgent, position });
+        }
+        Ok(told)
+    }
+}
+
+/// Puts a mail into the outbox that no event tells of: a link to sign in, an invitation to an address that need not
+/// have an account. In the transaction of whoever wants it sent.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn send_mail(app: &App, tx: &mut Tx, to: Addressee, says: impl Into<Mail>) -> Result<MailId, Error> {
+    let (says, at) = (says.into(), app.now());
+    let id = MailId(app.new_id(at));
+    let new = NewMail { id, to, kind: says.content().kind(), content: words::keep(&says)? };
+    mail::create_all(tx, &[new], at).await?;
+    Ok(id)
+}
+
+/// A workspace's names, unless it is gone.
+async fn workspace_named(tx: &mut Tx, id: Option<WorkspaceId>) -> Result<Option<Named>, Error> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(workspace::find(tx, id).await?.map(|w| Named::new(w.slug, w.name)))
+}
+
+/// An organization's names, unless it is gone.
+async fn organization_named(tx: &mut Tx, id: Option<OrganizationId>) -> Result<Option<Named>, Error> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(organization::find(tx, id).await?.map(|o| Named::new(o.slug, o.name)))
+}

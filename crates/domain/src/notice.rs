@@ -1,0 +1,83 @@
+//! What people are told, and what they may decide about it.
+
+use crate::words;
+
+words! {
+    /// What a notice is about: what people choose by.
+    "kind of notice" NoticeKind {
+        /// A workspace was linked, or its link ended.
+        Link = "link",
+        /// A role was given or taken.
+        Role = "role",
+        /// What an account needs to stay its owner's: sign-ins from new places, proofs of addresses, recovery.
+        Security = "security",
+        /// Somebody is invited, or answered.
+        Invitation = "invitation",
+        /// Somebody asks for a role, or was answered.
+        AccessRequest = "access_request",
+        /// A workspace can be linked now, or no longer.
+        Eligibility = "eligibility",
+        /// Dates by which workspaces are to be linked.
+        Campaign = "campaign",
+    }
+}
+
+impl NoticeKind {
+    /// As people choose by it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Link => "Workspaces linked",
+            Self::Role => "Roles given and taken",
+            Self::Security => "Your account's safety",
+            Self::Invitation => "Invitations",
+            Self::AccessRequest => "Requests for roles",
+            Self::Eligibility => "Whether workspaces can be linked",
+            Self::Campaign => "Dates of linking",
+        }
+    }
+
+    /// What is told.
+    #[must_use]
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Link => "A workspace that you administer was linked, or one was linked to your organization.",
+            Self::Role => "Somebody gave you a role or took one from you; somebody else became an admin beside you.",
+            Self::Security => {
+                "Somebody signed in to your account from a new place; links to sign in or to prove an address."
+            }
+            Self::Invitation => "Somebody invites you; somebody whom you invited has answered.",
+            Self::AccessRequest => "Somebody asks you for a role; your own request was answered.",
+            Self::Eligibility => "A workspace that you administer or watch can be linked now, or no longer.",
+            Self::Campaign => "When workspaces are to be linked, and reminders of it.",
+        }
+    }
+
+    /// Why it comes by mail whatever one prefers; nothing when one may choose.
+    #[must_use]
+    pub const fn obligation(self) -> Option<&'static str> {
+        match self {
+            Self::Link => Some("A link is permanent, so every admin of both sides must hear of it."),
+            Self::Role => Some("Whoever gains or loses a role must hear of it, and so must the other admins."),
+            Self::Security => Some("You could not notice that somebody else uses your account."),
+            Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
+            Self::Invitation | Self::AccessRequest | Self::Eligibility => None,
+        }
+    }
+}
+
+words! {
+    /// Where a mail stands.
+    "state of a mail" MailState {
+        /// Not yet sent.
+        Waiting = "waiting",
+        /// The mail server could not take it; it is tried again.
+        Failed = "failed",
+        /// The mail server has accepted it.
+        Sent = "sent",
+        /// The mail server will never take it.
+        Refused = "refused",
+        /// An operator sends it no more.
+        GivenUp = "given_up",
+    }
+}

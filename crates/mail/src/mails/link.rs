@@ -1,0 +1,108 @@
+//! A workspace was linked, or its link ended: told to every admin of both sides.
+
+use orglink_domain::clock::Timestamp;
+use orglink_domain::notice::NoticeKind;
+use serde::{Deserialize, Serialize};
+
+use crate::{Action, Content, Named, Person};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceLinked {
+    pub workspace: Named,
+    pub organization: Named,
+    pub by: Person,
+    pub at: Timestamp,
+    /// The reader administers the workspace, not (only) the organization.
+    pub is_workspace_side: bool,
+}
+
+impl Content for WorkspaceLinked {
+    fn kind(&self) -> NoticeKind {
+        NoticeKind::Link
+    }
+
+    fn subject(&self) -> String {
+        format!("{} was linked to {}", self.workspace.name, self.organization.name)
+    }
+
+    fn paragraphs(&self) -> Vec<String> {
+        vec![
+            format!(
+                "{} linked the workspace {} to the organization {}. The link is permanent.",
+                self.by, self.workspace, self.organization
+            ),
+            "Linking changed nobody's access: people, groups, permissions, repositories and billing are as they were. \
+             That is compared after every link, and the operator is alarmed if it ever differs."
+                .to_owned(),
+        ]
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("Workspace", self.workspace.to_string()),
+            ("Organization", self.organization.to_string()),
+            ("Linked by", self.by.to_string()),
+            ("When", self.at.to_minute()),
+        ]
+    }
+
+    fn action(&self) -> Action {
+        if self.is_workspace_side {
+            Action::new("See the workspace", format!("/workspaces/{}", self.workspace.slug))
+        } else {
+            Action::new("See the organization's apps", format!("/organizations/{}/apps", self.organization.slug))
+        }
+    }
+
+    fn samples() -> Vec<Self> {
+        let sample = |is_workspace_side| Self {
+            workspace: Named::new("atlas-platform", "Atlas Platform"),
+            organization: Named::new("meridian", "Meridian"),
+            by: Person::named("Ada Okafor"),
+            at: Timestamp::from_micros(1_767_603_600_000_000),
+            is_workspace_side,
+        };
+        vec![sample(true), sample(false)]
+    }
+}
+
+/// The link ended with the workspace: told to the organization's admins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceUnlinked {
+    /// By its slug: its name is gone with it.
+    pub workspace: String,
+    pub organization: Named,
+    pub by: Person,
+    pub at: Timestamp,
+}
+
+impl Content for WorkspaceUnlinked {
+    fn kind(&self) -> NoticeKind {
+        NoticeKind::Link
+    }
+
+    fn subject(&self) -> String {
+        format!("{} is no longer linked to {}", self.workspace, self.organization.name)
+    }
+
+    fn paragraphs(&self) -> Vec<String> {
+        vec![format!(
+            "{} deleted the workspace {}, and its link to the organization {} ended with it. Its place in the \
+             organization's quota is free.",
+            self.by, self.workspace, self.organization
+        )]
+    }
+
+    fn action(&self) -> Action {
+        Action::new("See the organization's apps", format!("/organizations/{}/apps", self.organization.slug))
+    }
+
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            workspace: "atlas-platform".to_owned(),
+            organization: Named::new("meridian", "Meridian"),
+            by: Person::named("Ada Okafor"),
+            at: Timestamp::from_micros(1_767_603_600_000_000),
+        }]
+    }
+}

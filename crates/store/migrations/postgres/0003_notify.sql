@@ -1,0 +1,72 @@
+-- How far each view over the events has come.
+CREATE TABLE view_cursor (
+    name TEXT NOT NULL PRIMARY KEY,
+    position BIGINT NOT NULL
+);
+-- Nobody is told of what was before: what is placed, and what waits for its place.
+INSERT INTO view_cursor (name, position)
+SELECT 'notify', last_position + (SELECT COUNT(*) FROM event_pending) FROM event_sequence;
+
+-- What somebody was told in the product. The text is made of template and parameters.
+CREATE TABLE notification (
+    id UUID NOT NULL PRIMARY KEY,
+    account_id UUID NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    content TEXT NOT NULL,
+    is_urgent BOOLEAN NOT NULL,
+    -- Of the event it tells of: what the open pages of other replicas look for.
+    position BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    read_at TIMESTAMPTZ
+);
+CREATE INDEX notification_by_account ON notification (account_id, id);
+CREATE INDEX notification_unread ON notification (account_id, id) WHERE read_at IS NULL;
+CREATE INDEX notification_by_position ON notification (position);
+CREATE INDEX notification_by_age ON notification (created_at);
+
+-- What somebody does not want by mail; an obligation comes whatever stands here.
+CREATE TABLE notification_preference (
+    account_id UUID NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    by_mail BOOLEAN NOT NULL,
+    PRIMARY KEY (account_id, kind)
+);
+
+-- Mails, as template and parameters: what is sent is made when it is sent, so that no secret is kept here.
+CREATE TABLE mail (
+    id UUID NOT NULL PRIMARY KEY,
+    -- To an account, at its address when it is sent; or to an address that need not be an account's.
+    account_id UUID REFERENCES account (id) ON DELETE CASCADE,
+    address TEXT,
+    kind TEXT NOT NULL,
+    content TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'failed', 'sent', 'refused', 'given_up')),
+    attempts BIGINT NOT NULL,
+    due_at TIMESTAMPTZ NOT NULL,
+    -- A replica keeps it to itself until then.
+    leased_until TIMESTAMPTZ,
+    -- What the mail server said last.
+    answer TEXT,
+    created_at TIMESTAMPTZ NOT NULL,
+    ended_at TIMESTAMPTZ,
+    CHECK ((account_id IS NULL) <> (address IS NULL))
+);
+CREATE INDEX mail_by_account ON mail (account_id);
+CREATE INDEX mail_due ON mail (due_at, id) WHERE state IN ('waiting', 'failed');
+CREATE INDEX mail_by_state ON mail (state, id);
+
+-- Secrets that were handed out once, by their hashes. Several may be open for one subject (a mail that was made
+-- twice); using one uses all of that subject.
+CREATE TABLE one_time_token (
+    secret_hash BYTEA NOT NULL PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    subject_id UUID NOT NULL,
+    account_id UUID REFERENCES account (id) ON DELETE CASCADE,
+    email_folded TEXT COLLATE "C",
+    created_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    used_at TIMESTAMPTZ
+);
+CREATE INDEX one_time_token_by_subject ON one_time_token (purpose, subject_id);
+CREATE INDEX one_time_token_by_account ON one_time_token (account_id);
+CREATE INDEX one_time_token_by_end ON one_time_token (expires_at);

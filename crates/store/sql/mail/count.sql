@@ -1,0 +1,1 @@
+SELECT state, COUNT(*), MIN(created_at) FROM mail GROUP BY state

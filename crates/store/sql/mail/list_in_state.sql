@@ -1,0 +1,2 @@
+SELECT id, account_id, address, kind, content, state, attempts, due_at, leased_until, answer, created_at, ended_at FROM mail
+WHERE state = $3 AND id < $1 ORDER BY id DESC LIMIT $2

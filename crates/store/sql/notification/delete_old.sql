@@ -1,0 +1,1 @@
+DELETE FROM notification WHERE created_at < $1

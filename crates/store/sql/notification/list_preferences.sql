@@ -1,0 +1,1 @@
+SELECT kind, by_mail FROM notification_preference WHERE account_id = $1

@@ -1,0 +1,1 @@
+SELECT position FROM view_cursor WHERE name = $1
