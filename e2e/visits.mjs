@@ -17,7 +17,9 @@ export async function makeNames(world) {
   const home = await world.send("ada", "GET", "/");
   const form = { form_token: token("/", home.text), workspace: "atlas-platform" };
   const plan = await world.send("ada", "POST", "/organizations/meridian/link/plan", form);
+  const asked = world.recovery ??= JSON.parse(world.orglink("recovery", "request", "--workspace", "robot-yard", "--reason", "Its only person has left.", "--as", "ivo@meridian.example", "--json")).id;
   return {
+    recovery: asked,
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",
   };
@@ -38,6 +40,7 @@ export function fill(path, names) {
 /// Who sees most of a page.
 export function visitorOf(path) {
   if (path.startsWith("/sign-in")) return undefined;
+  if (path.startsWith("/recoveries")) return "ivo";
   return path.startsWith("/operator") ? "olga" : "ada";
 }
 
@@ -60,6 +63,8 @@ export const states = [
   ["ben", "/organizations/meridian/link/workspace", "link-admin-of-none"],
   ["pia", "/organizations/meridian/link/workspace", "link-all-linked"],
   ["omar", "/organizations/meridian/link/workspace", "link-none-eligible"],
+  ["ivo", "/workspaces/robot-yard", "workspace-without-active-admin"],
+  ["olga", "/recover?organization=harbor", "recovery-operator"],
   ["ada", "/workspaces/nobodys", "error-not-found", 404],
   ["ada", "/no/such/page", "error-no-page", 404],
   ["ada", "/search?q=" + "x".repeat(101), "error-bad-input", 400],

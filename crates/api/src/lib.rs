@@ -41,6 +41,7 @@ const TAGS: &[(&str, &str)] = &[
     ("roles", "Roles on organizations, sites and apps."),
     ("eligibility", "Whether a workspace can be linked, and every reason why not."),
     ("links", "Plans, and links made of them."),
+    ("recoveries", "What nobody can administer any more gets an admin again."),
     ("events", "What happened, in order."),
     ("operator", "Running the installation. Only for operators."),
 ];

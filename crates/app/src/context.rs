@@ -11,6 +11,7 @@ use orglink_store::event::Origin;
 use uuid::Uuid;
 
 use crate::Error;
+use crate::dns::Dns;
 use crate::feed::Feed;
 use crate::import::ImportRuns;
 use crate::last_seen::LastSeen;
@@ -35,6 +36,7 @@ pub struct App {
     pub(crate) counts: KeptCounts,
     pub(crate) passwords: Passwords,
     pub(crate) turns: Turns,
+    pub(crate) dns: Dns,
     policies: Policies,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -53,6 +55,7 @@ impl App {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
     ) -> Result<Self, PolicyError> {
+        let dns = Dns::new(settings.recovery.nameservers.clone());
         Ok(Self {
             db,
             catalog,
@@ -65,6 +68,7 @@ impl App {
             counts: KeptCounts::default(),
             passwords: Passwords::new(),
             turns: Turns::new(),
+            dns,
             policies: Policies::new()?,
             clock,
             ids,

@@ -7,6 +7,7 @@
 
 mod change;
 mod context;
+mod dns;
 mod error;
 pub mod idempotency;
 mod page;
@@ -33,6 +34,7 @@ pub mod operator;
 pub mod organization;
 pub mod place;
 pub mod record;
+pub mod recovery;
 pub mod repository;
 pub mod session;
 pub mod sign_in;
@@ -52,4 +54,4 @@ pub use page::{Page, PageRequest};
 pub use password::MINIMUM_PASSWORD_LENGTH;
 pub use principal::Principal;
 pub use secret::{Key, Secret};
-pub use settings::{ImportLimits, Settings};
+pub use settings::{ImportLimits, RecoverySettings, Settings};

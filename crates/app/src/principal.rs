@@ -35,6 +35,12 @@ impl Principal {
         Self { account: None, through: Through::Operator, scopes: Scope::ALL.to_vec() }
     }
 
+    /// The program by itself, for what is due.
+    #[must_use]
+    pub(crate) fn system() -> Self {
+        Self { account: None, through: Through::System, scopes: Scope::ALL.to_vec() }
+    }
+
     /// Whoever can open the database, acting on behalf of an account (`--as`): that account's roles decide.
     ///
     /// # Errors
@@ -87,6 +93,7 @@ impl Principal {
                 workspace: orglink_domain::role::WorkspaceRole::None,
                 organization: orglink_domain::role::OrganizationStanding::None,
                 is_site_admin: false,
+                is_at_domain: false,
                 is_verified: false,
                 is_operator: true,
             },

@@ -10,6 +10,24 @@ pub struct Settings {
     pub link_policy: LinkPolicy,
     pub session_seconds: i64,
     pub import: ImportLimits,
+    pub recovery: RecoverySettings,
+}
+
+/// How long a recovery takes, and whom to ask about domains.
+#[derive(Debug, Clone)]
+pub struct RecoverySettings {
+    /// For how long everybody concerned can object.
+    pub wait_seconds: i64,
+    /// For how long one can show that one may.
+    pub proof_seconds: i64,
+    /// Name servers to ask; those of the machine when empty.
+    pub nameservers: Vec<std::net::SocketAddr>,
+}
+
+impl Default for RecoverySettings {
+    fn default() -> Self {
+        Self { wait_seconds: 7 * 24 * 60 * 60, proof_seconds: 14 * 24 * 60 * 60, nameservers: Vec::new() }
+    }
 }
 
 /// What an import may ask of the machine.

@@ -45,6 +45,16 @@ words! {
         WorkspaceUnwatched = "workspace.unwatched",
         TokenCreated = "token.created",
         TokenRevoked = "token.revoked",
+        /// Somebody asked to become admin of what nobody can administer any more.
+        RecoveryRequested = "recovery.requested",
+        /// It was shown that they may; everybody concerned can object until it takes effect.
+        RecoveryBegun = "recovery.begun",
+        /// Somebody concerned said no.
+        RecoveryObjected = "recovery.objected",
+        /// Nobody did: the one is admin now.
+        RecoveryApplied = "recovery.applied",
+        /// It ended otherwise: withdrawn, expired, or somebody can act again.
+        RecoveryEnded = "recovery.ended",
         /// The operator's stop switch was turned.
         LinkingFrozen = "linking.frozen",
         LinkingUnfrozen = "linking.unfrozen",

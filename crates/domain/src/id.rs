@@ -43,4 +43,6 @@ ids! {
     NotificationId,
     /// A mail, and what its `Message-ID` is made of.
     MailId,
+    /// One attempt to give something an admin again.
+    RecoveryId,
 }

@@ -16,6 +16,7 @@
 //! | [`access`] | who can do what in a workspace, as one comparable digest |
 //! | [`entitlement`] | which features does a link unlock? |
 //! | [`catalog`] | which apps, products and features exist in this installation? |
+//! | [`recovery`] | how does what nobody can administer any more get an admin again? |
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
 
@@ -33,6 +34,7 @@ pub mod name;
 pub mod notice;
 pub mod organization;
 pub mod plan;
+pub mod recovery;
 pub mod repository_access;
 pub mod role;
 pub mod text;

@@ -17,6 +17,8 @@ words! {
         AccessRequest = "access_request",
         /// A workspace can be linked now, or no longer.
         Eligibility = "eligibility",
+        /// Something that nobody can administer any more is to get an admin again.
+        Recovery = "recovery",
         /// Dates by which workspaces are to be linked.
         Campaign = "campaign",
     }
@@ -33,6 +35,7 @@ impl NoticeKind {
             Self::Invitation => "Invitations",
             Self::AccessRequest => "Requests for roles",
             Self::Eligibility => "Whether workspaces can be linked",
+            Self::Recovery => "Recoveries",
             Self::Campaign => "Dates of linking",
         }
     }
@@ -49,6 +52,9 @@ impl NoticeKind {
             Self::Invitation => "Somebody invites you; somebody whom you invited has answered.",
             Self::AccessRequest => "Somebody asks you for a role; your own request was answered.",
             Self::Eligibility => "A workspace that you administer or watch can be linked now, or no longer.",
+            Self::Recovery => {
+                "Somebody is to become admin of something of yours that no admin can act for any more; you can object."
+            }
             Self::Campaign => "When workspaces are to be linked, and reminders of it.",
         }
     }
@@ -60,6 +66,7 @@ impl NoticeKind {
             Self::Link => Some("A link is permanent, so every admin of both sides must hear of it."),
             Self::Role => Some("Whoever gains or loses a role must hear of it, and so must the other admins."),
             Self::Security => Some("You could not notice that somebody else uses your account."),
+            Self::Recovery => Some("Whoever is concerned must be able to object in time."),
             Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
             Self::Invitation | Self::AccessRequest | Self::Eligibility => None,
         }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use orglink_app::{App, Error, feed, last_seen, notify, upkeep};
+use orglink_app::{App, Error, feed, last_seen, notify, recovery, upkeep};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -25,12 +25,15 @@ pub enum Loop {
     CheckAccess,
     /// Writes when tokens and sessions were last used.
     LastSeen,
+    /// Gives an admin to what nobody could administer, when its time has come.
+    Recover,
     /// Forgets what has ended.
     Forget,
 }
 
 impl Loop {
-    pub const ALL: [Self; 5] = [Self::Sequence, Self::Notify, Self::CheckAccess, Self::LastSeen, Self::Forget];
+    pub const ALL: &[Self] =
+        &[Self::Sequence, Self::Notify, Self::CheckAccess, Self::LastSeen, Self::Recover, Self::Forget];
 
     /// As logs and metrics name it.
     #[must_use]
@@ -40,6 +43,7 @@ impl Loop {
             Self::Notify => "notify",
             Self::CheckAccess => "check_access",
             Self::LastSeen => "last_seen",
+            Self::Recover => "recover",
             Self::Forget => "forget",
         }
     }
@@ -48,7 +52,7 @@ impl Loop {
         match self {
             Self::Sequence | Self::Notify => LOOK,
             Self::CheckAccess => Duration::from_secs(1),
-            Self::LastSeen => Duration::from_mins(1),
+            Self::LastSeen | Self::Recover => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
         }
     }
@@ -68,6 +72,9 @@ impl Loop {
                 upkeep::check_access(app).await?;
             }
             Self::LastSeen => last_seen::flush(app).await?,
+            Self::Recover => {
+                recovery::apply_due_recoveries(app).await?;
+            }
             Self::Forget => upkeep::forget(app).await?,
         }
         Ok(())
@@ -125,7 +132,7 @@ impl Loop {
 #[must_use]
 pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut set = JoinSet::new();
-    for each in Loop::ALL {
+    for each in Loop::ALL.iter().copied() {
         set.spawn(each.run(Arc::clone(app), stop.clone()));
     }
     set

@@ -32,6 +32,12 @@ words! {
         ExportRecords = "export_records",
         ViewAllEvents = "view_all_events",
         ExploreWorkspaces = "explore_workspaces",
+        RequestRecovery = "request_recovery",
+        ViewRecovery = "view_recovery",
+        ObjectToRecovery = "object_to_recovery",
+        ProposeRecovery = "propose_recovery",
+        ApproveRecovery = "approve_recovery",
+        ApplyRecovery = "apply_recovery",
         GrantOperator = "grant_operator",
         FreezeLinking = "freeze_linking",
     }

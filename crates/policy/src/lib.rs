@@ -26,6 +26,8 @@ pub struct Standing {
     pub organization: OrganizationStanding,
     /// Admin of the site asked about.
     pub is_site_admin: bool,
+    /// Their address is at a domain that belongs to the thing asked about.
+    pub is_at_domain: bool,
     pub is_verified: bool,
     pub is_operator: bool,
 }
@@ -38,6 +40,7 @@ impl Standing {
             workspace: WorkspaceRole::None,
             organization: OrganizationStanding::None,
             is_site_admin: false,
+            is_at_domain: false,
             is_verified: account.is_verified,
             is_operator: account.is_operator,
         }
@@ -127,6 +130,7 @@ impl Policies {
             ("workspace".to_owned(), word(standing.workspace.as_str())),
             ("organization".to_owned(), word(standing.organization.as_str())),
             ("site_admin".to_owned(), RestrictedExpression::new_bool(standing.is_site_admin)),
+            ("at_domain".to_owned(), RestrictedExpression::new_bool(standing.is_at_domain)),
             ("verified".to_owned(), RestrictedExpression::new_bool(standing.is_verified)),
         ]);
         let (Ok(context), Ok(action)) = (context, uid("Action", action.as_str())) else {

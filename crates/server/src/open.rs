@@ -64,6 +64,7 @@ pub fn assemble(config: &Config, db: Db, key: Key, public_url: String) -> Result
         link_policy: config.link_policy()?,
         session_seconds: config.session_seconds()?,
         import: ImportLimits { max_line: config.import.max_line, max_bytes: config.import.max_bytes },
+        recovery: config.recovery_settings()?,
     };
     Ok(Arc::new(App::new(db, catalog, settings, key, Arc::new(SystemClock), Arc::new(SystemIds::default()))?))
 }

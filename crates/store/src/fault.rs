@@ -22,6 +22,7 @@ pub const POINTS: &[&str] = &[
     "link.event",
     "link.idempotency",
     "link.committed",
+    "recovery.granted",
     "sequence.placed",
     "notify.noticed",
     "notify.committed",

@@ -35,6 +35,7 @@ pub mod one_time;
 pub mod organization;
 pub mod place;
 pub mod plan;
+pub mod recovery;
 pub mod repository;
 mod room;
 mod row;

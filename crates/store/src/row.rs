@@ -107,13 +107,17 @@ pub fn split(given: &str) -> Vec<String> {
 
 /// The pattern of whatever contains a text, for `LIKE … ESCAPE '\\'` on a folded column.
 pub fn containing(text: &str) -> String {
-    let mut pattern = String::from("%");
+    format!("%{}%", escaped(text))
+}
+
+/// A text, folded, that stands for itself in a pattern.
+pub fn escaped(text: &str) -> String {
+    let mut pattern = String::new();
     for c in orglink_domain::name::fold(text).chars().filter(|c| *c != '\0') {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(c);
     }
-    pattern.push('%');
     pattern
 }

@@ -13,7 +13,7 @@ use orglink_domain::workspace::{ContactKind, Workspace};
 use uuid::Uuid;
 
 use crate::account::{AccountRow, from_row as account_from_row};
-use crate::row::{Time, bytes32, can_be_stored, containing, word};
+use crate::row::{Time, bytes32, can_be_stored, containing, escaped, word};
 use crate::{StoreError, Tx};
 
 pub(crate) type WorkspaceRow = (Uuid, String, String, String, String, String, String, String, bool, bool, i64, Time);
@@ -181,6 +181,13 @@ pub async fn list_members(
 ) -> Result<Vec<Account>, StoreError> {
     let rows = fetch_all!(tx, sql!("workspace/list_members"), AccountRow, id.0, after, limit, containing(text))?;
     Ok(rows.into_iter().map(account_from_row).collect())
+}
+
+/// Whether all its people have their addresses at one domain.
+pub async fn is_all_at_domain(tx: &mut Tx, id: WorkspaceId, domain: &str) -> Result<bool, StoreError> {
+    let at_domain = format!("%@{}", escaped(domain));
+    let (inside, outside) = fetch_one!(tx, sql!("workspace/count_people_by_domain"), (i64, i64), id.0, at_domain)?;
+    Ok(inside > 0 && outside == 0)
 }
 
 /// A member by id.

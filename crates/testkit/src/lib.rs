@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "only tests use it")]
 
 mod database;
+mod nameserver;
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use orglink_app::import::{ImportOptions, ImportProgress, ImportReport, Source, i
 use orglink_app::link::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
 use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
-use orglink_app::{App, Error, ImportLimits, Key, Principal, Settings, catalog, sign_in, upkeep};
+use orglink_app::{App, Error, ImportLimits, Key, Principal, RecoverySettings, Settings, catalog, sign_in, upkeep};
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};
 use orglink_domain::token::Scope;
@@ -25,6 +26,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 pub use database::TestDatabase;
+pub use nameserver::NameServer;
 
 /// A clock that stands still until a test advances it.
 pub struct TestClock(AtomicI64);
@@ -48,6 +50,8 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     pub router: Router,
     pub database: TestDatabase,
+    /// The only name server that the application asks.
+    pub nameserver: NameServer,
 }
 
 /// What came back from a request.
@@ -97,18 +101,20 @@ impl TestApp {
     fn open(database: TestDatabase, db: Db) -> Self {
         let start: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(start.as_micros())));
+        let nameserver = NameServer::start();
         let settings = Settings {
             public_url: "http://orglink.test".to_owned(),
             link_policy: LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0 },
             session_seconds: 3600,
             import: ImportLimits::default(),
+            recovery: RecoverySettings { nameservers: vec![nameserver.address], ..RecoverySettings::default() },
         };
         let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();
         let key = Key::new([7; 32]);
         let app = App::new(db, catalog, settings, key, clock.clone(), Arc::new(SystemIds::default())).unwrap();
         let app = Arc::new(app);
         let router = orglink_server::router::router(Arc::clone(&app), Network::default(), None);
-        Self { app, clock, router, database }
+        Self { app, clock, router, database, nameserver }
     }
 
     /// With the demo company imported (nothing linked).

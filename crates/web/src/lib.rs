@@ -41,7 +41,8 @@ fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 pub fn routes() -> Vec<Route> {
     use pages::{
         activity, apps, home, link, me, members, operator, organization, organization_people, organization_settings,
-        reference, repositories, search, sign_in, sites, subscription, user_groups, workspace, workspace_settings,
+        recoveries, reference, repositories, search, sign_in, sites, subscription, user_groups, workspace,
+        workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -105,6 +106,10 @@ pub fn routes() -> Vec<Route> {
         on_get("/me/tokens", get(me::show_tokens)),
         on_post("/me/tokens", post(me::create_token)),
         on_post("/me/tokens/revoke", post(me::revoke_token)),
+        on_get("/recover", get(recoveries::show)),
+        on_post("/recover", post(recoveries::create)),
+        on_get("/recoveries/{recovery}", get(recoveries::show_one)),
+        on_post("/recoveries/{recovery}", post(recoveries::change)),
         on_get("/operator", get(operator::dashboard::show)),
         on_get("/operator/workspaces", get(operator::workspaces::show)),
         on_get("/operator/imports", get(operator::imports::show)),

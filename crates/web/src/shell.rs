@@ -44,6 +44,7 @@ const OPERATOR: &[(&str, &str)] = &[
     ("Dashboard", "/operator"),
     ("Workspaces", "/operator/workspaces"),
     ("Imports", "/operator/imports"),
+    ("Recoveries", "/recover"),
     ("Health", "/operator/health"),
     ("Stop switch", "/operator/freeze"),
 ];

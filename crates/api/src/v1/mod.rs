@@ -9,6 +9,7 @@ mod links;
 mod me;
 mod operator;
 mod organizations;
+mod recoveries;
 mod repositories;
 mod sessions;
 mod sites;
@@ -126,6 +127,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(sessions::list_sessions))
         .routes(routes!(sessions::end_session))
+        .routes(routes!(recoveries::list_recoveries, recoveries::create_recovery))
+        .routes(routes!(recoveries::view_recovery))
+        .routes(routes!(recoveries::prove_recovery))
+        .routes(routes!(recoveries::approve_recovery))
+        .routes(routes!(recoveries::object_to_recovery))
+        .routes(routes!(recoveries::withdraw_recovery))
         .routes(routes!(events::list_events))
         .routes(routes!(events::list_workspace_activity))
         .routes(routes!(events::list_organization_activity))

@@ -91,6 +91,21 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::WorkspaceUnwatched => "no longer wants to be told when eligibility changes".to_owned(),
         EventType::TokenCreated => "made a token".to_owned(),
         EventType::TokenRevoked => "ended a token".to_owned(),
+        EventType::RecoveryRequested => {
+            format!("asked that {} becomes admin, because no admin can act", person(payload, names))
+        }
+        EventType::RecoveryBegun => format!(
+            "showed that {} may become admin; everybody concerned can object until {}",
+            person(payload, names),
+            text("applies_at")
+        ),
+        EventType::RecoveryObjected => {
+            format!("objected that {} becomes admin: {}", person(payload, names), text("objection"))
+        }
+        EventType::RecoveryApplied => format!("made {} an admin: nobody objected in time", person(payload, names)),
+        EventType::RecoveryEnded => {
+            format!("ended that {} was to become admin ({})", person(payload, names), text("state"))
+        }
         EventType::LinkingFrozen => format!("stopped all linking: {}", text("reason")),
         EventType::LinkingUnfrozen => "allowed linking again".to_owned(),
     }

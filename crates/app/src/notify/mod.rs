@@ -5,6 +5,7 @@
 //! however many replicas do it. A new family of events adds a file here and an arm in [`notices_of`].
 
 mod link;
+mod recovery;
 mod role;
 mod words;
 
@@ -60,6 +61,11 @@ async fn notices_of(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
         EventType::WorkspaceUnlinked => link::unlinked(tx, event, payload).await,
         EventType::WorkspaceChanged => role::in_workspace(tx, event, payload).await,
         EventType::OrganizationChanged => role::in_organization(tx, event, payload).await,
+        EventType::RecoveryRequested
+        | EventType::RecoveryBegun
+        | EventType::RecoveryObjected
+        | EventType::RecoveryApplied
+        | EventType::RecoveryEnded => recovery::told(tx, event, payload).await,
         _ => Ok(Vec::new()),
     }
 }

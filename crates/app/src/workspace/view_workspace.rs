@@ -1,7 +1,7 @@
 //! One workspace with its link card: where it is linked, or why it is not.
 
 use orglink_domain::clock::Timestamp;
-use orglink_domain::eligibility::Eligibility;
+use orglink_domain::eligibility::{Eligibility, ReasonCode};
 use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, LinkPolicy};
 use orglink_domain::organization::Organization;
@@ -30,6 +30,14 @@ pub struct WorkspaceView {
     pub may_change: bool,
     /// The one who asks is told when the eligibility changes.
     pub is_watching: bool,
+}
+
+impl WorkspaceView {
+    /// Nobody administers it who can act.
+    #[must_use]
+    pub fn needs_recovery(&self) -> bool {
+        self.eligibility.reasons.iter().any(|r| r.code == ReasonCode::NoActiveAdmin)
+    }
 }
 
 /// Where a workspace is linked.

@@ -55,6 +55,7 @@ mails! {
     access_request: AccessRequested = "access_requested", AccessRequestAnswered = "access_request_answered";
     campaign: CampaignAnnounced = "campaign_announced", CampaignReminder = "campaign_reminder",
         LinkedAutomatically = "linked_automatically", DatesChanged = "dates_changed";
+    recovery: RecoveryTold = "recovery_told";
     outbox: MailRevealed = "mail_revealed";
 }
 

@@ -19,6 +19,7 @@ mod link;
 mod manual;
 mod operator;
 mod organization;
+mod recovery;
 mod repository;
 mod serve;
 mod site;
@@ -75,6 +76,9 @@ enum Command {
     /// Repositories of a workspace, and who can do what on them
     #[command(subcommand)]
     Repository(repository::Repository),
+    /// Recovery of what nobody can administer any more
+    #[command(subcommand)]
+    Recovery(recovery::Recovery),
     /// Accounts
     #[command(subcommand)]
     Account(account::Account),
@@ -123,6 +127,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Workspace(command) => command.run(reach).await,
         Command::Group(command) => command.run(reach).await,
         Command::Repository(command) => command.run(reach).await,
+        Command::Recovery(command) => command.run(reach).await,
         Command::Account(command) => command.run(reach).await,
         Command::Token(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use ipnet::IpNet;
-use orglink_app::ImportLimits;
+use orglink_app::{ImportLimits, RecoverySettings};
 use orglink_domain::link::{Consent, LinkPolicy};
 use orglink_http::{ForwardedHeader, Limits, Network, RequestLimits};
 use orglink_store::Address;
@@ -40,6 +40,7 @@ pub struct Config {
     pub link: Link,
     pub session: Session,
     pub import: Import,
+    pub recovery: Recovery,
     pub log: Log,
 }
 
@@ -96,6 +97,7 @@ impl Default for Config {
             link: Link::default(),
             session: Session::default(),
             import: Import::default(),
+            recovery: Recovery::default(),
             log: Log::default(),
         }
     }
@@ -120,6 +122,20 @@ impl Default for Import {
     }
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recovery {
+    pub wait: String,
+    pub show_within: String,
+    pub nameservers: Vec<std::net::SocketAddr>,
+}
+
+impl Default for Recovery {
+    fn default() -> Self {
+        Self { wait: "7d".to_owned(), show_within: "14d".to_owned(), nameservers: Vec::new() }
+    }
+}
+
 impl Default for Log {
     fn default() -> Self {
         Self { level: "info".to_owned() }
@@ -137,6 +153,7 @@ impl Config {
         let config: Self = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
         config.link_policy().with_context(|| format!("in {}", path.display()))?;
         config.session_seconds().with_context(|| format!("in {}", path.display()))?;
+        config.recovery_settings().with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }
 
@@ -165,6 +182,22 @@ impl Config {
             bail!("session.lifetime: at least a minute");
         }
         Ok(seconds)
+    }
+
+    /// How recoveries go.
+    pub fn recovery_settings(&self) -> Result<RecoverySettings> {
+        let seconds = |text: &str, key: &'static str| {
+            let seconds = duration::parse(text).context(key)?;
+            if seconds < 60 {
+                bail!("{key}: at least a minute, so that somebody can object");
+            }
+            Ok(seconds)
+        };
+        Ok(RecoverySettings {
+            wait_seconds: seconds(&self.recovery.wait, "recovery.wait")?,
+            proof_seconds: seconds(&self.recovery.show_within, "recovery.show_within")?,
+            nameservers: self.recovery.nameservers.clone(),
+        })
     }
 
     /// Where the data is: the command's option, the environment (both in `given`), or the file.

@@ -3,7 +3,9 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use orglink_app::recovery::{self, NewRecovery, PlaceReference};
 use orglink_domain::event::EventType;
+use orglink_domain::recovery::RecoveryState;
 use orglink_server::COMPANY;
 use orglink_store::fault::POINTS;
 use orglink_testkit::{TestApp, address_text, both};
@@ -62,6 +64,32 @@ both! {
         }
         assert!(command(&world, LINK).status().unwrap().success(), "the retry with the same key is answered");
         assert_eq!(links(&world).await, 1);
+    }
+
+    async fn killed_while_a_recovery_takes_effect_it_does_so_once(world) {
+        let world = world.with_company().await;
+        let ivo = world.person("ivo@meridian.example").await;
+        let place = PlaceReference::Workspace("robot-yard".to_owned());
+        let wanted = NewRecovery { place, reason: "Its only person has left.".to_owned() };
+        let id = recovery::request_recovery(&world.app, &ivo, &wanted, None).await.unwrap().answer.to_string();
+        world.nameserver.put("_orglink-recovery.meridian.example", &format!("orglink-recovery={id}"));
+        recovery::prove_recovery(&world.app, &ivo, &id).await.unwrap();
+        // The clock of the test is behind: for a program that is started now, the wait is over.
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("key").display().to_string();
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--key-file", &key];
+        let status = command(&world, &serve).env("ORGLINK_FAULT", "recovery.granted").status().unwrap();
+        assert!(!status.success(), "the place was passed");
+        let state = async || recovery::view_recovery(&world.app, &ivo, &id).await.unwrap().recovery.state;
+        let granted = async || {
+            let events = world.events().await;
+            events.iter().filter(|e| e.payload.as_ref().is_some_and(|p| p["changes"][0]["by"] == "recovery")).count()
+        };
+        assert_eq!((state().await, granted().await), (RecoveryState::Waiting, 0), "nothing half done");
+        world.clock.advance(7 * 24 * 60 * 60);
+        recovery::apply_due_recoveries(&world.app).await.unwrap();
+        assert_eq!((state().await, granted().await), (RecoveryState::Applied, 1));
+        world.check_invariants().await;
     }
 
     async fn killed_while_placing_events_none_is_lost_and_none_placed_twice(world) {

@@ -19,6 +19,7 @@ mod notify;
 mod operator;
 mod organization;
 mod races;
+mod recovery;
 mod sign_in;
 mod walk;
 mod workspace;

@@ -17,7 +17,7 @@ pub async fn inbox(world: &TestApp, email: &str) -> Vec<Entry> {
     list_notifications(&world.app, &world.person(email).await, false, &page).await.unwrap().page.items
 }
 
-async fn subjects(world: &TestApp, email: &str) -> Vec<String> {
+pub async fn subjects(world: &TestApp, email: &str) -> Vec<String> {
     inbox(world, email).await.into_iter().map(|e| e.subject).collect()
 }
 

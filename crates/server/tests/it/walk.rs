@@ -68,6 +68,7 @@ impl Names {
             .replace("{digest}", &self.digest)
             .replace("{token}", &self.token)
             .replace("{session}", &self.token)
+            .replace("{recovery}", &self.token)
             .replace("{section}", "links")
             .replace("{secret}", "no-such-secret")
     }
@@ -112,7 +113,9 @@ impl Names {
 }
 
 fn names_a_tenant(path: &str) -> bool {
-    ["{workspace}", "{organization}", "{link}", "{digest}", "{token}", "{session}"].iter().any(|p| path.contains(p))
+    ["{workspace}", "{organization}", "{link}", "{digest}", "{token}", "{session}", "{recovery}"]
+        .iter()
+        .any(|p| path.contains(p))
 }
 
 struct Person {
@@ -337,7 +340,7 @@ both! {
         for route in every_route() {
             for odd in rubbish {
                 let mut path = route.path.clone();
-                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{session}", "{secret}", "{section}"] {
+                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{session}", "{secret}", "{section}", "{recovery}"] {
                     path = path.replace(name, odd);
                 }
                 let bearer = format!("Bearer {}", ada.token);
