@@ -11,6 +11,7 @@ use orglink_domain::event::{Event, EventType, Through};
 use orglink_domain::link::{AccessCheck, Consent};
 use orglink_domain::organization::{Organization, UserManagement};
 use orglink_domain::plan::Warning;
+use orglink_domain::role::HeldRole;
 use orglink_domain::token::Scope;
 use orglink_domain::workspace::{BillingCycle, Hold, Kind, Permission, Status, SubscriptionPlan, UserGroup, Workspace};
 use serde::Serialize;
@@ -52,6 +53,29 @@ impl OrganizationJson {
             user_management: o.user_management,
             link_quota: o.link_quota,
             created_at: o.created_at,
+        }
+    }
+}
+
+/// A role, and on what.
+#[derive(Serialize, ToSchema)]
+pub struct HeldRoleJson {
+    /// Of an organization `admin`, `user_access_admin`, `billing_admin`, `auditor`; of a site `site_admin`,
+    /// `user_access_admin`; of an app `app_admin`, `user_access_admin`.
+    pub role: &'static str,
+    /// The site; none for the organization itself.
+    pub site: Option<String>,
+    /// The product on the site; none for the whole site.
+    pub product: Option<String>,
+}
+
+impl HeldRoleJson {
+    pub fn of(held: HeldRole) -> Self {
+        let role = held.role();
+        match held {
+            HeldRole::Organization(_) => Self { role, site: None, product: None },
+            HeldRole::Site(site, _) => Self { role, site: Some(site), product: None },
+            HeldRole::App(site, product, _) => Self { role, site: Some(site), product: Some(product) },
         }
     }
 }

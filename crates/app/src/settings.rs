@@ -9,6 +9,7 @@ pub struct Settings {
     pub public_url: String,
     pub link_policy: LinkPolicy,
     pub session_seconds: i64,
+    pub retention: Retention,
     pub import: ImportLimits,
     pub recovery: RecoverySettings,
 }
@@ -42,5 +43,45 @@ pub struct ImportLimits {
 impl Default for ImportLimits {
     fn default() -> Self {
         Self { max_line: 16 << 20, max_bytes: 64 << 30 }
+    }
+}
+
+/// For how long what has ended is kept, in seconds; none means for ever. The loop `forget` is what holds it.
+#[derive(Debug, Clone, Copy)]
+pub struct Retention {
+    /// Sessions, after their end.
+    pub sessions: Option<i64>,
+    /// Tokens, after they expired or were revoked.
+    pub tokens: Option<i64>,
+    /// Sign-in failures, after the last of an account or an address.
+    pub sign_in_failures: Option<i64>,
+    /// Answers kept for requests that are sent again (`Idempotency-Key`).
+    pub idempotency: Option<i64>,
+    /// Plans that nobody applied, after they expired.
+    pub plans: Option<i64>,
+    /// Entries of inboxes.
+    pub notifications: Option<i64>,
+    /// Mails, after they were sent or given up.
+    pub mails: Option<i64>,
+    /// What imports counted.
+    pub imports: Option<i64>,
+    /// What events say besides who, what, when and about what, which stay.
+    pub event_payloads: Option<i64>,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        const DAY: i64 = 24 * 60 * 60;
+        Self {
+            sessions: Some(0),
+            tokens: Some(90 * DAY),
+            sign_in_failures: Some(DAY),
+            idempotency: Some(2 * DAY),
+            plans: Some(30 * DAY),
+            notifications: Some(365 * DAY),
+            mails: Some(90 * DAY),
+            imports: None,
+            event_payloads: None,
+        }
     }
 }

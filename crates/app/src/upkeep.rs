@@ -5,7 +5,7 @@ use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, Link};
 use orglink_store::{
-    access, event, idempotency, in_write, link, mail, notification, one_time, plan, session, sign_in, workspace,
+    access, event, idempotency, in_write, link, mail, notification, one_time, plan, session, sign_in, token, workspace,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -91,28 +91,48 @@ async fn check_link(app: &App, link: &Link) -> Result<(), Error> {
     })
 }
 
-/// For how long an inbox keeps an entry, and the outbox what it has sent.
-const NOTIFICATION_DAYS: i64 = 365;
-const MAIL_DAYS: i64 = 90;
-
-/// Forgets what has ended: sessions, sign-in links, one-time secrets, failures, answers kept for retries (48 hours), plans
-/// that were never applied, old mails and notifications.
+/// Forgets what has ended, as the operator's retention says.
 ///
 /// # Errors
 /// When the database is not reachable.
 pub async fn forget(app: &App) -> Result<(), Error> {
     let now = app.now();
+    let kept = app.settings.retention;
+    let since = |kept: Option<i64>| kept.map(|seconds| now.plus_seconds(-seconds));
     in_write!(app.db, tx, {
-        session::delete_expired(tx, now).await?;
         sign_in::delete_expired_links(tx, now).await?;
-        sign_in::delete_old_failures(tx, now.plus_seconds(-24 * 60 * 60)).await?;
-        idempotency::delete_old(tx, now.plus_seconds(-48 * 60 * 60)).await?;
+        if let Some(before) = since(kept.sessions) {
+            session::delete_expired(tx, before).await?;
+        }
+        if let Some(before) = since(kept.tokens) {
+            token::delete_ended(tx, before).await?;
+        }
+        if let Some(before) = since(kept.sign_in_failures) {
+            sign_in::delete_old_failures(tx, before).await?;
+        }
+        if let Some(before) = since(kept.idempotency) {
+            idempotency::delete_old(tx, before).await?;
+        }
+        if let Some(before) = since(kept.plans) {
+            plan::delete_expired(tx, before).await?;
+        }
+        if let Some(before) = since(kept.notifications) {
+            notification::delete_old(tx, before).await?;
+        }
+        if let Some(before) = since(kept.mails) {
+            mail::delete_old(tx, before).await?;
+        }
         one_time::delete_expired(tx, now).await?;
-        notification::delete_old(tx, now.plus_seconds(-NOTIFICATION_DAYS * 24 * 60 * 60)).await?;
-        mail::delete_old(tx, now.plus_seconds(-MAIL_DAYS * 24 * 60 * 60)).await?;
-        plan::delete_expired(tx, now.plus_seconds(-30 * 24 * 60 * 60)).await?;
         Ok::<(), Error>(())
-    })
+    })?;
+    for (kind, kept) in [(Some(EventType::ImportCompleted), kept.imports), (None, kept.event_payloads)] {
+        // A thousand at a time, so that nobody waits long for the writer.
+        while let Some(before) = since(kept)
+            && in_write!(app.db, tx, { event::erase_payloads(tx, kind, before).await.map_err(Error::from) })? > 0
+        {
+        }
+    }
+    Ok(())
 }
 
 /// Whether every stored reason is what the pure function says now: the workspaces where it is not. For `doctor`

@@ -55,4 +55,15 @@ impl HeldRole {
             Self::App(_, _, role) => role.as_str(),
         }
     }
+
+    /// As a person reads it: `organization admin`, `site admin on SITE`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let role = self.role().replace('_', " ");
+        match self {
+            Self::Organization(_) => format!("organization {role}"),
+            Self::Site(site, _) => format!("{role} on {site}"),
+            Self::App(site, product, _) => format!("{role} of {product} on {site}"),
+        }
+    }
 }

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::caller::LocalOperator;
-use crate::{AppState, Problem, RequestId};
+use crate::{AppState, Problem, RequestId, network_address};
 
 /// Answers 421 to whoever asks for another host than the configured one: every absolute URL comes from
 /// `public_url`, and no request can make it come from elsewhere.
@@ -100,9 +100,13 @@ pub async fn count_requests(request: Request, next: Next) -> Response {
         Method::DELETE => "DELETE",
         _ => "other",
     };
+    let address = network_address(request.extensions());
     let began = Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();
+    // The route, never the path: that of a sign-in link is a secret.
+    let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(target: "orglink::request", method, route, status = response.status().as_u16(), milliseconds, address);
     let labels = [("method", method.to_owned()), ("route", route), ("status", status)];
     metrics::counter!("orglink_http_requests_total", &labels).increment(1);
     metrics::histogram!("orglink_http_request_seconds", &labels).record(began.elapsed().as_secs_f64());

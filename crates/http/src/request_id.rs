@@ -36,7 +36,8 @@ impl RequestId {
 
     /// Runs something as part of this request.
     pub(crate) async fn carry<F: Future>(&self, work: F) -> F::Output {
-        let span = tracing::info_span!("request", id = %self.0);
+        // At every level, so that whichever line is written says it.
+        let span = tracing::error_span!("request", request_id = %self.0);
         CURRENT.scope(self.clone(), work.instrument(span)).await
     }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use orglink_app::operator::{self, Measures};
 use orglink_app::{App, Error, feed, last_seen, notify, recovery, upkeep};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -29,11 +30,13 @@ pub enum Loop {
     Recover,
     /// Forgets what has ended.
     Forget,
+    /// Counts for `/metrics`.
+    Measure,
 }
 
 impl Loop {
     pub const ALL: &[Self] =
-        &[Self::Sequence, Self::Notify, Self::CheckAccess, Self::LastSeen, Self::Recover, Self::Forget];
+        &[Self::Sequence, Self::Notify, Self::CheckAccess, Self::LastSeen, Self::Recover, Self::Forget, Self::Measure];
 
     /// As logs and metrics name it.
     #[must_use]
@@ -45,6 +48,7 @@ impl Loop {
             Self::LastSeen => "last_seen",
             Self::Recover => "recover",
             Self::Forget => "forget",
+            Self::Measure => "measure",
         }
     }
 
@@ -54,6 +58,7 @@ impl Loop {
             Self::CheckAccess => Duration::from_secs(1),
             Self::LastSeen | Self::Recover => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
+            Self::Measure => Duration::from_secs(15),
         }
     }
 
@@ -76,6 +81,7 @@ impl Loop {
                 recovery::apply_due_recoveries(app).await?;
             }
             Self::Forget => upkeep::forget(app).await?,
+            Self::Measure => record(operator::measure(app).await?),
         }
         Ok(())
     }
@@ -126,6 +132,20 @@ impl Loop {
             tracing::warn!(error = %e, "when things were last used could not be written");
         }
     }
+}
+
+/// Hands on what was counted.
+fn record(counted: Measures) {
+    let gauge = |name: &'static str, value: i64| {
+        #[expect(clippy::cast_precision_loss, reason = "gauges are floating-point numbers")]
+        metrics::gauge!(name).set(value as f64);
+    };
+    gauge("orglink_events_pending", counted.events_pending);
+    gauge("orglink_links_unchecked", counted.links_unchecked);
+    gauge("orglink_links_access_differs", counted.links_differing);
+    gauge("orglink_storage_has_room", i64::from(counted.has_room));
+    metrics::counter!("orglink_imports_total", "outcome" => "done").absolute(counted.imports_done);
+    metrics::counter!("orglink_imports_total", "outcome" => "failed").absolute(counted.imports_failed);
 }
 
 /// Starts all loops; they end soon after `stop` says so.

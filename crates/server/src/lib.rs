@@ -8,6 +8,7 @@ mod commands;
 pub mod config;
 mod exit;
 mod keys;
+pub mod metrics;
 mod open;
 mod output;
 pub mod router;

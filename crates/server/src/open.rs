@@ -1,5 +1,6 @@
 //! Opens the database and puts the application together.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -63,8 +64,17 @@ pub fn assemble(config: &Config, db: Db, key: Key, public_url: String) -> Result
         public_url,
         link_policy: config.link_policy()?,
         session_seconds: config.session_seconds()?,
+        retention: config.retention.read()?,
         import: ImportLimits { max_line: config.import.max_line, max_bytes: config.import.max_bytes },
         recovery: config.recovery_settings()?,
     };
     Ok(Arc::new(App::new(db, catalog, settings, key, Arc::new(SystemClock), Arc::new(SystemIds::default()))?))
+}
+
+/// The room left where a SQLite file grows.
+#[must_use]
+pub fn free_bytes(path: &Path) -> Option<u64> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let found = rustix::fs::statvfs(folder).ok()?;
+    Some(found.f_bavail * found.f_frsize)
 }

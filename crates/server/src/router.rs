@@ -7,20 +7,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use metrics_exporter_prometheus::PrometheusHandle;
 use orglink_app::App;
 use orglink_http::{AppState, Network, count_requests, enter, guard_host, protect, run_writes_to_the_end};
 use orglink_store::StoreError;
 
-/// The pages, the API and the probes.
-pub fn router(app: Arc<App>, network: Network, metrics: Option<PrometheusHandle>) -> Router {
+use crate::metrics::Metrics;
+
+/// The pages, the API and the probes; `/metrics` only where it may be asked for here.
+pub fn router(app: Arc<App>, network: Network, metrics: Option<Metrics>) -> Router {
     let document = serde_json::to_value(orglink_api::document()).unwrap_or_default();
     Router::new()
         .merge(orglink_api::router())
         .merge(orglink_web::router(&document))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(is_ready))
-        .route("/metrics", get(move || async move { metrics.map(|m| m.render()).unwrap_or_default() }))
+        .merge(metrics.map(Metrics::router).unwrap_or_default())
         .fallback(|| async { orglink_web::not_found() })
         .layer(from_fn(run_writes_to_the_end))
         .layer(from_fn_with_state(Arc::clone(&app), guard_host))

@@ -135,6 +135,18 @@ pub async fn find_salt(tx: &mut Tx, id: EventId) -> Result<Option<[u8; 32]>, Sto
     row.map(|(salt,)| crate::row::bytes32(&salt, "event_payload", "salt", id)).transpose()
 }
 
+/// Erases payloads of events before a moment, a thousand at a time, of one type or of all; how many. The envelopes, with
+/// what each committed to, stay.
+pub async fn erase_payloads(tx: &mut Tx, kind: Option<EventType>, before: Timestamp) -> Result<u64, StoreError> {
+    // Ids are in the order of time (UUIDv7), so that the key finds them.
+    let millis = u128::try_from(before.as_micros() / 1000).unwrap_or(0);
+    let first = Uuid::from_u128(millis << 80);
+    match kind {
+        Some(kind) => execute!(tx, sql!("event/erase_payloads_of_type"), kind.as_str(), first),
+        None => execute!(tx, sql!("event/erase_payloads"), first),
+    }
+}
+
 /// Whether any event waits for its position.
 pub async fn any_pending(tx: &mut Tx) -> Result<bool, StoreError> {
     Ok(fetch_one!(tx, sql!("event/any_pending"), (i64,))?.0 > 0)

@@ -138,6 +138,11 @@ pub async fn list_unchecked(tx: &mut Tx, after: LinkId, limit: i64) -> Result<Ve
     fetch_all!(tx, sql!("link/list_unchecked"), LinkRow, limit, after.0)?.into_iter().map(from_row).collect()
 }
 
+/// How many active links have access that differs though nobody changed it.
+pub async fn count_differing(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(fetch_one!(tx, sql!("link/count_differing"), (i64,))?.0)
+}
+
 /// Records the comparison; false when somebody else did.
 pub async fn change_check(tx: &mut Tx, id: LinkId, check: AccessCheck) -> Result<bool, StoreError> {
     Ok(execute!(tx, sql!("link/change_check"), id.0, check.as_str())? == 1)

@@ -154,6 +154,27 @@ pub async fn list_of_account(
     rows.into_iter().map(from_row).collect()
 }
 
+/// The workspaces an account may see, after a folded slug, each with what it is to them.
+pub async fn list_mine(
+    tx: &mut Tx,
+    account: AccountId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(Workspace, WorkspaceRole)>, StoreError> {
+    type Row = (Uuid, String, String, String, String, String, String, String, bool, bool, i64, Time, i64);
+    fetch_all!(tx, sql!("workspace/list_mine"), Row, account.0, after, limit)?
+        .into_iter()
+        .map(|(a, b, c, d, e, f, g, h, i, j, k, l, rank)| {
+            let role = match rank {
+                0 => WorkspaceRole::Admin,
+                1 => WorkspaceRole::Member,
+                _ => WorkspaceRole::None,
+            };
+            Ok((from_row((a, b, c, d, e, f, g, h, i, j, k, l))?, role))
+        })
+        .collect()
+}
+
 /// The workspaces an account administers, after a folded slug.
 pub async fn list_administered(
     tx: &mut Tx,

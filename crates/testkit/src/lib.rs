@@ -16,7 +16,7 @@ use orglink_app::import::{ImportOptions, ImportProgress, ImportReport, Source, i
 use orglink_app::link::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
 use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
-use orglink_app::{App, Error, ImportLimits, Key, Principal, RecoverySettings, Settings, catalog, sign_in, upkeep};
+use orglink_app::{App, Error, ImportLimits, Key, Principal, RecoverySettings, Retention, Settings, catalog, sign_in, upkeep};
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};
 use orglink_domain::token::Scope;
@@ -106,6 +106,7 @@ impl TestApp {
             public_url: "http://orglink.test".to_owned(),
             link_policy: LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0 },
             session_seconds: 3600,
+            retention: Retention::default(),
             import: ImportLimits::default(),
             recovery: RecoverySettings { nameservers: vec![nameserver.address], ..RecoverySettings::default() },
         };

@@ -82,6 +82,8 @@ fn idempotency_key(headers: &axum::http::HeaderMap) -> Result<Option<&str>, orgl
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(me::view_me))
+        .routes(routes!(me::list_my_workspaces))
+        .routes(routes!(me::list_my_organizations))
         .routes(routes!(organizations::list_organizations, organizations::create_organization))
         .routes(routes!(
             organizations::view_organization,

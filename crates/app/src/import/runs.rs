@@ -41,6 +41,8 @@ const ERRORS: usize = 200;
 #[derive(Default)]
 pub struct ImportRuns {
     counter: AtomicU64,
+    done: AtomicU64,
+    failed: AtomicU64,
     runs: Mutex<VecDeque<ImportRun>>,
 }
 
@@ -65,6 +67,8 @@ impl ImportRuns {
     }
 
     pub(crate) fn end(&self, number: u64, at: Timestamp, outcome: &Result<ImportReport, Error>) {
+        let ended = if outcome.is_ok() { &self.done } else { &self.failed };
+        ended.fetch_add(1, Ordering::Relaxed);
         let said = |detail: String| InputError { file: None, line: None, column: None, field: None, detail };
         let outcome = match outcome {
             Ok(report) => Ok(report.clone()),
@@ -76,6 +80,12 @@ impl ImportRuns {
         {
             run.ended = Some(ImportEnd { at, outcome });
         }
+    }
+
+    /// How many ended well, and how many did not, since the process began.
+    #[must_use]
+    pub fn count(&self) -> (u64, u64) {
+        (self.done.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed))
     }
 
     /// All that are remembered.

@@ -13,6 +13,7 @@ use orglink_store::Address;
 use super::refuse_server;
 use super::serve::{bind, run_server, start_logging};
 use crate::client::Reach;
+use crate::config::Log;
 use crate::keys::load_key;
 use crate::open::{Schema, assemble, open_database};
 use crate::output::{Failed, Outcome, print_table};
@@ -51,7 +52,7 @@ impl Demo {
     pub async fn run(self, reach: &Reach) -> Outcome {
         refuse_server(reach, "demo")?;
         let config = reach.load_config()?;
-        start_logging("warn")?;
+        start_logging(&Log { level: "warn".to_owned(), ..config.log.clone() })?;
         let listener = match bind(&self.listen).await {
             Ok(listener) => listener,
             Err(_) => bind("127.0.0.1:0").await?,
@@ -73,7 +74,7 @@ impl Demo {
         }
         print_table(&["sign in as", "what you see", "with one click"], &rows);
         println!("\norglink is at {}  (Ctrl+C ends it)", app.settings.public_url);
-        run_server(app, config.network(), listener).await
+        run_server(app, &config, listener).await
     }
 }
 

@@ -1,7 +1,5 @@
 //! `orglink doctor`: what is wrong with this installation, and how to mend it.
 
-use std::path::Path;
-
 use clap::Args;
 use orglink_app::doctor::{Check, Health, examine};
 use orglink_store::Address;
@@ -12,7 +10,7 @@ use crate::client::Reach;
 use crate::config::Config;
 use crate::exit;
 use crate::keys::{passing_key, read_keys};
-use crate::open::{Schema, assemble, open_database};
+use crate::open::{Schema, assemble, free_bytes, open_database};
 use crate::output::{Outcome, print_json};
 
 #[derive(Debug, Args)]
@@ -40,7 +38,7 @@ impl Doctor {
             key(&config, &address),
             catalog(&config),
         ];
-        checks.extend(room(&config, &address));
+        checks.extend(room(&address));
         checks.extend(database(&config, &address, self.deep).await);
         let worst = checks.iter().map(|c| c.health).max().unwrap_or(Health::Ok);
         if reach.json {
@@ -127,13 +125,11 @@ fn catalog(config: &Config) -> Check {
 }
 
 /// The room left where a SQLite file grows.
-fn room(_config: &Config, address: &Address) -> Option<Check> {
+fn room(address: &Address) -> Option<Check> {
     let name = "room";
     let Address::Sqlite(path) = address else { return None };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let found = rustix::fs::statvfs(folder).ok()?;
-    let (free, size) = (found.f_bavail * found.f_frsize, std::fs::metadata(path).map_or(0, |m| m.len()));
-    let shown = format!("{} MB are free in {}, the database has {} MB", free >> 20, folder.display(), size >> 20);
+    let (free, size) = (free_bytes(path)?, std::fs::metadata(path).map_or(0, |m| m.len()));
+    let shown = format!("{} MB are free beside {}, which has {} MB", free >> 20, path.display(), size >> 20);
     Some(if free < ROOM.max(size) {
         Check::warn(name, shown, "Make room: a backup, and an upgrade, write a second copy of the database.")
     } else {

@@ -17,6 +17,7 @@ mod import;
 mod key;
 mod link;
 mod manual;
+mod me;
 mod operator;
 mod organization;
 mod recovery;
@@ -79,6 +80,9 @@ enum Command {
     /// Recovery of what nobody can administer any more
     #[command(subcommand)]
     Recovery(recovery::Recovery),
+    /// You: your workspaces and organizations, with your roles
+    #[command(subcommand)]
+    Me(me::Me),
     /// Accounts
     #[command(subcommand)]
     Account(account::Account),
@@ -128,6 +132,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Group(command) => command.run(reach).await,
         Command::Repository(command) => command.run(reach).await,
         Command::Recovery(command) => command.run(reach).await,
+        Command::Me(command) => command.run(reach).await,
         Command::Account(command) => command.run(reach).await,
         Command::Token(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,

@@ -134,16 +134,7 @@ impl Organization {
                 if reach.json {
                     print_json(&json!({ "items": items, "next": null }));
                 } else {
-                    let role = |r: &serde_json::Value| {
-                        let on: Vec<String> =
-                            ["product", "site"].iter().map(|f| text(r, f)).filter(|t| !t.is_empty()).collect();
-                        let on = on.join(" on ");
-                        if on.is_empty() { text(r, "role") } else { format!("{} ({on})", text(r, "role")) }
-                    };
-                    let row = |u: &serde_json::Value| {
-                        let roles: Vec<String> = u["roles"].as_array().into_iter().flatten().map(role).collect();
-                        vec![text(u, "email"), text(u, "name"), roles.join(", ")]
-                    };
+                    let row = |u: &serde_json::Value| vec![text(u, "email"), text(u, "name"), print_roles(u)];
                     print_table(&["address", "name", "roles"], &items.iter().map(row).collect::<Vec<_>>());
                 }
             }
@@ -189,6 +180,17 @@ pub fn list(reach: &Reach, items: &[serde_json::Value], columns: &[(&str, &str)]
     let rows: Vec<Vec<String>> =
         items.iter().map(|item| columns.iter().map(|(field, _)| text(item, field)).collect()).collect();
     print_table(&headings, &rows);
+}
+
+/// The roles that somebody holds in an organization, as a cell of a table.
+pub fn print_roles(of: &serde_json::Value) -> String {
+    let role = |r: &serde_json::Value| {
+        let on: Vec<String> = ["product", "site"].iter().map(|f| text(r, f)).filter(|t| !t.is_empty()).collect();
+        let on = on.join(" on ");
+        if on.is_empty() { text(r, "role") } else { format!("{} ({on})", text(r, "role")) }
+    };
+    let roles: Vec<String> = of["roles"].as_array().into_iter().flatten().map(role).collect();
+    roles.join(", ")
 }
 
 /// Prints one thing: its JSON, or its plain fields.

@@ -2,20 +2,23 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use orglink_app::{App, sign_in};
-use orglink_http::Network;
+use orglink_store::Address;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use super::refuse_server;
 use crate::client::Reach;
+use crate::config::{Config, Log, LogFormat};
 use crate::exit;
 use crate::keys::load_key;
-use crate::open::{Schema, assemble, open_database};
+use crate::metrics::Metrics;
+use crate::open::{Schema, assemble, free_bytes, open_database};
 use crate::output::{Failed, Outcome};
 
 #[derive(Debug, Args)]
@@ -44,7 +47,7 @@ impl Serve {
         if let Some(path) = self.key_file {
             config.secrets.key_file = path;
         }
-        start_logging(&config.log.level)?;
+        start_logging(&config.log)?;
         let address = reach.address(&config)?;
         let listener = bind(&config.listen).await?;
         let public_url = public_url(&config.public_url, listener.local_addr()?)?;
@@ -60,7 +63,8 @@ impl Serve {
         }
         println!("orglink is at {}", app.settings.public_url);
         reload_key_when_asked(&app, key_file);
-        run_server(app, config.network(), listener).await
+        watch_room(&address);
+        run_server(app, &config, listener).await
     }
 }
 
@@ -90,32 +94,64 @@ fn public_url(configured: &str, at: SocketAddr) -> Result<String, Failed> {
 }
 
 /// Logs to standard error.
-pub fn start_logging(level: &str) -> Result<(), Failed> {
-    let filter = EnvFilter::try_new(level).map_err(|e| Failed::Usage(format!("log.level: {e}")))?;
-    let _ = tracing_subscriber::fmt()
-        // A log that cannot be written (its disk is full) must not stop what it is about.
-        .log_internal_errors(false)
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+pub fn start_logging(log: &Log) -> Result<(), Failed> {
+    let filter = EnvFilter::try_new(&log.level).map_err(|e| Failed::Usage(format!("log.level: {e}")))?;
+    // A log that cannot be written (its disk is full) must not stop what it is about.
+    let lines = tracing_subscriber::fmt().log_internal_errors(false).with_env_filter(filter);
+    let lines = lines.with_writer(std::io::stderr);
+    let _ = match log.format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+    };
     Ok(())
 }
 
-/// Serves until it is asked to stop; then finishes what was begun.
-pub async fn run_server(app: Arc<App>, network: Network, listener: TcpListener) -> Outcome {
-    let metrics = PrometheusBuilder::new().install_recorder().ok();
-    if let Some(metrics) = metrics.clone() {
+/// Counts, for as long as the program runs; what may be asked here, on the server's own address.
+async fn start_metrics(config: &Config, app: &App, at: SocketAddr) -> Result<Option<Metrics>, Failed> {
+    let Ok(handle) = PrometheusBuilder::new().install_recorder() else { return Ok(None) };
+    let counted = handle.clone();
+    tokio::spawn(async move {
         // Without it, samples would pile up while nobody looks.
-        tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-                metrics.run_upkeep();
-            }
-        });
+        loop {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            counted.run_upkeep();
+        }
+    });
+    let token = config.metrics.token()?;
+    let metrics = Metrics::new(handle, token.as_deref());
+    if !config.metrics.listen.is_empty() {
+        let listener = bind(&config.metrics.listen).await?;
+        println!("metrics are at http://{}/metrics", listener.local_addr()?);
+        tokio::spawn(async move { axum::serve(listener, metrics.router()).await });
+        return Ok(None);
     }
+    // A proxy on this machine would hand on what only this machine may see.
+    let host = app.settings.public_url.split_once("://").map_or("", |(_, host)| host);
+    let is_alone = at.ip().is_loopback() && ["localhost", "127.0.0.1", "[::1]"].iter().any(|l| host.starts_with(l));
+    Ok((token.is_some() || is_alone).then_some(metrics))
+}
+
+/// Says from time to time how much room is left where a SQLite file grows.
+fn watch_room(address: &Address) {
+    let Address::Sqlite(path) = address else { return };
+    let path = path.clone();
+    tokio::spawn(async move {
+        loop {
+            if let Some(free) = free_bytes(&path) {
+                #[expect(clippy::cast_precision_loss, reason = "gauges are floating-point numbers")]
+                metrics::gauge!("orglink_database_free_bytes").set(free as f64);
+            }
+            tokio::time::sleep(Duration::from_secs(15)).await;
+        }
+    });
+}
+
+/// Serves until it is asked to stop; then finishes what was begun.
+pub async fn run_server(app: Arc<App>, config: &Config, listener: TcpListener) -> Outcome {
+    let metrics = start_metrics(config, &app, listener.local_addr()?).await?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut loops = orglink_jobs::start(&app, &stopped);
-    let router = crate::router::router(Arc::clone(&app), network, metrics);
+    let router = crate::router::router(Arc::clone(&app), config.network(), metrics);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut asked = stopped.clone();
     tokio::spawn(async move {
@@ -129,7 +165,7 @@ pub async fn run_server(app: Arc<App>, network: Network, listener: TcpListener) 
     let overdue = async move {
         let _ = ending.changed().await;
         // Open event streams have no end of their own.
-        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
     };
     tokio::select! {
         served = server => served.context("serving")?,

@@ -2,6 +2,7 @@
 //! variables of one explicit table.
 
 mod duration;
+mod retention;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use orglink_domain::link::{Consent, LinkPolicy};
 use orglink_http::{ForwardedHeader, Limits, Network, RequestLimits};
 use orglink_store::Address;
 use serde::{Deserialize, Serialize};
+
+pub use retention::Retention;
 
 /// Every environment variable that the program reads, and what it stands for.
 pub const ENVIRONMENT: &[(&str, &str)] = &[
@@ -41,7 +44,9 @@ pub struct Config {
     pub session: Session,
     pub import: Import,
     pub recovery: Recovery,
+    pub retention: Retention,
     pub log: Log,
+    pub metrics: MetricsAccess,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -82,6 +87,39 @@ pub struct Import {
 #[serde(default, deny_unknown_fields)]
 pub struct Log {
     pub level: String,
+    pub format: LogFormat,
+}
+
+/// For people, or for programs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Where `/metrics` is, and what whoever asks must send.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MetricsAccess {
+    pub listen: String,
+    pub token_file: String,
+}
+
+impl MetricsAccess {
+    /// The token, if one is named.
+    pub fn token(&self) -> Result<Option<String>> {
+        if self.token_file.is_empty() {
+            return Ok(None);
+        }
+        let text = std::fs::read_to_string(&self.token_file)
+            .with_context(|| format!("cannot read metrics.token_file {}", self.token_file))?;
+        match text.trim() {
+            token if token.len() < 16 => bail!("metrics.token_file: the token needs 16 characters or more"),
+            token => Ok(Some(token.to_owned())),
+        }
+    }
 }
 
 impl Default for Config {
@@ -98,7 +136,9 @@ impl Default for Config {
             session: Session::default(),
             import: Import::default(),
             recovery: Recovery::default(),
+            retention: Retention::default(),
             log: Log::default(),
+            metrics: MetricsAccess::default(),
         }
     }
 }
@@ -138,7 +178,7 @@ impl Default for Recovery {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { level: "info".to_owned() }
+        Self { level: "info".to_owned(), format: LogFormat::Text }
     }
 }
 
@@ -154,6 +194,7 @@ impl Config {
         config.link_policy().with_context(|| format!("in {}", path.display()))?;
         config.session_seconds().with_context(|| format!("in {}", path.display()))?;
         config.recovery_settings().with_context(|| format!("in {}", path.display()))?;
+        config.retention.read().with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }
 

@@ -20,6 +20,8 @@ mod operator;
 mod organization;
 mod races;
 mod recovery;
+mod retention;
 mod sign_in;
 mod walk;
+mod watching;
 mod workspace;

@@ -54,4 +54,40 @@ both! {
         assert_eq!(world.api(&secret, "GET", "/me", None).await.status, 401);
         world.check_invariants().await;
     }
+
+    async fn workspaces_and_organizations_are_listed_with_ones_roles(world) {
+        let world = world.with_company().await;
+        world.link(ADA, "docs-site", "meridian").await.unwrap();
+        let world = &world;
+        let roles = async |token: String| {
+            let workspaces = world.api(&token, "GET", "/me/workspaces?limit=500", None).await.json();
+            let organizations = world.api(&token, "GET", "/me/organizations", None).await.json();
+            let slug = |w: &serde_json::Value, what: &str| w[what]["slug"].as_str().unwrap().to_owned();
+            let workspaces: Vec<_> = workspaces["items"].as_array().unwrap().iter().map(|w| format!("{}:{}", slug(w, "workspace"), w["role"].as_str().unwrap())).collect();
+            let organizations: Vec<_> = organizations["items"].as_array().unwrap().iter().map(|o| {
+                let held: Vec<_> = o["roles"].as_array().unwrap().iter().map(|r| r["role"].as_str().unwrap()).collect();
+                format!("{}:{}", slug(o, "organization"), held.join("+"))
+            }).collect();
+            (workspaces, organizations)
+        };
+        let (workspaces, organizations) = roles(world.token(ADA).await).await;
+        assert!(workspaces.contains(&"atlas-platform:admin".to_owned()), "{workspaces:?}");
+        assert!(organizations.contains(&"meridian:admin".to_owned()), "{organizations:?}");
+        let (workspaces, _) = roles(world.token("mia@meridian.example").await).await;
+        assert!(workspaces.contains(&"atlas-platform:member".to_owned()), "{workspaces:?}");
+        let (workspaces, organizations) = roles(world.token("cleo@meridian.example").await).await;
+        assert!(workspaces.contains(&"docs-site:none".to_owned()), "through the organization: {workspaces:?}");
+        assert_eq!(organizations, ["meridian:auditor"]);
+        // An operator sees everything elsewhere; this is theirs only.
+        let local = orglink_app::Principal::local_operator();
+        orglink_app::installation::grant_operator(&world.app, &local, "olga@operator.example").await.unwrap();
+        assert_eq!(roles(world.token("olga@operator.example").await).await, (vec![], vec![]));
+        let (code, listed, stderr) = crate::cli::run(world, &["me", "workspaces", "--as", "mia@meridian.example", "--json"]);
+        assert_eq!((code, listed["items"][0]["role"].as_str()), (0, Some("member")), "{stderr}");
+        let (code, ..) = crate::cli::run(world, &["me", "organizations", "--json"]);
+        assert_eq!(code, 3, "the operator at the machine is nobody");
+        let (cookie, _) = world.session("mia@meridian.example").await;
+        let page = world.send("GET", "/", &[("cookie", &cookie)], "").await;
+        assert!(page.text.contains("you are a member"), "{}", page.text);
+    }
 }

@@ -1,12 +1,12 @@
-//! My workspaces and organizations.
+//! My workspaces and organizations, with my roles.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
+use orglink_app::PageRequest;
 use orglink_app::eligibility::{LinkableWorkspace, list_linkable};
-use orglink_app::{PageRequest, organization, workspace};
-use orglink_domain::organization::Organization;
-use orglink_domain::workspace::Workspace;
+use orglink_app::mine::{MyOrganization, MyWorkspace, list_my_organizations, list_my_workspaces};
+use orglink_domain::role::WorkspaceRole;
 use orglink_http::{AppState, Failure, Visitor};
 
 use crate::shell::{Shell, render};
@@ -15,19 +15,19 @@ use crate::shell::{Shell, render};
 #[template(path = "home.html")]
 struct HomePage {
     shell: Shell,
-    organizations: Vec<Organization>,
+    organizations: Vec<MyOrganization>,
     administered: Vec<LinkableWorkspace>,
-    others: Vec<Workspace>,
+    others: Vec<MyWorkspace>,
     can_link: bool,
 }
 
 pub async fn show(State(app): State<AppState>, visitor: Visitor) -> Result<Html<String>, Failure> {
     let shell = Shell::new(&app, &visitor, "Your workspaces and organizations").await?.here("Home");
     let page = PageRequest::new(None, Some(200))?;
-    let organizations = organization::list_organizations(&app, visitor.principal(), &page).await?.items;
+    let organizations = list_my_organizations(&app, visitor.principal(), &page).await?.items;
     let administered = list_linkable(&app, visitor.principal(), None, &page).await?.page.items;
-    let all = workspace::list_workspaces(&app, visitor.principal(), &page).await?.items;
-    let others = all.into_iter().filter(|w| administered.iter().all(|a| a.workspace.id != w.id)).collect();
+    let mut others = list_my_workspaces(&app, visitor.principal(), &page).await?.items;
+    others.retain(|w| w.role != WorkspaceRole::Admin);
     let can_link = administered.iter().any(|a| a.eligibility.eligible);
     render(&HomePage { shell, organizations, administered, others, can_link })
 }

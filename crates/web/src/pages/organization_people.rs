@@ -39,7 +39,7 @@ impl Row {
             id: user.account.id.to_string(),
             email: user.account.email.clone(),
             is_admin: user.is_admin(),
-            roles: user.roles.iter().map(|held| (name_of(held), words_of(held))).collect(),
+            roles: user.roles.iter().map(|held| (name_of(held), held.words())).collect(),
         }
     }
 }
@@ -50,16 +50,6 @@ fn name_of(held: &HeldRole) -> String {
         HeldRole::Organization(role) => format!("organization/{role}"),
         HeldRole::Site(site, role) => format!("site/{site}/{role}"),
         HeldRole::App(site, product, role) => format!("app/{site}/{product}/{role}"),
-    }
-}
-
-/// A role as a person reads it.
-fn words_of(held: &HeldRole) -> String {
-    let role = held.role().replace('_', " ");
-    match held {
-        HeldRole::Organization(_) => format!("organization {role}"),
-        HeldRole::Site(site, _) => format!("{role} on {site}"),
-        HeldRole::App(site, product, _) => format!("{role} of {product} on {site}"),
     }
 }
 
@@ -94,7 +84,7 @@ pub async fn show(
             }
         }
     }
-    let places = held.iter().map(|h| (name_of(h), words_of(h))).collect();
+    let places = held.iter().map(|h| (name_of(h), h.words())).collect();
     let (slug, name) = (&users.organization.slug, &users.organization.name);
     let shell = Shell::new(&app, &visitor, format!("Admins and roles · {name}")).await?;
     let shell = shell.in_organization(slug, name, "Admins and roles").after_saving(query.saved.as_deref());

@@ -4,14 +4,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use orglink_app::organization::{self, User};
-use orglink_domain::role::HeldRole;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem, QueryString, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::v1::FilteredQuery;
-use crate::view::{AccountJson, ListJson};
+use crate::view::{AccountJson, HeldRoleJson, ListJson};
 
 /// Somebody with a role on the organization, one of its sites or one app.
 #[derive(Serialize, ToSchema)]
@@ -19,29 +18,6 @@ pub struct UserJson {
     #[serde(flatten)]
     account: AccountJson,
     roles: Vec<HeldRoleJson>,
-}
-
-/// A role, and on what.
-#[derive(Serialize, ToSchema)]
-pub struct HeldRoleJson {
-    /// Of an organization `admin`, `user_access_admin`, `billing_admin`, `auditor`; of a site `site_admin`,
-    /// `user_access_admin`; of an app `app_admin`, `user_access_admin`.
-    role: &'static str,
-    /// The site; none for the organization itself.
-    site: Option<String>,
-    /// The product on the site; none for the whole site.
-    product: Option<String>,
-}
-
-impl HeldRoleJson {
-    fn of(held: HeldRole) -> Self {
-        let role = held.role();
-        match held {
-            HeldRole::Organization(_) => Self { role, site: None, product: None },
-            HeldRole::Site(site, _) => Self { role, site: Some(site), product: None },
-            HeldRole::App(site, product, _) => Self { role, site: Some(site), product: Some(product) },
-        }
-    }
 }
 
 /// Everybody with a role on the organization, its sites or apps, by address. Scope: `read`.
