@@ -4,3 +4,4 @@ import "./hostile.test.mjs";
 import "./forms.test.mjs";
 import "./keyboard.test.mjs";
 import "./flows.test.mjs";
+import "./replicas.test.mjs";

@@ -127,3 +127,40 @@ test("what somebody is in the middle of survives what others do", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Meanwhile" }).first().waitFor();
 });
+
+test("a user group from its making to its end, with the keyboard only", async () => {
+  world.importLines(
+    { type: "workspace", slug: "typed", name: "Typed", kind: "team", plan: "standard" },
+    { type: "user_group", workspace: "typed", slug: "administrators", name: "Administrators", is_admin: true, members: ["gus@solo.example"] },
+    { type: "user_group", workspace: "typed", slug: "readers", name: "Readers", members: ["noor@meridian.example"] },
+  );
+  const page = await world.signIn("gus");
+  await page.goto(`${world.base}/workspaces/typed`);
+  await enter(page, "User groups", /user-groups$/, "A");
+  await reach(page, "New user group", "SUMMARY");
+  await page.keyboard.press("Enter");
+  await reach(page, /^Name/, "INPUT");
+  await page.keyboard.type("Typists");
+  await reach(page, /^Repositories/, "SELECT");
+  await page.keyboard.type("write");
+  await enter(page, "Create group", /saved|user-groups\/typists/, "BUTTON");
+  await page.goto(`${world.base}/workspaces/typed/user-groups/typists`);
+  await reach(page, /^Add members/, "INPUT");
+  await page.keyboard.type("noor@meridian.example gus@solo.example");
+  await page.keyboard.press("Enter");
+  await page.getByRole("status").getByText("Saved.").waitFor();
+  await reach(page, "Remove Noor", "BUTTON");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => !document.querySelector("main table")?.innerText.includes("noor@"));
+  await reach(page, "Change this group", "SUMMARY");
+  await page.keyboard.press("Enter");
+  await reach(page, /^Its members administer/, "INPUT:checkbox");
+  await page.keyboard.press("Space");
+  await reach(page, "Save", "BUTTON");
+  await page.keyboard.press("Enter");
+  await page.locator("main h1").getByText("Admin").waitFor();
+  await reach(page, "Delete this group", "SUMMARY");
+  await page.keyboard.press("Enter");
+  await enter(page, "Delete Typists", /user-groups\?saved/, "BUTTON");
+  assert.equal(await page.getByRole("link", { name: "Typists" }).count(), 0);
+});

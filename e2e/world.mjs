@@ -56,16 +56,26 @@ export function closeAtEnd() {
   registered = true;
 }
 
-export async function openWorld() {
-  const folder = mkdtempSync(join(tmpdir(), "orglink-e2e-"));
-  const { child, output } = await start(["demo", "--folder", folder, "--listen", "127.0.0.1:0"], /orglink is at .*\n/);
-  const base = output.match(/orglink is at (\S+)/)[1];
-  const links = Object.fromEntries([...output.matchAll(/^(\S+@\S+).*?(http\S+)$/gm)].map((m) => [m[1].split("@")[0], m[2]]));
-  const browser = await chromium.launch({
+/// A Chromium of our own.
+export function launch() {
+  return chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
       "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
+}
+
+/// The links to sign in with that a demo prints, by the name before the @.
+export function linksOf(output) {
+  return Object.fromEntries([...output.matchAll(/^(\S+@\S+).*?(http\S+)$/gm)].map((m) => [m[1].split("@")[0], m[2]]));
+}
+
+export async function openWorld() {
+  const folder = mkdtempSync(join(tmpdir(), "orglink-e2e-"));
+  const { child, output } = await start(["demo", "--folder", folder, "--listen", "127.0.0.1:0"], /orglink is at .*\n/);
+  const base = output.match(/orglink is at (\S+)/)[1];
+  const links = linksOf(output);
+  const browser = await launch();
   const sessions = {};
   const world = {
     base, folder, browser, links,

@@ -5,17 +5,22 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::postgres::Postgres;
 use crate::run::{cargo, install, root, run, run_and_read, step};
 
-/// Runs the flows; what the runner printed.
-pub fn flows() -> Result<String> {
+/// Runs the flows, those of several replicas on this PostgreSQL; what the runner printed.
+pub fn flows(postgres: &Postgres) -> Result<String> {
     let e2e = prepare()?;
     step("browser flows in Chromium");
-    let (text, ok) =
-        run_and_read(Command::new("node").args(["--test", "--test-reporter=tap", "all.test.mjs"]).current_dir(&e2e))
-            .context("node --test")?;
+    let mut command = Command::new("node");
+    command.args(["--test", "--test-reporter=tap", "all.test.mjs"]).current_dir(&e2e);
+    postgres.tell(&mut command);
+    let (text, ok) = run_and_read(&mut command).context("node --test")?;
     if !ok {
         bail!("browser flows failed");
+    }
+    if text.contains("skipped on PostgreSQL") {
+        bail!("a flow did not see PostgreSQL");
     }
     Ok(text)
 }

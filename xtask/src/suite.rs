@@ -31,12 +31,12 @@ pub fn test() -> Result<()> {
     if text.contains("skipped on PostgreSQL") {
         bail!("a test did not see PostgreSQL");
     }
-    drop(postgres);
     if !ok {
         println!("\n{passed} passed, {failed} failed");
         bail!("tests failed");
     }
-    let flows = browser::flows()?;
+    let flows = browser::flows(&postgres)?;
+    drop(postgres);
     passed += line_value(&flows, "# pass ");
     failed += line_value(&flows, "# fail ");
     println!("\nthe whole took {} minutes", began.elapsed().as_secs().div_ceil(60));

@@ -22,7 +22,7 @@ const STATUSES: &[(&str, &str, bool)] = &[
     ("429", "`rate_limited`: too many requests; `Retry-After` says when to come back.", true),
     (
         "503",
-        "`database_unavailable` or `storage_full`: nothing was changed; `Retry-After` says when to try again.",
+        "`database_unavailable`, `database_read_only` or `storage_full`: nothing was changed; `Retry-After` says when to try again.",
         true,
     ),
 ];

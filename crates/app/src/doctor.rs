@@ -1,11 +1,14 @@
 //! What is wrong with an installation's database, and how to mend it. Nothing here writes.
 
-use orglink_domain::id::WorkspaceId;
-use orglink_store::{access, event, health};
+use orglink_domain::id::{AccountId, WorkspaceId};
+use orglink_domain::name::fold;
+use orglink_domain::role::Administration;
+use orglink_domain::workspace::Kind;
+use orglink_store::{access, event, health, organization, workspace};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{App, Error, upkeep};
+use crate::{App, Error, administration, upkeep};
 
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -69,6 +72,7 @@ pub async fn examine(app: &App, deep: bool) -> Result<Vec<Check>, Error> {
         pending(app).await?,
         reasons(app, deep).await?,
         access_digests(app, deep).await?,
+        admins(app, deep).await?,
         clock(app).await?,
     ])
 }
@@ -194,6 +198,52 @@ async fn access_digests(app: &App, deep: bool) -> Result<Check, Error> {
         name,
         detail,
         "Compare these workspaces with a backup; any change through orglink makes the digest afresh.",
+    ))
+}
+
+async fn admins(app: &App, deep: bool) -> Result<Check, Error> {
+    let name = "admins";
+    let most = if deep { usize::MAX } else { SAMPLE };
+    let (mut alone, mut nobody) = (Vec::new(), Vec::new());
+    let mut note = |administration: Administration, slug: String| match administration {
+        Administration::Nobody => nobody.push(slug),
+        Administration::OnePerson => alone.push(slug),
+        Administration::Several => {}
+    };
+    let anybody = AccountId(Uuid::nil());
+    let mut tx = app.db.begin_read().await?;
+    let (mut after, mut looked_at) = (String::new(), 0);
+    while looked_at < most {
+        let page = organization::list_of_account(&mut tx, anybody, &after, 500, true).await?;
+        let Some(last) = page.last() else { break };
+        after = fold(&last.slug);
+        looked_at += page.len();
+        for o in page {
+            note(administration::of_organization(&mut tx, o.id).await?, o.slug);
+        }
+    }
+    (after, looked_at) = (String::new(), 0);
+    while looked_at < most {
+        let page = workspace::list_of_account(&mut tx, anybody, &after, 500, true).await?;
+        let Some(last) = page.last() else { break };
+        after = fold(&last.slug);
+        looked_at += page.len();
+        for w in page.into_iter().filter(|w| w.kind == Kind::Team) {
+            note(administration::of_workspace(&mut tx, w.id).await?, w.slug);
+        }
+    }
+    if alone.is_empty() && nobody.is_empty() {
+        return Ok(Check::ok(name, "every organization and team workspace has several admins who can act"));
+    }
+    let list = |what: &str, slugs: &[String]| {
+        (!slugs.is_empty()).then(|| format!("administered by {what}: {} ({})", slugs.len(), some(slugs)))
+    };
+    let found: Vec<String> =
+        [list("nobody who can act", &nobody), list("one person alone", &alone)].into_iter().flatten().collect();
+    Ok(Check::warn(
+        name,
+        found.join("; "),
+        "Ask those who are left to make somebody else an admin too, before they cannot act any more.",
     ))
 }
 

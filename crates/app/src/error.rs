@@ -138,6 +138,12 @@ impl Error {
         matches!(self, Self::Store(StoreError::Full(_)))
     }
 
+    /// The database takes no changes; reading goes on.
+    #[must_use]
+    pub const fn is_about_read_only(&self) -> bool {
+        matches!(self, Self::Store(StoreError::ReadOnly(_)))
+    }
+
     /// The state of things says no.
     #[must_use]
     pub fn refused(code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {

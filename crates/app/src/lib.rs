@@ -5,6 +5,7 @@
 //! rule; no use case holds SQL. What somebody may not do comes back as a [`Error`] that every surface
 //! translates in its own way, once.
 
+mod administration;
 mod change;
 mod context;
 mod dns;

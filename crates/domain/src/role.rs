@@ -35,6 +35,34 @@ words! {
     }
 }
 
+words! {
+    /// How many people administer something and can act.
+    "administration" Administration { Nobody = "nobody", OnePerson = "one_person", Several = "several" }
+}
+
+impl Administration {
+    #[must_use]
+    pub const fn of(people: usize) -> Self {
+        match people {
+            0 => Self::Nobody,
+            1 => Self::OnePerson,
+            _ => Self::Several,
+        }
+    }
+
+    /// What to say of it, of a `what`; nothing when all is well.
+    #[must_use]
+    pub fn warning(self, what: &str) -> Option<String> {
+        match self {
+            Self::Nobody => Some(format!("Nobody who can act administers this {what}.")),
+            Self::OnePerson => Some(format!(
+                "One person alone administers this {what}. If they cannot act, nobody can: make somebody else an admin too."
+            )),
+            Self::Several => None,
+        }
+    }
+}
+
 /// A role that somebody holds in an organization, and on what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeldRole {

@@ -139,6 +139,11 @@ impl Problem {
                 let detail = "There is no room left to write. Nothing was changed, and reading goes on; the operator has to make room.";
                 Self::new(status, "storage_full", "No room left", detail)
             }
+            Error::Store(e) if error.is_about_read_only() => {
+                tracing::error!(error = %e, "the database takes no changes");
+                let detail = "The database takes no changes right now. Nothing was changed, and reading goes on; try again in a moment.";
+                Self::new(status, "database_read_only", "Not possible right now", detail)
+            }
             Error::Store(e) if e.is_unavailable() => {
                 tracing::error!(error = %e, "the database is away");
                 let detail = "The database is not reachable right now. Nothing was changed; try again in a moment.";

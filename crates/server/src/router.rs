@@ -43,6 +43,7 @@ async fn is_ready(State(app): State<AppState>) -> (StatusCode, &'static str) {
             tracing::warn!(error = %e, "not ready");
             let why = match e {
                 StoreError::Full(_) => "there is no room left to write\n",
+                StoreError::ReadOnly(_) => "the database takes no changes\n",
                 StoreError::OlderSchema { .. } | StoreError::NewerSchema { .. } => "the schema is not this program's\n",
                 _ => "the database is not reachable\n",
             };

@@ -38,6 +38,9 @@ pub enum StoreError {
     /// There is no room left to write; reading goes on.
     #[error("there is no room left where the database is kept: {0}")]
     Full(#[source] sqlx::Error),
+    /// The database takes no changes; reading goes on.
+    #[error("the database takes no changes: {0}")]
+    ReadOnly(#[source] sqlx::Error),
     #[error("{0}")]
     File(#[from] std::io::Error),
 }
@@ -46,7 +49,7 @@ impl StoreError {
     /// Whether the database itself is away, full or overloaded, as opposed to something being wrong.
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Away(_) | Self::Busy(_) | Self::Full(_))
+        matches!(self, Self::Unavailable(_) | Self::Away(_) | Self::Busy(_) | Self::Full(_) | Self::ReadOnly(_))
     }
 
     pub(crate) fn inconsistent(table: &'static str, column: &'static str, id: impl fmt::Display) -> Self {
@@ -77,8 +80,13 @@ impl From<sqlx::Error> for StoreError {
                     "57P01" | "57P02" | "57P03" | "3D000" | "28000" | "28P01" | "53300" | "14" => Self::Unavailable(e),
                     // PostgreSQL: disk full. SQLite: full, cannot write.
                     "53100" | "13" | "778" => {
-                        crate::room::note_full();
+                        crate::room::note_unwritable();
                         Self::Full(e)
+                    }
+                    // PostgreSQL: a standby, or somebody has set it so. SQLite: the file or its disk is.
+                    "25006" | "8" => {
+                        crate::room::note_unwritable();
+                        Self::ReadOnly(e)
                     }
                     c if c.starts_with("08") => Self::Unavailable(e),
                     _ => Self::Statement(e),

@@ -62,6 +62,12 @@ fn page_of(problem: &Problem, back: &str) -> Option<Response> {
             "Back",
             back,
         ),
+        (_, "database_read_only") => (
+            "No changes right now",
+            "Nothing was changed. Looking at things goes on; try again in a moment.",
+            "Back",
+            back,
+        ),
         (503, _) => ("Away for a moment", "Reading comes back first. Try again in a moment.", "Try again", back),
         (500.., _) => ("Our fault", "Try again; if it stays, tell the operator when it happened.", "Try again", back),
         _ => ("Not done", "Go back and try something else.", "Back", back),

@@ -3,13 +3,13 @@
 use orglink_domain::account::Account;
 use orglink_domain::name::fold;
 use orglink_domain::organization::Organization;
-use orglink_domain::role::{HeldRole, OrganizationRole};
+use orglink_domain::role::{Administration, HeldRole, OrganizationRole};
 use orglink_policy::Action;
 use orglink_store::organization;
 
 use crate::tenant::OrganizationProof;
 use crate::workspace::range_of;
-use crate::{App, Error, Page, PageRequest, Principal};
+use crate::{App, Error, Page, PageRequest, Principal, administration};
 
 /// Somebody with what they hold.
 #[derive(Debug, Clone)]
@@ -30,8 +30,7 @@ impl User {
 pub struct Users {
     pub organization: Organization,
     pub page: Page<User>,
-    /// How many administer it: one alone is warned about.
-    pub admins: usize,
+    pub administration: Administration,
     /// The one who asks may give and take roles.
     pub may_change: bool,
 }
@@ -59,7 +58,7 @@ pub async fn list_users(
         account,
     });
     Ok(Users {
-        admins: organization::list_admin_ids(&mut tx, id).await?.len(),
+        administration: administration::of_organization(&mut tx, id).await?,
         may_change: proof.may(app, Action::ChangeRoles),
         organization: proof.organization().clone(),
         page,

@@ -24,6 +24,16 @@ pub struct SiteView {
     pub may_delete: bool,
 }
 
+impl SiteView {
+    /// What the admins of the site or the organization should do something about.
+    #[must_use]
+    pub fn warning(&self) -> Option<&'static str> {
+        const ALONE: &str = "One person alone is admin of this site. If they cannot act, only the admins of the \
+                             organization can manage it: make somebody else a site admin too.";
+        (self.admins == 1 && self.may_manage).then_some(ALONE)
+    }
+}
+
 /// The sites of an organization.
 #[derive(Debug, Clone)]
 pub struct Sites {

@@ -6,14 +6,14 @@ use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, LinkPolicy};
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::Summary;
-use orglink_domain::role::WorkspaceRole;
+use orglink_domain::role::{Administration, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
 use orglink_store::{account, organization, workspace};
 
 use crate::eligibility::read_eligibility;
 use crate::tenant::WorkspaceProof;
-use crate::{App, Error, Principal};
+use crate::{App, Error, Principal, administration};
 
 /// A workspace as somebody who may see it sees it.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct WorkspaceView {
     pub link: Option<LinkCard>,
     pub eligibility: Eligibility,
     pub summary: Summary,
+    /// For whoever may see its people.
+    pub administration: Option<Administration>,
     pub may_see_people: bool,
     pub may_see_subscription: bool,
     /// The one who asks may change it.
@@ -37,6 +39,12 @@ impl WorkspaceView {
     #[must_use]
     pub fn needs_recovery(&self) -> bool {
         self.eligibility.reasons.iter().any(|r| r.code == ReasonCode::NoActiveAdmin)
+    }
+
+    /// What its admins should do something about. (That nobody administers it is a reason of eligibility.)
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        self.administration.filter(|a| *a == Administration::OnePerson).and_then(|a| a.warning("workspace"))
     }
 }
 
@@ -88,13 +96,16 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
         Some(account) => workspace::list_watched(&mut tx, account.id).await?.contains(&id),
         None => false,
     };
+    let may_see_people = proof.may(app, Action::ViewWorkspacePeople);
+    let administration = if may_see_people { Some(administration::of_workspace(&mut tx, id).await?) } else { None };
     Ok(WorkspaceView {
         app_title: app.catalog.app_title(&proof.workspace().app).to_owned(),
         role: proof.role(),
         link,
         eligibility: read_eligibility(app, &mut tx, proof.workspace(), proof.link().is_some(), None).await?,
         summary: workspace::find_summary(&mut tx, id).await?,
-        may_see_people: proof.may(app, Action::ViewWorkspacePeople),
+        administration,
+        may_see_people,
         may_see_subscription: proof.may(app, Action::ViewSubscription),
         may_change: proof.may(app, Action::ChangeWorkspace),
         is_watching,

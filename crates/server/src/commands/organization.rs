@@ -102,6 +102,9 @@ impl Organization {
             Self::Show { organization } => {
                 let answer = client.get(&format!("/organizations/{}", segment(&organization))).await?;
                 show(reach, &answer);
+                if !reach.json {
+                    println!("{:<20} {}", "your roles", print_roles(&answer));
+                }
             }
             Self::Create { name, slug, idempotency_key } => {
                 let body = json!({ "name": name, "slug": slug });
@@ -200,7 +203,8 @@ pub fn show(reach: &Reach, answer: &serde_json::Value) {
         return;
     }
     for (field, value) in answer.as_object().into_iter().flatten() {
-        if !value.is_object() && !value.is_null() {
+        let is_plain = |v: &serde_json::Value| !v.is_object() && !v.is_null();
+        if is_plain(value) && value.as_array().is_none_or(|list| list.iter().all(is_plain)) {
             println!("{:<20} {}", field.replace('_', " "), text(answer, field));
         }
     }

@@ -64,6 +64,16 @@ impl Cluster {
         assert!(command.status().unwrap().success(), "{program} {arguments:?}");
     }
 
+    /// Sets something for everybody, open connections too.
+    fn set(&self, what: &str) {
+        let mut file = std::fs::OpenOptions::new()
+            .append(true)
+            .open(self.folder.path().join("data/postgresql.auto.conf"))
+            .unwrap();
+        writeln!(file, "{what}").unwrap();
+        self.run("pg_ctl", &["reload", "-s"]);
+    }
+
     fn database(&self) -> TestDatabase {
         let server = format!("postgres://orglink@127.0.0.1:{}", self.port);
         let done = Command::new(self.programs.join("createdb"))
@@ -127,6 +137,47 @@ async fn postgres_is_stopped_and_comes_back() {
     }
     stop.send(true).unwrap();
     while loops.join_next().await.is_some() {}
+    world.app.db.close().await;
+    drop(world);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_postgres_takes_no_changes_reading_goes_on() {
+    let Some(cluster) = Cluster::start() else { return };
+    let world = TestApp::on(cluster.database()).await.with_company().await;
+    let token = world.token("ada@meridian.example").await;
+    let (cookie, _) = world.session("ada@meridian.example").await;
+    cluster.set("default_transaction_read_only = on");
+    let began = Instant::now();
+    let full = serde_json::json!({ "name": "Refused", "slug": "refused" });
+    let refused = loop {
+        // The servers of open connections hear of it a moment later.
+        let answer = world.api(&token, "POST", "/organizations", Some(full.clone())).await;
+        if answer.status != 201 || began.elapsed() > Duration::from_secs(20) {
+            break answer;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    assert_eq!(
+        (refused.status, refused.json()["code"].as_str()),
+        (503, Some("database_read_only")),
+        "{}",
+        refused.text
+    );
+    assert!(!refused.retry_after.is_empty());
+    let ready = world.send("GET", "/readyz", &[], "").await;
+    assert_eq!((ready.status, ready.text.as_str()), (503, "the database takes no changes\n"));
+    assert_eq!(world.api(&token, "GET", "/organizations/meridian", None).await.status, 200, "reading goes on");
+    let page = world.send("GET", "/workspaces/atlas-platform", &[("cookie", &cookie)], "").await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    cluster.set("default_transaction_read_only = off");
+    let began = Instant::now();
+    while world.send("GET", "/readyz", &[], "").await.status != 200 {
+        assert!(began.elapsed() < Duration::from_secs(20), "it does not come back");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    world.link("ada@meridian.example", "atlas-platform", "meridian").await.unwrap();
+    world.check_invariants().await;
     world.app.db.close().await;
     drop(world);
 }

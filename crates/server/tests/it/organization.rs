@@ -131,4 +131,32 @@ both! {
         assert_eq!(world.send("GET", MERIDIAN, &headers, "").await.status, 404);
         world.check_invariants().await;
     }
+
+    async fn one_admin_alone_is_warned_about_and_never_the_last_to_go(world) {
+        let world = world.with_company().await;
+        let gus = world.token("gus@solo.example").await;
+        let (cookie, _) = world.session("gus@solo.example").await;
+        for (api, page) in [("/organizations/solo", "/organizations/solo"), ("/workspaces/workshop", "/workspaces/workshop")] {
+            let seen = world.api(&gus, "GET", api, None).await.json();
+            assert_eq!(seen["administration"], "one_person", "{seen}");
+            assert!(seen["warning"].as_str().unwrap().starts_with("One person alone"), "{seen}");
+            let shown = world.send("GET", page, &[("cookie", &cookie)], "").await;
+            assert!(shown.text.contains("One person alone administers"), "{}", shown.text);
+        }
+        let meridian = world.api(&world.token(ADA).await, "GET", MERIDIAN, None).await.json();
+        assert_eq!((&meridian["administration"], &meridian["warning"]), (&json!("several"), &json!(null)));
+        // Whoever may not see its people does not hear how many there are.
+        let tess = world.api(&world.token("tess@meridian.example").await, "GET", MERIDIAN, None).await.json();
+        assert_eq!((&tess["administration"], &tess["warning"]), (&json!(null), &json!(null)));
+        let site = world.api(&world.token(ADA).await, "GET", &format!("{MERIDIAN}/sites/meridian-hq"), None).await.json();
+        let is_alone = site["admins"] == 1;
+        assert_eq!(site["warning"].is_string(), is_alone, "{site}");
+        let own = "/organizations/solo/roles/admin/gus@solo.example";
+        assert_eq!(world.change(&gus, "DELETE", own, None).await.json()["code"], "last_admin");
+        let (code, report, stderr) = crate::cli::run(&world, &["doctor", "--json"]);
+        let admins = report["checks"].as_array().unwrap().iter().find(|c| c["name"] == "admins").cloned().unwrap();
+        assert_eq!(admins["health"], "warn", "{code} {admins} {stderr}");
+        assert!(admins["detail"].as_str().unwrap().contains("one person alone"), "{admins}");
+        world.check_invariants().await;
+    }
 }

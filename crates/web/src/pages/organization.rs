@@ -8,6 +8,7 @@ use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
+use super::organization_people::name_of;
 use crate::failure::escaped;
 use crate::shell::{Shell, render};
 
@@ -18,6 +19,9 @@ struct OrganizationPage {
     view: OrganizationView,
     is_admin: bool,
     app_titles: Vec<String>,
+    /// One's own roles, as a form names them and as one reads them.
+    roles: Vec<(String, String)>,
+    account: String,
 }
 
 #[derive(Template)]
@@ -41,7 +45,9 @@ pub async fn show(
     );
     let is_admin = view.role == OrganizationStanding::Admin;
     let app_titles = app.catalog.apps.values().map(|a| a.title.clone()).collect();
-    render(&OrganizationPage { shell, view, is_admin, app_titles })
+    let roles = view.roles.iter().map(|held| (name_of(held), held.words())).collect();
+    let account = visitor.principal().account()?.id.to_string();
+    render(&OrganizationPage { shell, view, is_admin, app_titles, roles, account })
 }
 
 /// The workspace that somebody was about to link.

@@ -45,7 +45,7 @@ impl Row {
 }
 
 /// A role as a form names it: `organization/admin`, `site/SITE/site_admin`, `app/SITE/PRODUCT/app_admin`.
-fn name_of(held: &HeldRole) -> String {
+pub fn name_of(held: &HeldRole) -> String {
     match held {
         HeldRole::Organization(role) => format!("organization/{role}"),
         HeldRole::Site(site, role) => format!("site/{site}/{role}"),

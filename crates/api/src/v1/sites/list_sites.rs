@@ -37,6 +37,8 @@ pub struct SiteDetail {
     admins: i64,
     /// How many workspaces its products are connected to.
     integrations: i64,
+    /// What whoever manages it should do something about.
+    warning: Option<&'static str>,
 }
 
 /// The sites of an organization with the products on each, by slug. Scope: `read`.
@@ -67,6 +69,7 @@ pub async fn view_site(
     let principal = caller.with_scope(Scope::Read)?;
     let view = site::view_site(&app, &principal, (&organization, &slug)).await?;
     let detail = SiteDetail {
+        warning: view.warning(),
         site: SiteJson::of(view.site, view.products),
         admins: view.admins,
         integrations: view.integrations,

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use orglink_app::workspace;
-use orglink_domain::role::WorkspaceRole;
+use orglink_domain::role::{Administration, WorkspaceRole};
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem, etag};
 use serde::Serialize;
@@ -26,6 +26,11 @@ pub struct WorkspaceDetail {
     link: Option<LinkCardJson>,
     eligibility: EligibilityJson,
     is_watching: bool,
+    /// `nobody`, `one_person` or `several` who can act; null when you may not see its people.
+    #[schema(value_type = Option<String>)]
+    administration: Option<Administration>,
+    /// What its admins should do something about.
+    warning: Option<String>,
 }
 
 /// One workspace, by slug or id. Scope: `read`.
@@ -48,6 +53,8 @@ pub async fn view_workspace(
         link: view.link.as_ref().map(LinkCardJson::of),
         eligibility: EligibilityJson::of(&view.eligibility),
         is_watching: view.is_watching,
+        administration: view.administration,
+        warning: view.warning(),
     };
     Ok((etag(view.workspace.version), Json(detail)))
 }
