@@ -23,7 +23,8 @@ before(async () => {
   manage("createdb");
   const ready = /orglink is at .*\n/;
   const one = await start(["demo", "--folder", folder, "--listen", "127.0.0.1:0", "--database", database], ready);
-  const two = await start(["serve", "--listen", "127.0.0.1:0", "--database", database, "--key-file", join(folder, "orglink.key")], ready);
+  writeFileSync(join(folder, "orglink.toml"), "[log]\nlevel = \"warn\"\n");
+  const two = await start(["serve", "--config", join(folder, "orglink.toml"), "--listen", "127.0.0.1:0", "--database", database, "--key-file", join(folder, "orglink.key")], ready);
   replicas = [one, two].map(({ child, output }) => ({ child, base: output.match(/orglink is at (\S+)/)[1].replace("localhost", "127.0.0.1") }));
   for (const [who, link] of Object.entries(linksOf(one.output))) {
     const answer = await fetch(link, { redirect: "manual" });

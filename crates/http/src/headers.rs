@@ -13,8 +13,7 @@ use crate::{AppState, Problem, RequestId, network_address};
 /// Answers 421 to whoever asks for another host than the configured one: every absolute URL comes from
 /// `public_url`, and no request can make it come from elsewhere.
 pub async fn guard_host(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let is_probe = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
-    if is_probe || request.extensions().get::<LocalOperator>().is_some() {
+    if is_probe(request.uri().path()) || request.extensions().get::<LocalOperator>().is_some() {
         return next.run(request).await;
     }
     let expected = app.settings.public_url.split_once("://").map_or("", |(_, host)| host);
@@ -30,6 +29,11 @@ pub async fn guard_host(State(app): State<AppState>, request: Request, next: Nex
     }
     let detail = format!("This installation is at {}.", app.settings.public_url);
     Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong_host", "Wrong address", detail).into_response()
+}
+
+/// What machines ask for all the time.
+fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
 }
 
 /// On a machine of one's own, `localhost` and `127.0.0.1` are the same place.
@@ -106,7 +110,12 @@ pub async fn count_requests(request: Request, next: Next) -> Response {
     let status = response.status().as_u16().to_string();
     // The route, never the path: that of a sign-in link is a secret.
     let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(target: "orglink::request", method, route, status = response.status().as_u16(), milliseconds, address);
+    let code = response.status().as_u16();
+    if route.starts_with("/assets/") || is_probe(&route) {
+        tracing::debug!(target: "orglink::request", method, route, status = code, milliseconds, address);
+    } else {
+        tracing::info!(target: "orglink::request", method, route, status = code, milliseconds, address);
+    }
     let labels = [("method", method.to_owned()), ("route", route), ("status", status)];
     metrics::counter!("orglink_http_requests_total", &labels).increment(1);
     metrics::histogram!("orglink_http_request_seconds", &labels).record(began.elapsed().as_secs_f64());
