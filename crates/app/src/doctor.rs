@@ -243,7 +243,7 @@ async fn admins(app: &App, deep: bool) -> Result<Check, Error> {
     Ok(Check::warn(
         name,
         found.join("; "),
-        "Ask those who are left to make somebody else an admin too, before they cannot act any more.",
+        "Ask those who are left to make somebody else an admin too; where nobody can act: orglink recovery.",
     ))
 }
 

@@ -16,7 +16,9 @@ use orglink_app::import::{ImportOptions, ImportProgress, ImportReport, Source, i
 use orglink_app::link::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
 use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
-use orglink_app::{App, Error, ImportLimits, Key, Principal, RecoverySettings, Retention, Settings, catalog, sign_in, upkeep};
+use orglink_app::{
+    App, Error, ImportLimits, Key, Principal, RecoverySettings, Retention, Settings, catalog, sign_in, upkeep,
+};
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};
 use orglink_domain::token::Scope;

@@ -31,6 +31,12 @@ impl OrganizationView {
     pub fn warning(&self) -> Option<String> {
         self.administration.and_then(|a| a.warning("organization"))
     }
+
+    /// Nobody administers it who can act.
+    #[must_use]
+    pub fn needs_recovery(&self) -> bool {
+        self.administration == Some(Administration::Nobody)
+    }
 }
 
 /// Looks at an organization.
