@@ -18,8 +18,16 @@ export async function makeNames(world) {
   const form = { form_token: token("/", home.text), workspace: "atlas-platform" };
   const plan = await world.send("ada", "POST", "/organizations/meridian/link/plan", form);
   const asked = world.recovery ??= JSON.parse(world.orglink("recovery", "request", "--workspace", "robot-yard", "--reason", "Its only person has left.", "--as", "ivo@meridian.example", "--json")).id;
+  // A mail that one can end: a workspace that cannot be linked for a moment.
+  for (const holds of [["legal"], []]) world.importLines({ type: "workspace", slug: "atlas-mobile", name: "Atlas Mobile", holds });
+  let mail, unsubscribe;
+  for (let i = 0; i < 50 && !unsubscribe; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    mail = JSON.parse(world.orglink("mail", "list", "--json")).items.find((m) => m.kind === "eligibility")?.id;
+    if (mail) unsubscribe = (await world.send("olga", "GET", `/operator/mail/${mail}`)).text.match(/unsubscribe\/eligibility\/([\w-]{40,})/)?.[1];
+  }
   return {
-    recovery: asked,
+    mail, unsubscribe, kind: "eligibility", recovery: asked,
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",
   };
@@ -41,6 +49,7 @@ export function fill(path, names) {
 export function visitorOf(path) {
   if (path.startsWith("/sign-in")) return undefined;
   if (path.startsWith("/recoveries")) return "ivo";
+  if (path.startsWith("/sign-in") || path.startsWith("/unsubscribe")) return undefined;
   return path.startsWith("/operator") ? "olga" : "ada";
 }
 
@@ -65,6 +74,8 @@ export const states = [
   ["omar", "/organizations/meridian/link/workspace", "link-none-eligible"],
   ["ivo", "/workspaces/robot-yard", "workspace-without-active-admin"],
   ["olga", "/recover?organization=harbor", "recovery-operator"],
+  ["mia", "/inbox", "inbox-empty"],
+  ["olga", "/operator/mail?state=refused", "mail-none"],
   ["ada", "/workspaces/nobodys", "error-not-found", 404],
   ["ada", "/no/such/page", "error-no-page", 404],
   ["ada", "/search?q=" + "x".repeat(101), "error-bad-input", 400],

@@ -15,6 +15,7 @@ use orglink_policy::Action;
 use orglink_store::{Tx, event, organization, workspace};
 use serde_json::{Value, json};
 
+use crate::eligibility::keep_reasons;
 use crate::tenant::{OrganizationProof, WorkspaceProof};
 use crate::{App, Error, Principal};
 
@@ -131,7 +132,8 @@ impl WorkspaceChange {
             return Err(last_admin("workspace"));
         }
         let facts = workspace::find_facts(tx, &now, self.proof.link().is_some()).await?;
-        workspace::change_reasons(tx, id, &workspace_reasons(&facts, &app.catalog.eligibility), self.at).await?;
+        let truth = workspace_reasons(&facts, &app.catalog.eligibility);
+        keep_reasons(app, tx, principal.actor(), id, &truth, self.at).await?;
         let mut payload = json!({ "version": now.version.to_string(), "changes": list_of(change) });
         if let (true, Some(fields)) = (admins != self.admins, payload.as_object_mut()) {
             // Whichever way somebody became one or stopped being one: they are told, and so are the others.

@@ -16,6 +16,7 @@ use crate::feed::Feed;
 use crate::import::ImportRuns;
 use crate::last_seen::LastSeen;
 use crate::operator::{KeptCounts, Loops};
+use crate::outbox::Outbox;
 use crate::password::Passwords;
 use crate::secret::Key;
 use crate::settings::Settings;
@@ -29,6 +30,7 @@ pub struct App {
     pub key: Key,
     pub feed: Feed,
     pub last_seen: LastSeen,
+    pub outbox: Outbox,
     /// How the loops of this process are.
     pub loops: Loops,
     /// The imports of this process.
@@ -63,6 +65,7 @@ impl App {
             key,
             feed: Feed::new(),
             last_seen: LastSeen::default(),
+            outbox: Outbox::default(),
             loops: Loops::default(),
             imports: ImportRuns::default(),
             counts: KeptCounts::default(),
@@ -73,6 +76,13 @@ impl App {
             clock,
             ids,
         })
+    }
+
+    /// With a way out for mails.
+    #[must_use]
+    pub fn with_outbox(mut self, outbox: Outbox) -> Self {
+        self.outbox = outbox;
+        self
     }
 
     #[must_use]

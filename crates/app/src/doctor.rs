@@ -2,12 +2,14 @@
 
 use orglink_domain::id::{AccountId, WorkspaceId};
 use orglink_domain::name::fold;
+use orglink_domain::notice::MailState;
 use orglink_domain::role::Administration;
 use orglink_domain::workspace::Kind;
 use orglink_store::{access, event, health, organization, workspace};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::outbox::count_mails;
 use crate::{App, Error, administration, upkeep};
 
 /// How a check went.
@@ -58,11 +60,11 @@ const CLOCKS: i64 = 5;
 const RESTORE: &str =
     "Stop the server and restore the last good backup into a new database: orglink database restore FILE";
 
-/// Examines the database: a sample of what can be recomputed, or all of it.
+/// Examines the database: a sample of what can be recomputed, or all of it. `sends` says that a mail server is configured.
 ///
 /// # Errors
 /// When the database goes away meanwhile.
-pub async fn examine(app: &App, deep: bool) -> Result<Vec<Check>, Error> {
+pub async fn examine(app: &App, deep: bool, sends: bool) -> Result<Vec<Check>, Error> {
     Ok(vec![
         pages(app, deep).await?,
         references(app).await?,
@@ -70,6 +72,7 @@ pub async fn examine(app: &App, deep: bool) -> Result<Vec<Check>, Error> {
         positions(app).await?,
         commitments(app, deep).await?,
         pending(app).await?,
+        mail(app, sends).await?,
         reasons(app, deep).await?,
         access_digests(app, deep).await?,
         admins(app, deep).await?,
@@ -156,6 +159,32 @@ async fn pending(app: &App) -> Result<Check, Error> {
             "Start orglink serve, which places them; when it runs, look in its log for the loop 'sequence'.",
         ),
         _ => Check::ok(name, format!("{waiting} events wait for their position")),
+    })
+}
+
+/// Seconds a mail may wait while a server runs.
+const MAIL_PATIENCE: i64 = 15 * 60;
+
+async fn mail(app: &App, sends: bool) -> Result<Check, Error> {
+    let name = "mail";
+    let counts = count_mails(app).await?;
+    let (waiting, failed, refused) =
+        (counts.count(MailState::Waiting), counts.count(MailState::Failed), counts.count(MailState::Refused));
+    if refused > 0 {
+        let remedy = "See why with orglink mail list --state refused; then orglink mail retry, or give them up.";
+        return Ok(Check::warn(name, format!("the mail server refused {refused} mails for good"), remedy));
+    }
+    if waiting + failed > 0 && !sends {
+        let remedy = "Name your mail server: [mail] smtp in the configuration. Until then they are at /operator/mail.";
+        return Ok(Check::warn(name, format!("{waiting} mails wait, and there is no mail server"), remedy));
+    }
+    Ok(match counts.oldest_waiting() {
+        Some(at) if at.plus_seconds(MAIL_PATIENCE) < app.now() => Check::warn(
+            name,
+            format!("{} mails are not sent yet ({failed} after a failure), the oldest since {at}", waiting + failed),
+            "See why with orglink mail list --state failed, and whether orglink serve runs; the log names the loop 'deliver'.",
+        ),
+        _ => Check::ok(name, format!("{} mails wait to be sent", waiting + failed)),
     })
 }
 

@@ -12,6 +12,7 @@ pub struct Settings {
     pub retention: Retention,
     pub import: ImportLimits,
     pub recovery: RecoverySettings,
+    pub mail: MailSettings,
 }
 
 /// How long a recovery takes, and whom to ask about domains.
@@ -28,6 +29,23 @@ pub struct RecoverySettings {
 impl Default for RecoverySettings {
     fn default() -> Self {
         Self { wait_seconds: 7 * 24 * 60 * 60, proof_seconds: 14 * 24 * 60 * 60, nameservers: Vec::new() }
+    }
+}
+
+/// How mails are sent.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// Whom they come from: `orglink <orglink@company.example>`.
+    pub from: String,
+    /// At most so many a minute from this process; 0 for as many as the server takes.
+    pub per_minute: u32,
+    /// For how long a process keeps a mail to itself while it hands it over.
+    pub lease_seconds: i64,
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self { from: "orglink <orglink@localhost.localdomain>".to_owned(), per_minute: 600, lease_seconds: 60 }
     }
 }
 

@@ -43,6 +43,8 @@ words! {
         /// Somebody asked to hear when a workspace's eligibility changes.
         WorkspaceWatched = "workspace.watched",
         WorkspaceUnwatched = "workspace.unwatched",
+        /// A person may link the workspace from now on, or no longer, whatever changed it.
+        WorkspaceEligibilityChanged = "workspace.eligibility_changed",
         TokenCreated = "token.created",
         TokenRevoked = "token.revoked",
         /// Somebody asked to become admin of what nobody can administer any more.
@@ -58,6 +60,14 @@ words! {
         /// The operator's stop switch was turned.
         LinkingFrozen = "linking.frozen",
         LinkingUnfrozen = "linking.unfrozen",
+        /// Somebody decided what they get by mail.
+        AccountPreferencesChanged = "account.preferences_changed",
+        /// An operator looked at the one-time link in somebody's mail.
+        MailRevealed = "mail.revealed",
+        /// An operator had a mail sent again.
+        MailRetried = "mail.retried",
+        /// An operator decided that a mail is sent no more.
+        MailGivenUp = "mail.given_up",
     }
 }
 

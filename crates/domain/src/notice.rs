@@ -88,3 +88,39 @@ words! {
         GivenUp = "given_up",
     }
 }
+
+impl MailState {
+    /// As operators read it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Waiting => "Waiting",
+            Self::Failed => "Failed, tried again",
+            Self::Sent => "Sent",
+            Self::Refused => "Refused",
+            Self::GivenUp => "Given up",
+        }
+    }
+
+    /// How good that is: a word for its colour, or none.
+    #[must_use]
+    pub const fn tone(self) -> &'static str {
+        match self {
+            Self::Waiting => "new",
+            Self::Failed => "warn",
+            Self::Sent => "good",
+            Self::Refused => "bad",
+            Self::GivenUp => "",
+        }
+    }
+
+    #[must_use]
+    pub const fn can_be_retried(self) -> bool {
+        matches!(self, Self::Failed | Self::Refused | Self::GivenUp)
+    }
+
+    #[must_use]
+    pub const fn can_be_given_up(self) -> bool {
+        matches!(self, Self::Waiting | Self::Failed | Self::Refused)
+    }
+}

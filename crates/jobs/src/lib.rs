@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
-use orglink_app::{App, Error, feed, last_seen, notify, recovery, upkeep};
+use orglink_app::{App, Error, feed, last_seen, notify, outbox, recovery, upkeep};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -22,6 +22,8 @@ pub enum Loop {
     Sequence,
     /// Tells people what happened.
     Notify,
+    /// Hands mails over to the mail server.
+    Deliver,
     /// Compares access after links.
     CheckAccess,
     /// Writes when tokens and sessions were last used.
@@ -35,8 +37,16 @@ pub enum Loop {
 }
 
 impl Loop {
-    pub const ALL: &[Self] =
-        &[Self::Sequence, Self::Notify, Self::CheckAccess, Self::LastSeen, Self::Recover, Self::Forget, Self::Measure];
+    pub const ALL: &[Self] = &[
+        Self::Sequence,
+        Self::Notify,
+        Self::Deliver,
+        Self::CheckAccess,
+        Self::LastSeen,
+        Self::Recover,
+        Self::Forget,
+        Self::Measure,
+    ];
 
     /// As logs and metrics name it.
     #[must_use]
@@ -44,6 +54,7 @@ impl Loop {
         match self {
             Self::Sequence => "sequence",
             Self::Notify => "notify",
+            Self::Deliver => "deliver",
             Self::CheckAccess => "check_access",
             Self::LastSeen => "last_seen",
             Self::Recover => "recover",
@@ -54,7 +65,7 @@ impl Loop {
 
     const fn period(self) -> Duration {
         match self {
-            Self::Sequence | Self::Notify => LOOK,
+            Self::Sequence | Self::Notify | Self::Deliver => LOOK,
             Self::CheckAccess => Duration::from_secs(1),
             Self::LastSeen | Self::Recover => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
@@ -73,6 +84,9 @@ impl Loop {
                 feed::poll(app).await?;
             }
             Self::Notify => notify::notify_all(app).await?,
+            Self::Deliver => {
+                outbox::deliver(app).await?;
+            }
             Self::CheckAccess => {
                 upkeep::check_access(app).await?;
             }

@@ -8,10 +8,17 @@
 //! What belongs here: words and how a mail is put together. What does not: whom to tell, when, and what became of it
 //! (`app/src/notify/`).
 
+mod calendar;
+mod compose;
 mod content;
 mod mails;
+mod post;
 mod render;
+mod smtp;
 
+pub use compose::{Composed, Envelope, InvalidMail};
 pub use content::{Action, Content, Ends, Named, Person, WantedSecret};
 pub use mails::*;
+pub use post::{Answered, Pending, Post};
 pub use render::{Rendered, Rendering};
+pub use smtp::{InvalidSmtp, Smtp, SmtpSettings};

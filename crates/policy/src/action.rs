@@ -40,5 +40,6 @@ words! {
         ApplyRecovery = "apply_recovery",
         GrantOperator = "grant_operator",
         FreezeLinking = "freeze_linking",
+        ManageOutbox = "manage_outbox",
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
-use orglink_app::{App, upkeep};
+use orglink_app::outbox::Outbox;
+use orglink_app::{App, notify, upkeep};
 use orglink_http::{LocalOperator, Network, Problem};
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -66,7 +67,7 @@ impl Reach {
         };
         let public_url =
             if config.public_url.is_empty() { "http://localhost".to_owned() } else { config.public_url.clone() };
-        Ok(assemble(&config, db, key, public_url)?)
+        Ok(assemble(&config, db, key, public_url, Outbox::default())?)
     }
 }
 
@@ -177,6 +178,8 @@ impl Client {
                     // The write is done; that its events wait for their positions must not look like a failure.
                     if let Err(e) = upkeep::sequence_all(app).await {
                         eprintln!("orglink: done, but events could not be placed yet: {e}");
+                    } else if let Err(e) = notify::notify_all(app).await {
+                        eprintln!("orglink: done, but nobody could be told yet: {e}");
                     }
                 }
                 (status, etag, bytes.to_vec())

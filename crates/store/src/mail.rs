@@ -2,6 +2,7 @@
 
 use orglink_domain::clock::Timestamp;
 use orglink_domain::id::{AccountId, MailId};
+use orglink_domain::name::fold;
 use orglink_domain::notice::{MailState, NoticeKind};
 use uuid::Uuid;
 
@@ -177,4 +178,24 @@ pub async fn give_up(tx: &mut Tx, id: MailId, at: Timestamp) -> Result<bool, Sto
 
 pub async fn delete_old(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     execute!(tx, sql!("mail/delete_old"), Time(before))
+}
+
+/// Whether an address said that it wants no mails of a kind.
+pub async fn is_unwanted(tx: &mut Tx, email: &str, kind: NoticeKind) -> Result<bool, StoreError> {
+    Ok(fetch_one!(tx, sql!("mail/is_unwanted"), (i64,), fold(email), kind.as_str())?.0 > 0)
+}
+
+/// Notes that an address wants no mails of a kind, or does.
+pub async fn change_unwanted(
+    tx: &mut Tx,
+    email_folded: &str,
+    kind: NoticeKind,
+    is_unwanted: bool,
+) -> Result<(), StoreError> {
+    if is_unwanted {
+        execute!(tx, sql!("mail/create_unwanted"), email_folded, kind.as_str())?;
+    } else {
+        execute!(tx, sql!("mail/delete_unwanted"), email_folded, kind.as_str())?;
+    }
+    Ok(())
 }

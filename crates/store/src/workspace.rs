@@ -303,6 +303,12 @@ pub async fn unwatch(tx: &mut Tx, id: WorkspaceId, account: AccountId) -> Result
     Ok(execute!(tx, sql!("workspace/unwatch"), id.0, account.0)? == 1)
 }
 
+/// Who asked to be told about a workspace.
+pub async fn list_watchers(tx: &mut Tx, id: WorkspaceId) -> Result<Vec<AccountId>, StoreError> {
+    let rows = fetch_all!(tx, sql!("workspace/list_watchers"), (Uuid,), id.0)?;
+    Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
+}
+
 /// The workspaces an account asked to be told about.
 pub async fn list_watched(tx: &mut Tx, account: AccountId) -> Result<Vec<WorkspaceId>, StoreError> {
     let rows = fetch_all!(tx, sql!("workspace/list_watched"), (Uuid,), account.0)?;

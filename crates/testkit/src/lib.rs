@@ -4,6 +4,7 @@
 
 mod database;
 mod nameserver;
+mod post;
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -14,10 +15,12 @@ use axum::body::Body;
 use axum::http::Request;
 use orglink_app::import::{ImportOptions, ImportProgress, ImportReport, Source, import_records};
 use orglink_app::link::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
+use orglink_app::outbox::{self, Outbox};
 use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
 use orglink_app::{
-    App, Error, ImportLimits, Key, Principal, RecoverySettings, Retention, Settings, catalog, sign_in, upkeep,
+    App, Error, ImportLimits, Key, MailSettings, Principal, RecoverySettings, Retention, Settings, catalog, notify,
+    sign_in, upkeep,
 };
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};
@@ -29,6 +32,7 @@ use tower::ServiceExt as _;
 
 pub use database::TestDatabase;
 pub use nameserver::NameServer;
+pub use post::TestPost;
 
 /// A clock that stands still until a test advances it.
 pub struct TestClock(AtomicI64);
@@ -54,6 +58,8 @@ pub struct TestApp {
     pub database: TestDatabase,
     /// The only name server that the application asks.
     pub nameserver: NameServer,
+    /// The mail server; nothing is sent to it before [`TestApp::deliver`].
+    pub post: Arc<TestPost>,
 }
 
 /// What came back from a request.
@@ -111,13 +117,15 @@ impl TestApp {
             retention: Retention::default(),
             import: ImportLimits::default(),
             recovery: RecoverySettings { nameservers: vec![nameserver.address], ..RecoverySettings::default() },
+            mail: MailSettings { per_minute: 0, ..MailSettings::default() },
         };
         let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();
         let key = Key::new([7; 32]);
         let app = App::new(db, catalog, settings, key, clock.clone(), Arc::new(SystemIds::default())).unwrap();
-        let app = Arc::new(app);
+        let post = Arc::new(TestPost::default());
+        let app = Arc::new(app.with_outbox(Outbox::to(Arc::clone(&post) as Arc<dyn orglink_mail::Post>)));
         let router = orglink_server::router::router(Arc::clone(&app), Network::default(), None);
-        Self { app, clock, router, database, nameserver }
+        Self { app, clock, router, database, nameserver, post }
     }
 
     /// With the demo company imported (nothing linked).
@@ -239,6 +247,19 @@ impl TestApp {
         let bearer = format!("Bearer {token}");
         let body = body.map(|b| b.to_string()).unwrap_or_default();
         self.send(method, &format!("/api/v1{path}"), &[("authorization", &bearer)], &body).await
+    }
+
+    /// Tells everybody of everything so far.
+    pub async fn tell(&self) {
+        upkeep::sequence_all(&self.app).await.unwrap();
+        notify::notify_all(&self.app).await.unwrap();
+    }
+
+    /// Tells, then hands over every mail that is due; what the mail server has accepted so far.
+    pub async fn deliver(&self) -> Vec<String> {
+        self.tell().await;
+        while outbox::deliver(&self.app).await.unwrap() > 0 {}
+        self.post.accepted()
     }
 
     /// Every event there is, in order, after placing what is pending.

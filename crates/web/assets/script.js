@@ -14,13 +14,17 @@ label();
 let [pending, again] = [false, false];
 // What somebody is in the middle of stays as it is: the part that has the focus, and forms that were begun.
 const inUse = (part) => part.contains(document.activeElement) || part.querySelector("[data-touched]");
-const look = async () => {
-  if (pending) { again = true; return; }
+// All of the page, or only what surrounds it: the inbox's count and what is urgent.
+const look = async (all = true) => {
+  if (pending) { again ||= all; return; }
   pending = true;
   try {
     const answer = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [ours, others] = [document, page].map((d) => [...d.querySelectorAll("[data-mine]")]);
+    ours.forEach((part, i) => { if (others[i] && !inUse(part)) part.replaceWith(document.importNode(others[i], true)); });
+    if (!all) return;
     const [mine, theirs] = [document.getElementById("main"), page.getElementById("main")];
     if (mine && theirs && !inUse(mine)) mine.replaceChildren(...theirs.childNodes);
     else if (mine && theirs) mine.querySelectorAll("section").forEach((s, i) => {
@@ -34,6 +38,12 @@ const look = async () => {
   }
 };
 
+// How much is unread now: a page that says something else looks again, the inbox itself always.
+const heard = (unread) => {
+  const shown = document.querySelector("[data-unread]");
+  if (shown && shown.dataset.unread !== String(unread)) look(Boolean(document.querySelector("[data-inbox]")));
+};
+
 // What runs is looked at until it has ended.
 setInterval(() => { if (document.querySelector("[data-running]")) look(); }, 1000);
 
@@ -42,17 +52,20 @@ const { live, after, worker } = document.body.dataset;
 if (live && window.SharedWorker) {
   const { port } = new SharedWorker(worker, { name: "orglink-live" });
   port.addEventListener("message", ({ data }) => {
-    if (data === "look") look(); else document.body.dataset.listening = "yes";
+    if (data === "look") look();
+    else if (data.unread !== undefined) heard(data.unread);
+    else document.body.dataset.listening = "yes";
   });
   port.start();
   port.postMessage({ shows: live, after: Number(after) });
   window.addEventListener("pagehide", () => port.postMessage({}));
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) { port.postMessage({ shows: live, after: Number(after) }); look(); }
+    if (event.persisted) { port.postMessage({ shows: live, after: Number(after) }); look(live !== "account:me"); }
   });
 } else if (live && window.EventSource) {
   const stream = new EventSource(`/live?topics=${live}&after=${after}`);
-  stream.addEventListener("changed", look);
+  stream.addEventListener("changed", () => look());
+  stream.addEventListener("unread", (event) => heard(event.data));
   stream.addEventListener("open", () => { document.body.dataset.listening = "yes"; });
 }
 

@@ -40,9 +40,9 @@ fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        activity, apps, home, link, me, members, operator, organization, organization_people, organization_settings,
-        recoveries, reference, repositories, search, sign_in, sites, subscription, user_groups, workspace,
-        workspace_settings,
+        activity, apps, home, inbox, link, me, members, operator, organization, organization_people,
+        organization_settings, recoveries, reference, repositories, search, sign_in, sites, subscription, unsubscribe,
+        user_groups, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -110,11 +110,21 @@ pub fn routes() -> Vec<Route> {
         on_post("/recover", post(recoveries::create)),
         on_get("/recoveries/{recovery}", get(recoveries::show_one)),
         on_post("/recoveries/{recovery}", post(recoveries::change)),
+        on_get("/inbox", get(inbox::show)),
+        on_post("/inbox", post(inbox::change)),
+        on_get("/me/notifications", get(inbox::show_preferences)),
+        on_post("/me/notifications", post(inbox::change_preferences)),
+        on_get("/unsubscribe/{kind}/{unsubscribe}", get(unsubscribe::show)),
+        on_post("/unsubscribe/{kind}/{unsubscribe}", post(unsubscribe::end)),
         on_get("/operator", get(operator::dashboard::show)),
         on_get("/operator/workspaces", get(operator::workspaces::show)),
         on_get("/operator/imports", get(operator::imports::show)),
         // A file is as long as `import.max_bytes` allows.
         on_post("/operator/imports", post(operator::imports::begin).layer(DefaultBodyLimit::disable())),
+        on_get("/operator/mail", get(operator::mail::show)),
+        on_post("/operator/mail", post(operator::mail::retry_refused)),
+        on_get("/operator/mail/{mail}", get(operator::mail::show_one)),
+        on_post("/operator/mail/{mail}", post(operator::mail::change)),
         on_get("/operator/health", get(operator::health::show)),
         on_get("/operator/freeze", get(operator::freeze::show)),
         on_post("/operator/freeze", post(operator::freeze::change)),

@@ -10,8 +10,8 @@ use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use orglink_app::feed::FeedItem;
-use orglink_app::{Error, feed, organization, workspace};
-use orglink_domain::id::{OrganizationId, WorkspaceId};
+use orglink_app::{Error, feed, inbox, organization, workspace};
+use orglink_domain::id::{AccountId, OrganizationId, WorkspaceId};
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 use serde::Deserialize;
 use tokio_stream::wrappers::BroadcastStream;
@@ -20,7 +20,7 @@ use tokio_stream::wrappers::BroadcastStream;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Query {
-    /// `organization:SLUG` or `workspace:SLUG`, separated by commas.
+    /// `organization:SLUG`, `workspace:SLUG` or `account:me`, separated by commas.
     topics: String,
     /// The position that the oldest of the pages was made at.
     after: Option<i64>,
@@ -34,12 +34,18 @@ struct Topic {
     name: String,
     organization: Option<OrganizationId>,
     workspace: Option<WorkspaceId>,
+    /// The visitor's own inbox.
+    account: Option<AccountId>,
 }
 
 impl Topic {
     /// Nothing when there is no such thing, or the visitor may not see it.
     async fn find(app: &AppState, visitor: &Visitor, name: &str) -> Result<Option<Self>, Failure> {
         let principal = visitor.principal();
+        if name == "account:me" {
+            let account = Some(principal.account()?.id);
+            return Ok(Some(Self { name: name.to_owned(), organization: None, workspace: None, account }));
+        }
         let found = match name.split_once(':') {
             Some(("organization", slug)) => organization::view_organization(app, principal, slug)
                 .await
@@ -47,10 +53,12 @@ impl Topic {
             Some(("workspace", slug)) => {
                 workspace::view_workspace(app, principal, slug).await.map(|view| (None, Some(view.workspace.id)))
             }
-            _ => return Err(Failure(Error::field("topics", "say organization:SLUG or workspace:SLUG"))),
+            _ => return Err(Failure(Error::field("topics", "say organization:SLUG, workspace:SLUG or account:me"))),
         };
         match found {
-            Ok((organization, workspace)) => Ok(Some(Self { name: name.to_owned(), organization, workspace })),
+            Ok((organization, workspace)) => {
+                Ok(Some(Self { name: name.to_owned(), organization, workspace, account: None }))
+            }
             Err(Error::NotFound { .. }) => Ok(None),
             Err(e) => Err(Failure(e)),
         }
@@ -71,6 +79,13 @@ fn changed(topics: &[Topic], item: &FeedItem) -> Option<Result<Event, Infallible
     Some(Ok(Event::default().id(item.position.to_string()).event("changed").data(names.join(","))))
 }
 
+/// How much is unread in an inbox.
+async fn unread(app: &AppState, account: AccountId) -> Option<Result<Event, Infallible>> {
+    // When the database is away for a moment, the next one says it.
+    let inbox = inbox::count_unread(app, account).await.ok()?;
+    Some(Ok(Event::default().event("unread").data(inbox.to_string())))
+}
+
 /// The stream of one browser; resumed by the position it saw last.
 pub async fn stream(
     State(app): State<AppState>,
@@ -85,7 +100,13 @@ pub async fn stream(
     if topics.is_empty() {
         return Err(Failure(Error::not_found("page", &query.topics)));
     }
+    let account = topics.iter().find_map(|t| t.account);
     let topics = Arc::new(topics);
+    let told = BroadcastStream::new(app.feed.subscribe_told());
+    let unread_now = match account {
+        Some(account) => unread(&app, account).await,
+        None => None,
+    };
 
     let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<i64>().ok());
     let seen = seen.or(query.after).filter(|position| *position >= 0);
@@ -105,6 +126,15 @@ pub async fn stream(
             }
         }
     });
-    let hello = stream::iter([Ok(Event::default().comment("listening"))]);
-    Ok(Sse::new(hello.chain(stream::iter(earlier)).chain(later)).keep_alive(KeepAlive::default()))
+    let counts = told.filter_map(move |whose| {
+        let app = Arc::clone(&app);
+        async move {
+            let account = account?;
+            // Too slow to hear everything: it is counted again, to be sure.
+            if whose.is_ok_and(|whose| whose != account) { None } else { unread(&app, account).await }
+        }
+    });
+    let hello = stream::iter([Ok(Event::default().comment("listening"))]).chain(stream::iter(unread_now));
+    let events = hello.chain(stream::iter(earlier)).chain(stream::select(later, counts));
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }

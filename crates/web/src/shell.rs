@@ -6,6 +6,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::response::Html;
 use orglink_app::Error;
+use orglink_app::inbox::{Urgent, list_urgent};
 use orglink_app::place::{Places, find_surroundings};
 use orglink_domain::clock::Timestamp;
 use orglink_http::{AppState, Failure, Visitor};
@@ -38,6 +39,8 @@ const MINE: &[(&str, &str)] = &[
     ("New organization", "/new-organization"),
     ("Sessions", "/me/sessions"),
     ("Tokens", "/me/tokens"),
+    ("Inbox", "/inbox"),
+    ("Notifications", "/me/notifications"),
 ];
 /// The operator's pages.
 const OPERATOR: &[(&str, &str)] = &[
@@ -45,6 +48,7 @@ const OPERATOR: &[(&str, &str)] = &[
     ("Workspaces", "/operator/workspaces"),
     ("Imports", "/operator/imports"),
     ("Recoveries", "/recover"),
+    ("Mail", "/operator/mail"),
     ("Health", "/operator/health"),
     ("Stop switch", "/operator/freeze"),
 ];
@@ -71,13 +75,17 @@ pub struct Shell {
     pub mine: Vec<Entry>,
     /// Empty for everybody but operators.
     pub operator: Vec<Entry>,
+    /// How much of the inbox is unread, and what of it is urgent.
+    pub inbox: Urgent,
     /// Somebody comes from saving something on this page.
     pub saved: bool,
     /// What was searched for.
     pub search: String,
-    /// The open page is looked at again when something happens to this (`organization:SLUG`, `workspace:SLUG`)
-    /// after this position.
-    pub live: Option<(String, i64)>,
+    /// The open page is looked at again when something happens to this (`organization:SLUG`, `workspace:SLUG`); what
+    /// surrounds it, whenever the visitor's inbox changes.
+    pub live: Option<String>,
+    /// The position that the page was made at.
+    pub after: i64,
     now: Timestamp,
 }
 
@@ -133,6 +141,7 @@ impl Shell {
     pub async fn new(app: &AppState, visitor: &Visitor, title: impl Into<String>) -> Result<Self, Failure> {
         let account = visitor.principal().account()?;
         let around = find_surroundings(app, visitor.principal()).await?;
+        let inbox = list_urgent(app, account.id).await?;
         Ok(Self {
             title: title.into(),
             style: &STYLE_PATH,
@@ -148,9 +157,11 @@ impl Shell {
             place: None,
             mine: entries("", MINE, None),
             operator: if account.is_operator { entries("", OPERATOR, None) } else { Vec::new() },
+            inbox,
             saved: false,
             search: String::new(),
             live: None,
+            after: app.feed.position(),
             now: app.now(),
         })
     }
@@ -184,8 +195,8 @@ impl Shell {
     }
 
     /// Keeps the open page up to date with an organization or a workspace.
-    pub fn live(mut self, app: &AppState, kind: &str, slug: &str) -> Self {
-        self.live = Some((format!("{kind}:{slug}"), app.feed.position()));
+    pub fn live(mut self, kind: &str, slug: &str) -> Self {
+        self.live = Some(format!("{kind}:{slug}"));
         self
     }
 

@@ -6,7 +6,9 @@ mod freeze;
 mod imports;
 mod link_plans;
 mod links;
+mod mails;
 mod me;
+mod notifications;
 mod operator;
 mod organizations;
 mod recoveries;
@@ -135,6 +137,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(recoveries::approve_recovery))
         .routes(routes!(recoveries::object_to_recovery))
         .routes(routes!(recoveries::withdraw_recovery))
+        .routes(routes!(notifications::list_notifications))
+        .routes(routes!(notifications::change_notification))
+        .routes(routes!(notifications::read_all_notifications))
+        .routes(routes!(notifications::list_preferences))
+        .routes(routes!(notifications::change_preference))
         .routes(routes!(events::list_events))
         .routes(routes!(events::list_workspace_activity))
         .routes(routes!(events::list_organization_activity))
@@ -143,6 +150,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(operator::count_workspaces))
         .routes(routes!(operator::list_operators))
         .routes(routes!(operator::view_health))
+        .routes(routes!(mails::list_mails))
+        .routes(routes!(mails::retry_refused_mails))
+        .routes(routes!(mails::view_mail))
+        .routes(routes!(mails::reveal_mail))
+        .routes(routes!(mails::retry_mail))
+        .routes(routes!(mails::give_up_mail))
         .routes(routes!(imports::export_records))
         .routes(routes!(freeze::view_freeze, freeze::change_freeze))
 }

@@ -6,13 +6,33 @@ mod list_linkable;
 pub use check_eligibility::{CheckedEligibility, check_eligibility};
 pub use list_linkable::{EmptyCause, Linkable, LinkableWorkspace, LinkedNote, list_linkable};
 
+use orglink_domain::clock::Timestamp;
 use orglink_domain::eligibility::{
-    Eligibility, OrganizationFacts, WorkspaceFacts, installation_reasons, pair_reasons, workspace_reasons,
+    Eligibility, OrganizationFacts, ReasonCode, WorkspaceFacts, installation_reasons, pair_reasons, workspace_reasons,
 };
+use orglink_domain::event::{Actor, EventType, NewEvent};
+use orglink_domain::id::WorkspaceId;
 use orglink_domain::workspace::Workspace;
-use orglink_store::{Tx, installation, workspace};
+use orglink_store::{Tx, event, installation, workspace};
+use serde_json::json;
 
 use crate::{App, Error};
+
+/// What turned whether a workspace can be linked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Change,
+    Import,
+}
+
+impl Cause {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Change => "change",
+            Self::Import => "import",
+        }
+    }
+}
 
 /// The answer of the pure functions for facts read now.
 pub(crate) async fn read_eligibility(
@@ -38,4 +58,41 @@ pub(crate) async fn eligibility_of(
     codes.extend(installation_reasons(installation::find_freeze(tx).await?.is_frozen));
     codes.extend(organization.map(pair_reasons).unwrap_or_default());
     Ok(Eligibility::from_codes(codes, rules))
+}
+
+/// The event of a change of reasons that turned whether a person may link the workspace; nothing when it did not. The
+/// operator's stop switch is no reason of a workspace: turning it tells nobody. A link has an event of its own that says so.
+pub(crate) fn turned(
+    app: &App,
+    id: WorkspaceId,
+    before: &[ReasonCode],
+    after: &[ReasonCode],
+    cause: Cause,
+) -> Option<NewEvent> {
+    let answer = |codes: &[ReasonCode]| Eligibility::from_codes(codes.iter().copied(), &app.catalog.eligibility);
+    let (before, after) = (answer(before), answer(after));
+    let blocking: Vec<ReasonCode> = after.blocking().map(|r| r.code).collect();
+    (before.eligible != after.eligible).then(|| NewEvent {
+        kind: EventType::WorkspaceEligibilityChanged,
+        organization_id: None,
+        workspace_id: Some(id),
+        payload: json!({ "eligible": after.eligible, "reasons": blocking, "because": cause.as_str() }),
+    })
+}
+
+/// Makes a workspace's stored reasons what the rules say, with the event when that turned whether it can be linked.
+pub(crate) async fn keep_reasons(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    id: WorkspaceId,
+    truth: &[ReasonCode],
+    at: Timestamp,
+) -> Result<(), Error> {
+    let before: Vec<ReasonCode> = workspace::list_reasons(tx, id).await?.into_iter().map(|(code, _)| code).collect();
+    workspace::change_reasons(tx, id, truth, at).await?;
+    if let Some(happened) = turned(app, id, &before, truth, Cause::Change) {
+        event::append(tx, app.origin(actor, at), happened, None).await?;
+    }
+    Ok(())
 }

@@ -108,6 +108,14 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         }
         EventType::LinkingFrozen => format!("stopped all linking: {}", text("reason")),
         EventType::LinkingUnfrozen => "allowed linking again".to_owned(),
+        EventType::WorkspaceEligibilityChanged if payload.get("eligible") == Some(&Value::Bool(true)) => {
+            "caused that the workspace can be linked now".to_owned()
+        }
+        EventType::WorkspaceEligibilityChanged => "caused that the workspace can no longer be linked".to_owned(),
+        EventType::AccountPreferencesChanged => "decided what comes by mail".to_owned(),
+        EventType::MailRevealed => "looked at the one-time link of a mail".to_owned(),
+        EventType::MailRetried => "had a mail sent again".to_owned(),
+        EventType::MailGivenUp => "gave up a mail".to_owned(),
     }
 }
 

@@ -81,6 +81,15 @@ pub struct Urgent {
     pub entries: Vec<Entry>,
 }
 
+/// How much is unread.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn count_unread(app: &App, account: AccountId) -> Result<i64, Error> {
+    let mut tx = app.db.begin_read().await?;
+    Ok(notification::count_unread(&mut tx, account).await?)
+}
+
 /// How much is unread, and what is urgent.
 ///
 /// # Errors
@@ -117,4 +126,18 @@ fn entry(kept: &Notification, says: &Mail) -> Entry {
         at: kept.created_at,
         read_at: kept.read_at,
     }
+}
+
+/// Where an entry of the one who asks leads.
+///
+/// # Errors
+/// `NotFound` for an entry of nobody or of somebody else.
+pub async fn find_notification_path(app: &App, principal: &Principal, id: &str) -> Result<String, Error> {
+    let account = principal.account()?.id;
+    let absent = || Error::not_found("notification", id);
+    let entry = NotificationId(Uuid::try_parse(id).map_err(|_| absent())?);
+    let mut tx = app.db.begin_read().await?;
+    let kept = notification::find(&mut tx, account, entry).await?.ok_or_else(absent)?;
+    let found = entries(&mut tx, vec![kept]).await?.pop().ok_or_else(absent)?;
+    Ok(found.action.1)
 }

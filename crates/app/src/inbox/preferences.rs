@@ -1,7 +1,9 @@
 //! What somebody wants by mail, by kind; obligations come whatever they want.
 
+use orglink_domain::event::{EventType, NewEvent};
 use orglink_domain::notice::NoticeKind;
-use orglink_store::{in_write, notification};
+use orglink_store::{event, in_write, notification};
+use serde_json::json;
 
 use crate::{App, Error, Principal};
 
@@ -36,5 +38,13 @@ pub async fn change_preference(app: &App, principal: &Principal, kind: NoticeKin
     if let (false, Some(why)) = (by_mail, kind.obligation()) {
         return Err(Error::refused("obligation", "This always comes by mail", why));
     }
-    in_write!(app.db, tx, { notification::save_preference(tx, account, kind, by_mail).await.map_err(Error::from) })
+    let at = app.now();
+    in_write!(app.db, tx, {
+        notification::save_preference(tx, account, kind, by_mail).await?;
+        let payload = json!({ "kind": kind, "by_mail": by_mail });
+        let kind = EventType::AccountPreferencesChanged;
+        let happened = NewEvent { kind, organization_id: None, workspace_id: None, payload };
+        event::append(tx, app.origin(principal.actor(), at), happened, None).await?;
+        Ok::<(), Error>(())
+    })
 }

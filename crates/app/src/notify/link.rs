@@ -1,15 +1,16 @@
 //! A workspace was linked, or its link ended.
 
 use orglink_domain::event::Event;
+use orglink_domain::id::AccountId;
 use orglink_mail::{WorkspaceLinked, WorkspaceUnlinked};
 use orglink_store::{Tx, organization, workspace};
 use serde_json::Value;
 
-use super::{Notice, organization_named, workspace_named};
-use crate::Error;
+use super::{Notice, eligibility, organization_named, workspace_named};
+use crate::{App, Error};
 
 /// Every admin of both sides; who administers both is told once, as the workspace's.
-pub(super) async fn linked(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
+pub(super) async fn linked(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
     let (Some(w), Some(o)) = (event.workspace_id, event.organization_id) else { return Ok(Vec::new()) };
     let names = (workspace_named(tx, Some(w)).await?, organization_named(tx, Some(o)).await?);
     let (Some(workspace_name), Some(organization_name)) = names else { return Ok(Vec::new()) };
@@ -24,6 +25,8 @@ pub(super) async fn linked(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Er
     };
     let mut notices: Vec<Notice> = ours.iter().map(|id| Notice::new(*id, says(true))).collect();
     notices.extend(theirs.iter().filter(|id| !ours.contains(id)).map(|id| Notice::new(*id, says(false))));
+    let told: Vec<AccountId> = ours.into_iter().chain(theirs).collect();
+    notices.extend(eligibility::linked(app, tx, w, &workspace_name, &told).await?);
     Ok(notices)
 }
 

@@ -4,9 +4,12 @@
 //! inboxes, mails and the cursor in one transaction: each is told exactly once, however often this is killed and
 //! however many replicas do it. A new family of events adds a file here and an arm in [`notices_of`].
 
+mod eligibility;
 mod link;
+mod outbox;
 mod recovery;
 mod role;
+mod sign_in;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -54,10 +57,10 @@ impl Notice {
 }
 
 /// What an event means to whom, as things are now.
-async fn notices_of(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
+async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
     let Some(payload) = &event.payload else { return Ok(Vec::new()) };
     match event.kind {
-        EventType::WorkspaceLinked => link::linked(tx, event).await,
+        EventType::WorkspaceLinked => link::linked(app, tx, event).await,
         EventType::WorkspaceUnlinked => link::unlinked(tx, event, payload).await,
         EventType::WorkspaceChanged => role::in_workspace(tx, event, payload).await,
         EventType::OrganizationChanged => role::in_organization(tx, event, payload).await,
@@ -66,6 +69,9 @@ async fn notices_of(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
         | EventType::RecoveryObjected
         | EventType::RecoveryApplied
         | EventType::RecoveryEnded => recovery::told(tx, event, payload).await,
+        EventType::WorkspaceEligibilityChanged => eligibility::changed(app, tx, event, payload).await,
+        EventType::AccountSignedIn => Ok(sign_in::signed_in(event, payload)),
+        EventType::MailRevealed => Ok(outbox::revealed(event, payload)),
         _ => Ok(Vec::new()),
     }
 }
@@ -82,10 +88,10 @@ pub async fn step(app: &App) -> Result<bool, Error> {
     let to = last.position;
     let mut notices = Vec::new();
     for event in &events {
-        notices.extend(notices_of(&mut tx, event).await?.into_iter().map(|n| (event.position, n)));
+        notices.extend(notices_of(app, &mut tx, event).await?.into_iter().map(|n| (event.position, n)));
     }
     let at = app.now();
-    let told = Told::of(app, &mut tx, notices, at).await?;
+    let told = Told::of(app, &mut tx, eligibility::gather(notices), at).await?;
     drop(tx);
     let told = &told;
     in_write!(app.db, tx, {

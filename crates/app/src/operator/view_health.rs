@@ -7,6 +7,7 @@ use orglink_domain::clock::Timestamp;
 use orglink_policy::Action;
 use orglink_store::{Db, event, link};
 
+use crate::outbox::{MailCounts, count_mails};
 use crate::{App, Error, Principal};
 
 /// What the loops of this process report of themselves.
@@ -76,6 +77,8 @@ pub struct HealthView {
     pub events: Lag,
     /// Links whose access was not compared yet.
     pub links: Lag,
+    /// What is in the outbox, of all processes.
+    pub mails: MailCounts,
 }
 
 /// Looks at the health of the installation.
@@ -84,6 +87,7 @@ pub struct HealthView {
 /// A refusal for anybody but an operator.
 pub async fn view_health(app: &App, principal: &Principal) -> Result<HealthView, Error> {
     app.require(Action::ExploreWorkspaces, principal.standing())?;
+    let mails = count_mails(app).await?;
     let mut tx = app.db.begin_read().await?;
     let (pending, pending_since) = event::count_pending(&mut tx).await?;
     let (unchecked, unchecked_since) = link::count_unchecked(&mut tx).await?;
@@ -94,5 +98,6 @@ pub async fn view_health(app: &App, principal: &Principal) -> Result<HealthView,
         loops: app.loops.all(),
         events: Lag { count: pending, oldest: pending_since },
         links: Lag { count: unchecked, oldest: unchecked_since },
+        mails,
     })
 }

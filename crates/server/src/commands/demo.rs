@@ -65,7 +65,9 @@ impl Demo {
         };
         let db = open_database(&address, Schema::Prepare).await?;
         let key = load_key(&self.folder.join("orglink.key"))?;
-        let app = assemble(&config, db, key, format!("http://localhost:{port}"))?;
+        let public_url = format!("http://localhost:{port}");
+        let outbox = config.mail.outbox(&public_url).map_err(|e| Failed::Usage(format!("{e:#}")))?;
+        let app = assemble(&config, db, key, public_url, outbox.showing_secrets())?;
         prepare(&app).await?;
         println!("\nThe demo company is in {} (remove the folder to start afresh).\n", self.folder.display());
         let mut rows = Vec::new();
@@ -73,7 +75,8 @@ impl Demo {
             rows.push(vec![(*email).to_owned(), (*shows).to_owned(), sign_in::create_demo_link(&app, email).await?]);
         }
         print_table(&["sign in as", "what you see", "with one click"], &rows);
-        println!("\norglink is at {}  (Ctrl+C ends it)", app.settings.public_url);
+        println!("\nMails are in the outbox, at {}/operator/mail (as olga, the operator).", app.settings.public_url);
+        println!("orglink is at {}  (Ctrl+C ends it)", app.settings.public_url);
         run_server(app, &config, listener).await
     }
 }

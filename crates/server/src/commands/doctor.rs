@@ -2,6 +2,7 @@
 
 use clap::Args;
 use orglink_app::doctor::{Check, Health, examine};
+use orglink_app::outbox::Outbox;
 use orglink_store::Address;
 use serde_json::json;
 
@@ -155,8 +156,10 @@ async fn database(config: &Config, address: &Address, deep: bool) -> Vec<Check> 
     if catalog(config).health == Health::Fail {
         plain.catalog = String::new();
     }
-    let examined = match passing_key().and_then(|key| assemble(&plain, db, key, "http://localhost".to_owned())) {
-        Ok(app) => examine(&app, deep).await.map_err(|e| e.to_string()),
+    let examined = match passing_key()
+        .and_then(|key| assemble(&plain, db, key, "http://localhost".to_owned(), Outbox::default()))
+    {
+        Ok(app) => examine(&app, deep, !config.mail.smtp.is_empty()).await.map_err(|e| e.to_string()),
         Err(e) => Err(format!("{e:#}")),
     };
     match examined {

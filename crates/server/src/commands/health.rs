@@ -25,6 +25,11 @@ pub async fn run(reach: &Reach) -> Outcome {
         {
             println!("{} {what}", health[field]["count"]);
         }
+        let mails = &health["mails"];
+        println!(
+            "{} mails wait, {} failed and are tried again, {} were refused",
+            mails["waiting"], mails["failed"], mails["refused"]
+        );
         if loops.is_empty() {
             println!("No loop runs in this process: ask a server, with --server URL.");
         } else {

@@ -14,8 +14,10 @@ mod freeze;
 mod group;
 mod health;
 mod import;
+mod inbox;
 mod key;
 mod link;
+mod mail;
 mod manual;
 mod me;
 mod operator;
@@ -89,6 +91,12 @@ enum Command {
     /// Personal access tokens
     #[command(subcommand)]
     Token(token::Token),
+    /// What you were told, and what comes to you by mail
+    #[command(subcommand)]
+    Inbox(inbox::Inbox),
+    /// The outbox: mails that wait, were sent, or were not
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// Stop all linking, or allow it again
     #[command(subcommand)]
     Freeze(freeze::Freeze),
@@ -135,6 +143,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Me(command) => command.run(reach).await,
         Command::Account(command) => command.run(reach).await,
         Command::Token(command) => command.run(reach).await,
+        Command::Inbox(command) => command.run(reach).await,
+        Command::Mail(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,
         Command::Catalog(command) => command.run(reach),
         Command::Health => health::run(reach).await,

@@ -2,6 +2,7 @@
 //! variables of one explicit table.
 
 mod duration;
+mod mail;
 mod retention;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use orglink_http::{ForwardedHeader, Limits, Network, RequestLimits};
 use orglink_store::Address;
 use serde::{Deserialize, Serialize};
 
+pub use mail::Mail;
 pub use retention::Retention;
 
 /// Every environment variable that the program reads, and what it stands for.
@@ -42,6 +44,7 @@ pub struct Config {
     pub limits: RequestLimits,
     pub link: Link,
     pub session: Session,
+    pub mail: Mail,
     pub import: Import,
     pub recovery: Recovery,
     pub retention: Retention,
@@ -134,6 +137,7 @@ impl Default for Config {
             limits: RequestLimits::default(),
             link: Link::default(),
             session: Session::default(),
+            mail: Mail::default(),
             import: Import::default(),
             recovery: Recovery::default(),
             retention: Retention::default(),
@@ -195,6 +199,7 @@ impl Config {
         config.session_seconds().with_context(|| format!("in {}", path.display()))?;
         config.recovery_settings().with_context(|| format!("in {}", path.display()))?;
         config.retention.read().with_context(|| format!("in {}", path.display()))?;
+        config.mail.settings().with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }
 

@@ -14,6 +14,7 @@ mod faults;
 mod import;
 mod limits;
 mod link;
+mod mail;
 mod mine;
 mod notify;
 mod operator;

@@ -6,9 +6,8 @@ use orglink_domain::notice::NoticeKind;
 use orglink_testkit::{TestApp, both};
 
 /// What is told of everything so far.
-pub async fn tell(world: &TestApp) {
-    upkeep::sequence_all(&world.app).await.unwrap();
-    notify::notify_all(&world.app).await.unwrap();
+async fn tell(world: &TestApp) {
+    world.tell().await;
 }
 
 pub async fn inbox(world: &TestApp, email: &str) -> Vec<Entry> {

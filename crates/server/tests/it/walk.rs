@@ -71,6 +71,10 @@ impl Names {
             .replace("{recovery}", &self.token)
             .replace("{section}", "links")
             .replace("{secret}", "no-such-secret")
+            .replace("{notification}", &self.token)
+            .replace("{mail}", &self.token)
+            .replace("{kind}", "eligibility")
+            .replace("{unsubscribe}", "no-such-secret")
     }
 
     /// A body that fits a write.
@@ -78,6 +82,10 @@ impl Names {
         match path.trim_start_matches("/api/v1") {
             "/organizations" => json!({ "name": "Walked", "slug": "walked" }),
             "/tokens" => json!({ "name": "walk", "scopes": ["read"] }),
+            "/notifications/{notification}" => json!({ "is_read": true }),
+            "/notifications/read-all" => json!({}),
+            "/me/notification-preferences/{kind}" => json!({ "by_mail": true }),
+            path if path.ends_with("/{recovery}/object") => json!({ "reason": "Walked" }),
             "/freeze" => json!({ "linking_frozen": false, "reason": null }),
             "/link-plans" => json!({ "workspace": self.workspace, "organization": self.organization }),
             "/links" => {
@@ -99,7 +107,11 @@ impl Names {
         } else {
             &self.workspace
         };
-        let what = if path.ends_with("/freeze") { "stop" } else { "add" };
+        let what = match path {
+            "/operator/freeze" => "stop",
+            "/inbox" => "all",
+            _ => "add",
+        };
         let to = if path.ends_with("/repositories/{repository}") { "group" } else { "account" };
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
@@ -113,7 +125,7 @@ impl Names {
 }
 
 fn names_a_tenant(path: &str) -> bool {
-    ["{workspace}", "{organization}", "{link}", "{digest}", "{token}", "{session}", "{recovery}"]
+    ["{workspace}", "{organization}", "{link}", "{digest}", "{token}", "{session}", "{recovery}", "{notification}"]
         .iter()
         .any(|p| path.contains(p))
 }
@@ -252,6 +264,8 @@ both! {
                 assert_eq!(answer.status, 401, "{at}");
             } else if route.path.starts_with("/api") {
                 assert_eq!(answer.status, 200, "{at}");
+            } else if route.path.starts_with("/unsubscribe") {
+                assert_eq!(answer.status, 404, "{at}");
             } else if route.path.starts_with("/sign-in") {
                 assert!([200, 400, 409].contains(&answer.status), "{at}");
             } else {
@@ -340,7 +354,7 @@ both! {
         for route in every_route() {
             for odd in rubbish {
                 let mut path = route.path.clone();
-                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{session}", "{secret}", "{section}", "{recovery}"] {
+                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{session}", "{secret}", "{section}", "{recovery}", "{notification}", "{mail}", "{kind}", "{unsubscribe}"] {
                     path = path.replace(name, odd);
                 }
                 let bearer = format!("Bearer {}", ada.token);

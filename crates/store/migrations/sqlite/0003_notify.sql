@@ -32,6 +32,13 @@ CREATE TABLE notification_preference (
     PRIMARY KEY (account_id, kind)
 ) STRICT;
 
+-- What an address that need not be an account's does not want.
+CREATE TABLE unwanted_mail (
+    email_folded TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    PRIMARY KEY (email_folded, kind)
+) STRICT;
+
 -- Mails, as template and parameters: what is sent is made when it is sent, so that no secret is kept here.
 CREATE TABLE mail (
     id BLOB NOT NULL PRIMARY KEY,

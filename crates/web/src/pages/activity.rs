@@ -56,7 +56,7 @@ pub async fn of_workspace(
     let shell = Shell::new(&app, &visitor, format!("Activity · {}", activity.name))
         .await?
         .in_workspace(&activity.slug, &activity.name, "Activity")
-        .live(&app, "workspace", &activity.slug);
+        .live("workspace", &activity.slug);
     render(&ActivityPage { shell, activity, kinds: OF_WORKSPACES, kind })
 }
 
@@ -72,6 +72,6 @@ pub async fn of_organization(
     let shell = Shell::new(&app, &visitor, format!("Activity · {}", activity.name))
         .await?
         .in_organization(&activity.slug, &activity.name, "Activity")
-        .live(&app, "organization", &activity.slug);
+        .live("organization", &activity.slug);
     render(&ActivityPage { shell, activity, kinds: OF_ORGANIZATIONS, kind })
 }

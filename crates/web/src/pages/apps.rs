@@ -52,7 +52,7 @@ pub async fn show(
     let shell = Shell::new(&app, &visitor, format!("Apps · {}", organization.name))
         .await?
         .in_organization(&organization.slug, &organization.name, "Apps")
-        .live(&app, "organization", &organization.slug);
+        .live("organization", &organization.slug);
     render(&AppsPage {
         shell,
         apps,

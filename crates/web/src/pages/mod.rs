@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod apps;
 pub mod home;
+pub mod inbox;
 pub mod link;
 pub mod me;
 pub mod members;
@@ -17,6 +18,7 @@ pub mod search;
 pub mod sign_in;
 pub mod sites;
 pub mod subscription;
+pub mod unsubscribe;
 pub mod user_groups;
 pub mod workspace;
 pub mod workspace_settings;

@@ -38,11 +38,8 @@ pub async fn show(
 ) -> Result<Html<String>, Failure> {
     let view = organization::view_organization(&app, visitor.principal(), &slug).await?;
     let (slug, name) = (view.organization.slug.clone(), view.organization.name.clone());
-    let shell = Shell::new(&app, &visitor, &name).await?.in_organization(&slug, &name, "Overview").live(
-        &app,
-        "organization",
-        &slug,
-    );
+    let shell =
+        Shell::new(&app, &visitor, &name).await?.in_organization(&slug, &name, "Overview").live("organization", &slug);
     let is_admin = view.role == OrganizationStanding::Admin;
     let app_titles = app.catalog.apps.values().map(|a| a.title.clone()).collect();
     let roles = view.roles.iter().map(|held| (name_of(held), held.words())).collect();

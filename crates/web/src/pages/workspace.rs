@@ -29,7 +29,7 @@ pub async fn show(
     let view = workspace::view_workspace(&app, visitor.principal(), &slug).await?;
     let (slug, name) = (view.workspace.slug.clone(), view.workspace.name.clone());
     let shell =
-        Shell::new(&app, &visitor, &name).await?.in_workspace(&slug, &name, "Overview").live(&app, "workspace", &slug);
+        Shell::new(&app, &visitor, &name).await?.in_workspace(&slug, &name, "Overview").live("workspace", &slug);
     let is_admin = view.role == WorkspaceRole::Admin;
     let access_check = match view.link.as_ref().map(|l| l.access_check) {
         Some(AccessCheck::Unchanged) => "Compared after the link: nobody gained or lost access.",

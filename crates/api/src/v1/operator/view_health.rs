@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use orglink_app::operator::{self, Lag, LoopHealth};
 use orglink_domain::clock::Timestamp;
+use orglink_domain::notice::MailState;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem};
 use serde::Serialize;
@@ -24,6 +25,21 @@ pub struct HealthJson {
     events_waiting: LagJson,
     /// Links whose access was not compared yet.
     links_unchecked: LagJson,
+    mails: MailsJson,
+}
+
+/// What is in the outbox.
+#[derive(Serialize, ToSchema)]
+pub struct MailsJson {
+    /// This process sends mails.
+    is_sending: bool,
+    waiting: i64,
+    /// Tried again by themselves.
+    failed: i64,
+    /// Not taken for good: somebody must decide.
+    refused: i64,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    oldest: Option<Timestamp>,
 }
 
 /// How one loop is.
@@ -80,5 +96,12 @@ pub async fn view_health(State(app): State<AppState>, caller: Caller) -> Result<
         loops: found.loops.into_iter().map(|(name, l)| LoopJson::of(name, l)).collect(),
         events_waiting: lag(found.events),
         links_unchecked: lag(found.links),
+        mails: MailsJson {
+            is_sending: found.mails.is_sending,
+            waiting: found.mails.count(MailState::Waiting),
+            failed: found.mails.count(MailState::Failed),
+            refused: found.mails.count(MailState::Refused),
+            oldest: found.mails.oldest_waiting(),
+        },
     }))
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::Applying;
 use crate::Error;
+use crate::eligibility::{Cause, turned};
 
 /// Workspaces finished together.
 const WORKSPACES: i64 = 500;
@@ -72,6 +73,9 @@ impl Applying<'_> {
             let before = stored.remove(id).unwrap_or_default();
             gone.extend(before.iter().filter(|c| !truth.contains(c)).map(|c| (*id, *c)));
             new.extend(truth.iter().filter(|c| !before.contains(c)).map(|c| (*id, *c)));
+            if !is_new(id) {
+                events.extend(turned(self.app, *id, &before, &truth, Cause::Import).map(|e| (e, None)));
+            }
             events.push((event_of(*id, *version, is_new(id), done), Some(*version)));
         }
         bulk::change_reasons(tx, &gone, &new, self.at).await?;

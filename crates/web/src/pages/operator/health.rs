@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
 use orglink_app::operator::{self, HealthView};
+use orglink_domain::notice::MailState;
 use orglink_http::{AppState, Failure, Visitor};
 
 use crate::shell::{Shell, render};

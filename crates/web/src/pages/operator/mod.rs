@@ -4,4 +4,5 @@ pub mod dashboard;
 pub mod freeze;
 pub mod health;
 pub mod imports;
+pub mod mail;
 pub mod workspaces;
