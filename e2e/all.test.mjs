@@ -5,3 +5,4 @@ import "./forms.test.mjs";
 import "./keyboard.test.mjs";
 import "./flows.test.mjs";
 import "./replicas.test.mjs";
+import "./mail.test.mjs";
