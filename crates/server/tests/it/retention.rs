@@ -63,7 +63,7 @@ both! {
         upkeep::forget(&with(&world, payloads)).await.unwrap();
         let left = world.events().await;
         assert!(left.len() > events && left[..events].iter().all(|e| e.payload.is_none()) && left.last().unwrap().payload.is_some());
-        let checks = orglink_app::doctor::examine(&world.app, true).await.unwrap();
+        let checks = orglink_app::doctor::examine(&world.app, true, true).await.unwrap();
         assert!(checks.iter().all(|c| c.health != orglink_app::doctor::Health::Fail), "{checks:?}");
         let token = world.token(ADA).await;
         let activity = world.api(&token, "GET", "/organizations/kept/events", None).await;
