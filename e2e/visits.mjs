@@ -26,7 +26,12 @@ export async function makeNames(world) {
     mail = JSON.parse(world.orglink("mail", "list", "--json")).items.find((m) => m.kind === "eligibility")?.id;
     if (mail) unsubscribe = (await world.send("olga", "GET", `/operator/mail/${mail}`)).text.match(/unsubscribe\/eligibility\/([\w-]{40,})/)?.[1];
   }
+  const invite = (by, ...to) => JSON.parse(world.orglink("invitation", "create", ...to, "--as", by, "--json")).id;
+  const invitation = invite("noor@meridian.example", "--workspace", "night-shift", "--group", "administrators", "--email", "ada@meridian.example");
+  const letter = JSON.parse(world.orglink("mail", "list", "--json")).items.find((m) => m.kind === "invitation")?.id;
+  const mailed = world.orglink("mail", "show", letter, "--reveal").match(/invitations\/([\w-]{40,})/)[1];
   return {
+    invitation, mailed,
     mail, unsubscribe, kind: "eligibility", recovery: asked,
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",
@@ -36,6 +41,7 @@ export async function makeNames(world) {
 /// Pages that are asked something.
 const questions = {
   "/workspaces/{workspace}/plan/change": "?plan=standard&billing_cycle=annual",
+  "/ask": "?organization=meridian&return_to=/link",
 };
 
 /// A route's path with names in it; nothing when a name is missing: then `makeNames` must learn it.
@@ -76,6 +82,12 @@ export const states = [
   ["olga", "/recover?organization=harbor", "recovery-operator"],
   ["mia", "/inbox", "inbox-empty"],
   ["olga", "/operator/mail?state=refused", "mail-none"],
+  ["noor", "/link?workspace=night-shift", "link-missing-organization"],
+  ["noor", "/workspaces/night-shift/user-groups/administrators", "group-admin"],
+  ["noor", "/invitations", "invitations-none"],
+  ["noor", "/workspaces/night-shift/requests", "requests-of-workspace"],
+  ["ada", "/ask?workspace=night-shift", "ask-workspace"],
+  ["ada", "/invitations/no-such-secret", "invitation-of-nothing", 404],
   ["ada", "/workspaces/nobodys", "error-not-found", 404],
   ["ada", "/no/such/page", "error-no-page", 404],
   ["ada", "/search?q=" + "x".repeat(101), "error-bad-input", 400],

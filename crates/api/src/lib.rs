@@ -39,6 +39,7 @@ const TAGS: &[(&str, &str)] = &[
     ("organizations", "Organizations, their apps and people."),
     ("sites", "Sites of an organization and the products on them."),
     ("roles", "Roles on organizations, sites and apps."),
+    ("people", "Invitations, and requests for the role that one lacks."),
     ("eligibility", "Whether a workspace can be linked, and every reason why not."),
     ("links", "Plans, and links made of them."),
     ("recoveries", "What nobody can administer any more gets an admin again."),

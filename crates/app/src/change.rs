@@ -225,7 +225,7 @@ impl OrganizationChange {
             kind: EventType::OrganizationChanged,
             organization_id: Some(id),
             workspace_id: None,
-            payload: json!({ "version": version.to_string(), "changes": [change] }),
+            payload: json!({ "version": version.to_string(), "changes": list_of(change) }),
         };
         event::append(tx, app.origin(principal.actor(), self.at), happened, Some(version)).await?;
         app.feed.poke();

@@ -18,6 +18,7 @@ mod secret;
 mod settings;
 mod turns;
 
+pub mod access_request;
 pub mod catalog;
 pub mod doctor;
 pub mod eligibility;
@@ -27,6 +28,7 @@ pub mod feed;
 pub mod import;
 pub mod inbox;
 pub mod installation;
+pub mod invitation;
 pub mod last_seen;
 pub mod link;
 pub mod mine;

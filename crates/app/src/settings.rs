@@ -10,6 +10,8 @@ pub struct Settings {
     pub link_policy: LinkPolicy,
     pub session_seconds: i64,
     pub retention: Retention,
+    /// For how long an invitation can be accepted.
+    pub invitation_seconds: i64,
     pub import: ImportLimits,
     pub recovery: RecoverySettings,
     pub mail: MailSettings,

@@ -10,7 +10,7 @@ use orglink_store::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{App, Error};
+use crate::{App, Error, access_request, invitation};
 
 /// Places pending events; how many.
 ///
@@ -91,11 +91,13 @@ async fn check_link(app: &App, link: &Link) -> Result<(), Error> {
     })
 }
 
-/// Forgets what has ended, as the operator's retention says.
+/// Notes which invitations and access requests have expired, and forgets what has ended, as the operator's retention says.
 ///
 /// # Errors
 /// When the database is not reachable.
 pub async fn forget(app: &App) -> Result<(), Error> {
+    while invitation::expire_due(app).await? > 0 {}
+    while access_request::expire_due(app).await? > 0 {}
     let now = app.now();
     let kept = app.settings.retention;
     let since = |kept: Option<i64>| kept.map(|seconds| now.plus_seconds(-seconds));

@@ -68,6 +68,20 @@ words! {
         MailRetried = "mail.retried",
         /// An operator decided that a mail is sent no more.
         MailGivenUp = "mail.given_up",
+        /// Somebody was asked to join a user group or to take a role.
+        InvitationCreated = "invitation.created",
+        /// Sent once more; whoever did it answers for it.
+        InvitationResent = "invitation.resent",
+        InvitationAccepted = "invitation.accepted",
+        InvitationDeclined = "invitation.declined",
+        InvitationWithdrawn = "invitation.withdrawn",
+        InvitationExpired = "invitation.expired",
+        /// Somebody asked to become an admin.
+        AccessRequestCreated = "access_request.created",
+        AccessRequestApproved = "access_request.approved",
+        AccessRequestDeclined = "access_request.declined",
+        AccessRequestWithdrawn = "access_request.withdrawn",
+        AccessRequestExpired = "access_request.expired",
     }
 }
 

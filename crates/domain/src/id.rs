@@ -45,4 +45,42 @@ ids! {
     MailId,
     /// One attempt to give something an admin again.
     RecoveryId,
+    /// What somebody was asked to become.
+    InvitationId,
+    /// What somebody asks to become.
+    AccessRequestId,
+}
+
+/// A workspace or an organization: what people and their roles belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TenantId {
+    Workspace(WorkspaceId),
+    Organization(OrganizationId),
+}
+
+impl TenantId {
+    /// The id itself, whichever it is of.
+    #[must_use]
+    pub const fn uuid(self) -> Uuid {
+        match self {
+            Self::Workspace(id) => id.0,
+            Self::Organization(id) => id.0,
+        }
+    }
+
+    #[must_use]
+    pub const fn workspace(self) -> Option<WorkspaceId> {
+        match self {
+            Self::Workspace(id) => Some(id),
+            Self::Organization(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn organization(self) -> Option<OrganizationId> {
+        match self {
+            Self::Organization(id) => Some(id),
+            Self::Workspace(_) => None,
+        }
+    }
 }

@@ -17,11 +17,14 @@
 //! | [`entitlement`] | which features does a link unlock? |
 //! | [`catalog`] | which apps, products and features exist in this installation? |
 //! | [`recovery`] | how does what nobody can administer any more get an admin again? |
+//! | [`invitation`], [`access_request`] | how people come to the roles they lack |
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
 
 pub mod access;
+pub mod access_request;
 pub mod account;
+pub mod address_list;
 pub mod catalog;
 pub mod clock;
 pub mod digest;
@@ -29,6 +32,7 @@ pub mod eligibility;
 pub mod entitlement;
 pub mod event;
 pub mod id;
+pub mod invitation;
 pub mod link;
 pub mod name;
 pub mod notice;

@@ -41,5 +41,6 @@ words! {
         GrantOperator = "grant_operator",
         FreezeLinking = "freeze_linking",
         ManageOutbox = "manage_outbox",
+        AskForAccess = "ask_for_access",
     }
 }

@@ -66,6 +66,7 @@ pub fn assemble(config: &Config, db: Db, key: Key, public_url: String, outbox: O
         link_policy: config.link_policy()?,
         session_seconds: config.session_seconds()?,
         retention: config.retention.read()?,
+        invitation_seconds: config.invitation_seconds()?,
         import: ImportLimits { max_line: config.import.max_line, max_bytes: config.import.max_bytes },
         recovery: config.recovery_settings()?,
         mail: config.mail.settings()?,

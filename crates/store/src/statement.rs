@@ -3,7 +3,7 @@
 /// The text of one statement, by its file in `sql/`; with a second name, PostgreSQL's twin.
 macro_rules! sql {
     ($name:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $name, ".sql"))
+        $crate::path::noted($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $name, ".sql")))
     };
 }
 
@@ -66,6 +66,7 @@ macro_rules! insert_rows {
         insert_rows!($tx, $insert, $rows, |$b, $row| $push, "")
     };
     ($tx:expr, $insert:literal, $rows:expr, |$b:ident, $row:ident| $push:block, $suffix:literal) => {{
+        $crate::path::noted($insert, ());
         let mut written = 0_u64;
         for chunk in $rows.chunks($crate::bulk::ROWS_A_STATEMENT) {
             written += match $tx {
@@ -90,6 +91,7 @@ macro_rules! insert_rows {
 /// `fetch_in!(tx, Row, "SELECT … WHERE id IN (", ids, |id| id.0, ")")`.
 macro_rules! fetch_in {
     ($tx:expr, $row:ty, $head:literal, $keys:expr, |$key:ident| $bind:expr, $tail:literal) => {{
+        $crate::path::noted($head, ());
         let mut rows: Vec<$row> = Vec::new();
         for chunk in $keys.chunks($crate::bulk::KEYS_A_STATEMENT) {
             match $tx {
@@ -122,6 +124,7 @@ macro_rules! fetch_in {
 /// key is `(Uuid, &str)`.
 macro_rules! fetch_pairs {
     ($tx:expr, $row:ty, $head:literal, $keys:expr, $join:literal) => {{
+        $crate::path::noted($head, ());
         let mut rows: Vec<$row> = Vec::new();
         for chunk in $keys.chunks($crate::bulk::ROWS_A_STATEMENT) {
             match $tx {
@@ -150,6 +153,7 @@ macro_rules! fetch_pairs {
 /// Deletes or changes rows whose key is in a list; how many.
 macro_rules! execute_in {
     ($tx:expr, $head:literal, $keys:expr, |$key:ident| $bind:expr, $tail:literal) => {{
+        $crate::path::noted($head, ());
         let mut written = 0_u64;
         for chunk in $keys.chunks($crate::bulk::KEYS_A_STATEMENT) {
             written += match $tx {

@@ -91,3 +91,21 @@ pub async fn add_member(
 ) -> Result<bool, StoreError> {
     Ok(execute!(tx, sql!("user_group/add_member"), id.0, account.0, workspace.0)? == 1)
 }
+
+/// Those of the people with these folded addresses who are in a group.
+pub async fn list_members_by_address(
+    tx: &mut Tx,
+    id: UserGroupId,
+    emails: &[String],
+) -> Result<Vec<Account>, StoreError> {
+    let keys: Vec<(Uuid, &str)> =
+        emails.iter().map(String::as_str).filter(|e| can_be_stored(e)).map(|e| (id.0, e)).collect();
+    let rows = fetch_pairs!(
+        tx,
+        AccountRow,
+        "SELECT a.id, a.email, a.name, a.is_verified, a.is_robot, a.is_operator FROM ",
+        keys,
+        "JOIN account a ON a.email_folded = k.column2 JOIN user_group_member m ON m.user_group_id = k.column1 AND m.account_id = a.id"
+    );
+    Ok(rows.into_iter().map(account_from_row).collect())
+}

@@ -320,3 +320,23 @@ pub async fn find_salt(tx: &mut Tx, id: WorkspaceId) -> Result<[u8; 32], StoreEr
     let (salt,) = fetch_one!(tx, sql!("workspace/find_salt"), (Vec<u8>,), id.0)?;
     bytes32(&salt, "workspace", "access_salt", id)
 }
+
+/// Those of the people with these folded addresses who are members of a workspace.
+pub async fn list_members_by_address(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    emails: &[String],
+) -> Result<Vec<Account>, StoreError> {
+    let keys: Vec<(Uuid, &str)> =
+        emails.iter().map(String::as_str).filter(|e| can_be_stored(e)).map(|e| (id.0, e)).collect();
+    let rows = fetch_pairs!(
+        tx,
+        AccountRow,
+        "SELECT a.id, a.email, a.name, a.is_verified, a.is_robot, a.is_operator FROM ",
+        keys,
+        "JOIN account a ON a.email_folded = k.column2 \
+         WHERE EXISTS (SELECT 1 FROM user_group_member m WHERE m.workspace_id = k.column1 AND m.account_id = a.id) \
+            OR EXISTS (SELECT 1 FROM repository_account_grant g WHERE g.workspace_id = k.column1 AND g.account_id = a.id)"
+    );
+    Ok(rows.into_iter().map(account_from_row).collect())
+}

@@ -115,6 +115,7 @@ impl TestApp {
             link_policy: LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0 },
             session_seconds: 3600,
             retention: Retention::default(),
+            invitation_seconds: 14 * 24 * 3600,
             import: ImportLimits::default(),
             recovery: RecoverySettings { nameservers: vec![nameserver.address], ..RecoverySettings::default() },
             mail: MailSettings { per_minute: 0, ..MailSettings::default() },

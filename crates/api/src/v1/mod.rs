@@ -1,9 +1,11 @@
 //! The endpoints, and the one list of them.
 
+mod access_requests;
 mod eligibility;
 mod events;
 mod freeze;
 mod imports;
+mod invitations;
 mod link_plans;
 mod links;
 mod mails;
@@ -70,6 +72,14 @@ fn role_word<T: std::str::FromStr<Err = orglink_domain::text::UnknownWord>>(
     given: &str,
 ) -> Result<T, orglink_app::Error> {
     given.parse().map_err(|e: orglink_domain::text::UnknownWord| orglink_app::Error::field("role", e.to_string()))
+}
+
+/// A state that a list is narrowed to.
+fn state_word<T: std::str::FromStr<Err = orglink_domain::text::UnknownWord>>(
+    given: Option<&str>,
+) -> Result<Option<T>, orglink_app::Error> {
+    let word = |e: orglink_domain::text::UnknownWord| orglink_app::Error::field("state", e.to_string());
+    given.map(|text| text.parse().map_err(word)).transpose()
 }
 
 /// The key of a request that may be retried.
@@ -158,4 +168,19 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(mails::give_up_mail))
         .routes(routes!(imports::export_records))
         .routes(routes!(freeze::view_freeze, freeze::change_freeze))
+        .routes(routes!(invitations::list_my_invitations))
+        .routes(routes!(invitations::list_workspace_invitations, invitations::invite_to_user_group))
+        .routes(routes!(invitations::list_organization_invitations, invitations::invite_to_role))
+        .routes(routes!(invitations::view_invitation))
+        .routes(routes!(invitations::accept_invitation))
+        .routes(routes!(invitations::decline_invitation))
+        .routes(routes!(invitations::withdraw_invitation))
+        .routes(routes!(invitations::resend_invitation))
+        .routes(routes!(access_requests::list_my_access_requests, access_requests::create_access_request))
+        .routes(routes!(access_requests::list_organization_access_requests))
+        .routes(routes!(access_requests::list_workspace_access_requests))
+        .routes(routes!(access_requests::view_access_request))
+        .routes(routes!(access_requests::approve_access_request))
+        .routes(routes!(access_requests::decline_access_request))
+        .routes(routes!(access_requests::withdraw_access_request))
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use orglink_domain::event::{Event, EventType, Through};
 use orglink_domain::id::AccountId;
+use orglink_domain::invitation::Target;
 use orglink_store::{Tx, account};
 use serde_json::Value;
 use uuid::Uuid;
@@ -116,7 +117,29 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::MailRevealed => "looked at the one-time link of a mail".to_owned(),
         EventType::MailRetried => "had a mail sent again".to_owned(),
         EventType::MailGivenUp => "gave up a mail".to_owned(),
+        EventType::InvitationCreated => format!("invited somebody to be {}", target(payload)),
+        EventType::InvitationResent => format!("sent again the invitation to be {}", target(payload)),
+        EventType::InvitationAccepted => format!("accepted the invitation to be {}", target(payload)),
+        EventType::InvitationDeclined => format!("declined the invitation to be {}", target(payload)),
+        EventType::InvitationWithdrawn => format!("ended the invitation to be {}", target(payload)),
+        EventType::InvitationExpired => format!("noted that an invitation to be {} has expired", target(payload)),
+        EventType::AccessRequestCreated => format!("asked to become {}", text("role")),
+        EventType::AccessRequestApproved => {
+            format!("approved that {} becomes {}", person(payload, names), text("role"))
+        }
+        EventType::AccessRequestDeclined => {
+            format!("declined that {} becomes {}", person(payload, names), text("role"))
+        }
+        EventType::AccessRequestWithdrawn => format!("no longer asks to become {}", text("role")),
+        EventType::AccessRequestExpired => {
+            format!("noted that the request of {} to become {} has expired", person(payload, names), text("role"))
+        }
     }
+}
+
+/// What an invitation is to.
+fn target(payload: &Value) -> String {
+    Target::parse(&plain(payload.get("target"))).map_or_else(|| "something".to_owned(), |target| target.words())
 }
 
 /// The changes of an event: a list, or (of an import) one beside the other fields.

@@ -5,6 +5,7 @@
 //! however many replicas do it. A new family of events adds a file here and an arm in [`notices_of`].
 
 mod eligibility;
+mod invitation;
 mod link;
 mod outbox;
 mod recovery;
@@ -62,7 +63,11 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
     match event.kind {
         EventType::WorkspaceLinked => link::linked(app, tx, event).await,
         EventType::WorkspaceUnlinked => link::unlinked(tx, event, payload).await,
-        EventType::WorkspaceChanged => role::in_workspace(tx, event, payload).await,
+        EventType::WorkspaceChanged => {
+            let mut notices = role::in_workspace(tx, event, payload).await?;
+            notices.extend(invitation::added(tx, event, payload).await?);
+            Ok(notices)
+        }
         EventType::OrganizationChanged => role::in_organization(tx, event, payload).await,
         EventType::RecoveryRequested
         | EventType::RecoveryBegun
@@ -72,6 +77,12 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         EventType::WorkspaceEligibilityChanged => eligibility::changed(app, tx, event, payload).await,
         EventType::AccountSignedIn => Ok(sign_in::signed_in(event, payload)),
         EventType::MailRevealed => Ok(outbox::revealed(event, payload)),
+        EventType::InvitationCreated => invitation::invited(tx, payload).await,
+        EventType::InvitationAccepted => invitation::answered(tx, payload, true).await,
+        EventType::InvitationDeclined => invitation::answered(tx, payload, false).await,
+        EventType::AccessRequestCreated => invitation::asked(tx, payload).await,
+        EventType::AccessRequestApproved => invitation::decided(tx, payload, true).await,
+        EventType::AccessRequestDeclined => invitation::decided(tx, payload, false).await,
         _ => Ok(Vec::new()),
     }
 }

@@ -87,7 +87,10 @@ fn tell(event: &Event, place: &RolePlace, changes: &[Change], admins: &[AccountI
             is_yours,
             at: event.at,
         };
-        notices.push(Notice::new(change.who, says(true)));
+        // Whoever accepted an invitation, or left, knows.
+        if event.actor.account_id != Some(change.who) {
+            notices.push(Notice::new(change.who, says(true)));
+        }
         if change.is_admin {
             // Whoever did it knows, and so do those who became admins by the same act.
             let knows = |id: &AccountId| {

@@ -3,10 +3,10 @@
 use orglink_domain::account::Account;
 use orglink_domain::id::{AccountId, OrganizationId};
 use orglink_domain::name::fold;
-use orglink_domain::role::{AppRole, OrganizationRole, SiteRole};
+use orglink_domain::role::{AppRole, HeldRole, OrganizationRole, SiteRole};
 use orglink_policy::Action;
 use orglink_store::{Tx, account, in_write, organization, site};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::change::OrganizationChange;
@@ -22,6 +22,17 @@ pub enum RolePlace<'a> {
     Site(&'a str, SiteRole),
     /// On a product of a site.
     App(&'a str, &'a str, AppRole),
+}
+
+impl<'a> RolePlace<'a> {
+    /// Where this role is held.
+    pub(crate) const fn of(held: &'a HeldRole) -> Self {
+        match held {
+            HeldRole::Organization(role) => Self::Organization(*role),
+            HeldRole::Site(site, role) => Self::Site(site.as_str(), *role),
+            HeldRole::App(site, product, role) => Self::App(site.as_str(), product.as_str(), *role),
+        }
+    }
 }
 
 /// Gives a role to somebody whom the organization knows, or takes it from whoever holds it; giving what is held
@@ -44,7 +55,7 @@ pub async fn change_role(
         let proof = OrganizationProof::load(app, tx, principal, reference, action).await?;
         let id = proof.organization().id;
         let version = proof.organization().version;
-        let place_found = Place::find(tx, id, place).await?;
+        let place_found = RoleAt::find(tx, id, place).await?;
         let account = if is_given { known(tx, id, who).await? } else { find(tx, who).await? };
         let Some(account) = account else {
             if is_given {
@@ -60,23 +71,20 @@ pub async fn change_role(
         }
         let change = OrganizationChange::of(app, tx, proof, expected).await?;
         place_found.change(tx, id, account.id, is_given).await?;
-        let what = json!({
-            "change": if is_given { "role_given" } else { "role_taken" },
-            "account": account.id, "role": place_found.role(), "site": place_found.site(), "product": place_found.product(),
-        });
+        let what = place_found.describe(if is_given { "role_given" } else { "role_taken" }, account.id);
         change.finish(app, tx, principal, what).await
     })
 }
 
-/// A place that exists.
-enum Place<'a> {
+/// A role on something that exists.
+pub(crate) enum RoleAt<'a> {
     Organization(OrganizationRole),
     Site(orglink_domain::organization::Site, SiteRole),
     App(orglink_domain::organization::Site, &'a str, AppRole),
 }
 
-impl<'a> Place<'a> {
-    async fn find(tx: &mut Tx, id: OrganizationId, wanted: RolePlace<'a>) -> Result<Self, Error> {
+impl<'a> RoleAt<'a> {
+    pub(crate) async fn find(tx: &mut Tx, id: OrganizationId, wanted: RolePlace<'a>) -> Result<Self, Error> {
         let slug = match wanted {
             RolePlace::Organization(role) => return Ok(Self::Organization(role)),
             RolePlace::Site(slug, _) | RolePlace::App(slug, ..) => slug,
@@ -94,8 +102,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    async fn is_held(&self, tx: &mut Tx, id: OrganizationId, account: AccountId) -> Result<bool, Error> {
-        use orglink_domain::role::HeldRole;
+    pub(crate) async fn is_held(&self, tx: &mut Tx, id: OrganizationId, account: AccountId) -> Result<bool, Error> {
         let Some(person) = account::find(tx, account).await? else { return Ok(false) };
         let email = fold(&person.email);
         let held = organization::list_held(tx, id, (&email, &email)).await?;
@@ -109,7 +116,13 @@ impl<'a> Place<'a> {
         }))
     }
 
-    async fn change(&self, tx: &mut Tx, id: OrganizationId, account: AccountId, is_given: bool) -> Result<(), Error> {
+    pub(crate) async fn change(
+        &self,
+        tx: &mut Tx,
+        id: OrganizationId,
+        account: AccountId,
+        is_given: bool,
+    ) -> Result<(), Error> {
         match self {
             Self::Organization(role) if is_given => organization::grant_role(tx, id, account, *role).await?,
             Self::Organization(role) => {
@@ -123,6 +136,13 @@ impl<'a> Place<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The change as its event says it.
+    pub(crate) fn describe(&self, change: &str, account: AccountId) -> Value {
+        json!({
+            "change": change, "account": account, "role": self.role(), "site": self.site(), "product": self.product(),
+        })
     }
 
     const fn role(&self) -> &'static str {

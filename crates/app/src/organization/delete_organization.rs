@@ -1,6 +1,7 @@
 //! Deletes an organization, after saying what hangs on it.
 
 use orglink_domain::event::{EventType, NewEvent};
+use orglink_domain::id::TenantId;
 use orglink_domain::organization::Organization;
 use orglink_policy::Action;
 use orglink_store::organization::Hanging;
@@ -8,6 +9,7 @@ use orglink_store::{Tx, event, in_write, link, organization};
 use serde_json::json;
 
 use crate::change::OrganizationChange;
+use crate::invitation::{Ended, end_all};
 use crate::tenant::OrganizationProof;
 use crate::{App, Error, Expected, Principal, Refusal, RefusalReason};
 
@@ -84,6 +86,7 @@ pub async fn delete_organization(
                 is_about_permission: false,
             })));
         }
+        end_all(app, tx, principal, TenantId::Organization(gone.id), Ended::Place).await?;
         organization::delete(tx, gone.id, change.at()).await?;
         let happened = NewEvent {
             kind: EventType::OrganizationDeleted,

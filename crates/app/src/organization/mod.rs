@@ -11,6 +11,7 @@ mod list_users;
 mod view_organization;
 
 pub use change_organization::change_organization;
+pub(crate) use change_role::RoleAt;
 pub use change_role::{RolePlace, change_role};
 pub use create_organization::{NewOrganization, create_organization};
 pub use delete_organization::{OrganizationDeletion, delete_organization, preview_deletion};

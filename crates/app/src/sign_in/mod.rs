@@ -23,7 +23,7 @@ use crate::secret::Secret;
 use crate::{App, Error};
 
 /// Opens a session inside the transaction that proved who it is.
-async fn open_session(
+pub(crate) async fn open_session(
     app: &App,
     tx: &mut Tx,
     account: &Account,

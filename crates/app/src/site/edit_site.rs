@@ -1,6 +1,6 @@
 //! Makes and deletes sites; puts products on them and takes them away.
 
-use orglink_domain::id::SiteId;
+use orglink_domain::id::{SiteId, TenantId};
 use orglink_domain::name::check_slug;
 use orglink_domain::organization::Site;
 use orglink_policy::Action;
@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::change::OrganizationChange;
 use crate::idempotency::{Answered, Attempt};
+use crate::invitation::{Ended, end_all};
 use crate::tenant::SiteProof;
 use crate::{App, Error, Expected, Principal};
 
@@ -73,6 +74,8 @@ pub async fn change_product(
         if is_there {
             site::add_product(tx, found.id, product).await?;
         } else {
+            let tenant = TenantId::Organization(change.organization().id);
+            end_all(app, tx, principal, tenant, Ended::App(&found.slug, product)).await?;
             site::remove_product(tx, found.id, product).await?;
         }
         let what = if is_there { "product_added" } else { "product_removed" };
@@ -90,6 +93,8 @@ pub async fn delete_site(app: &App, principal: &Principal, at: (&str, &str), exp
         let proof = SiteProof::load(app, tx, principal, at, Action::ChangeOrganization).await?;
         let found = proof.site().clone();
         let change = OrganizationChange::of(app, tx, proof.organization().clone(), expected).await?;
+        let tenant = TenantId::Organization(change.organization().id);
+        end_all(app, tx, principal, tenant, Ended::Site(&found.slug)).await?;
         site::delete(tx, found.id).await?;
         change.finish(app, tx, principal, json!({ "change": "site_deleted", "site": found.slug })).await
     })

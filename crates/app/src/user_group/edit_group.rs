@@ -1,6 +1,6 @@
 //! Makes, changes and deletes user groups. Linking changes nothing about who may: the workspace's own admins.
 
-use orglink_domain::id::UserGroupId;
+use orglink_domain::id::{TenantId, UserGroupId};
 use orglink_domain::name::{check_slug, check_title, fold, slug_from};
 use orglink_domain::plan::differences;
 use orglink_domain::workspace::{Permission, UserGroup};
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::find_group;
 use crate::change::WorkspaceChange;
 use crate::idempotency::{Answered, Attempt};
+use crate::invitation::{Ended, end_all};
 use crate::{App, Error, Expected, Principal};
 
 /// A group that somebody wants.
@@ -160,6 +161,8 @@ pub async fn delete_group(
         let change =
             WorkspaceChange::begin(app, tx, principal, reference, Action::ChangeWorkspacePeople, expected).await?;
         let group = find_group(tx, change.proof(), slug).await?;
+        let gone = Ended::UserGroup(&group.slug);
+        end_all(app, tx, principal, TenantId::Workspace(change.workspace().id), gone).await?;
         user_group::delete(tx, change.workspace().id, group.id).await?;
         let what = json!({ "change": "user_group_deleted", "user_group": fold(&group.slug) });
         change.finish(app, tx, principal, what).await

@@ -1,6 +1,7 @@
 //! Deletes a workspace, after saying what hangs on it.
 
 use orglink_domain::event::{EventType, NewEvent};
+use orglink_domain::id::TenantId;
 use orglink_domain::plan::Summary;
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
@@ -8,6 +9,7 @@ use orglink_store::{event, in_write, link, workspace};
 use serde_json::json;
 
 use crate::change::WorkspaceChange;
+use crate::invitation::{Ended, end_all};
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Expected, Principal, Refusal, RefusalReason};
 
@@ -101,6 +103,7 @@ pub async fn delete_workspace(
             };
             event::append(tx, origin, happened, Some(version)).await?;
         }
+        end_all(app, tx, principal, TenantId::Workspace(id), Ended::Place).await?;
         workspace::delete(tx, id, at).await?;
         let payload = json!({ "slug": change.workspace().slug, "name": change.workspace().name });
         let happened = NewEvent { kind: EventType::WorkspaceDeleted, organization_id, workspace_id: Some(id), payload };

@@ -1,6 +1,7 @@
 //! The command line: `orglink <noun> <verb>`.
 #![expect(clippy::indexing_slicing, reason = "reading a JSON value by name gives null, never a panic")]
 
+mod access_request;
 mod account;
 mod ask;
 mod catalog;
@@ -15,6 +16,7 @@ mod group;
 mod health;
 mod import;
 mod inbox;
+mod invitation;
 mod key;
 mod link;
 mod mail;
@@ -88,6 +90,12 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     Account(account::Account),
+    /// Invitations to user groups and roles
+    #[command(subcommand)]
+    Invitation(invitation::Invitation),
+    /// Requests to become an admin
+    #[command(subcommand)]
+    AccessRequest(access_request::AccessRequest),
     /// Personal access tokens
     #[command(subcommand)]
     Token(token::Token),
@@ -145,6 +153,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Token(command) => command.run(reach).await,
         Command::Inbox(command) => command.run(reach).await,
         Command::Mail(command) => command.run(reach).await,
+        Command::Invitation(command) => command.run(reach).await,
+        Command::AccessRequest(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,
         Command::Catalog(command) => command.run(reach),
         Command::Health => health::run(reach).await,

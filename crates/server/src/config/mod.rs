@@ -45,6 +45,7 @@ pub struct Config {
     pub link: Link,
     pub session: Session,
     pub mail: Mail,
+    pub invitation: Invitation,
     pub import: Import,
     pub recovery: Recovery,
     pub retention: Retention,
@@ -76,6 +77,12 @@ pub struct Link {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Session {
+    pub lifetime: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Invitation {
     pub lifetime: String,
 }
 
@@ -138,6 +145,7 @@ impl Default for Config {
             link: Link::default(),
             session: Session::default(),
             mail: Mail::default(),
+            invitation: Invitation::default(),
             import: Import::default(),
             recovery: Recovery::default(),
             retention: Retention::default(),
@@ -154,6 +162,12 @@ impl Default for Link {
 }
 
 impl Default for Session {
+    fn default() -> Self {
+        Self { lifetime: "14d".to_owned() }
+    }
+}
+
+impl Default for Invitation {
     fn default() -> Self {
         Self { lifetime: "14d".to_owned() }
     }
@@ -200,6 +214,7 @@ impl Config {
         config.recovery_settings().with_context(|| format!("in {}", path.display()))?;
         config.retention.read().with_context(|| format!("in {}", path.display()))?;
         config.mail.settings().with_context(|| format!("in {}", path.display()))?;
+        config.invitation_seconds().with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }
 
@@ -244,6 +259,14 @@ impl Config {
             proof_seconds: seconds(&self.recovery.show_within, "recovery.show_within")?,
             nameservers: self.recovery.nameservers.clone(),
         })
+    }
+
+    pub fn invitation_seconds(&self) -> Result<i64> {
+        let seconds = duration::parse(&self.invitation.lifetime).context("invitation.lifetime")?;
+        if seconds < 3600 {
+            bail!("invitation.lifetime: at least an hour");
+        }
+        Ok(seconds)
     }
 
     /// Where the data is: the command's option, the environment (both in `given`), or the file.

@@ -19,6 +19,7 @@ mod mine;
 mod notify;
 mod operator;
 mod organization;
+mod people;
 mod races;
 mod recovery;
 mod retention;

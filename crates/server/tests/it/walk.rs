@@ -43,6 +43,8 @@ struct Names {
     link: String,
     digest: String,
     token: String,
+    invitation: String,
+    request: String,
 }
 
 impl Names {
@@ -69,12 +71,15 @@ impl Names {
             .replace("{token}", &self.token)
             .replace("{session}", &self.token)
             .replace("{recovery}", &self.token)
+            .replace("{invitation}", &self.invitation)
+            .replace("{request}", &self.request)
             .replace("{section}", "links")
             .replace("{secret}", "no-such-secret")
             .replace("{notification}", &self.token)
             .replace("{mail}", &self.token)
             .replace("{kind}", "eligibility")
             .replace("{unsubscribe}", "no-such-secret")
+            .replace("{mailed}", "no-such-secret")
     }
 
     /// A body that fits a write.
@@ -91,6 +96,13 @@ impl Names {
             "/links" => {
                 json!({ "workspace": self.workspace, "organization": self.organization, "acknowledge_all": true })
             }
+            "/workspaces/{workspace}/invitations" => json!({ "emails": ["walk@else.example"], "group": self.group }),
+            "/organizations/{organization}/invitations" => {
+                json!({ "emails": ["walk@else.example"], "role": "auditor" })
+            }
+            "/access-requests" => json!({ "organization": "walked-to" }),
+            "/access-requests/{request}/decline" => json!({ "reason": "walked" }),
+            "/access-requests/{request}/approve" => json!({}),
             path if path.ends_with("/sites") => json!({ "slug": "walked" }),
             path if path.contains("/repositories/{repository}/") => json!({ "permission": "read" }),
             _ if method == "PATCH" || method == "POST" => json!({ "name": "Walked" }),
@@ -110,13 +122,14 @@ impl Names {
         let what = match path {
             "/operator/freeze" => "stop",
             "/inbox" => "all",
+            path if path.ends_with("/{recovery}") => "object",
             _ => "add",
         };
         let to = if path.ends_with("/repositories/{repository}") { "group" } else { "account" };
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
              &repository_permission=read&plan=free&billing_cycle=monthly&confirm={confirmed}&accounts={}\
-             &role=organization/admin&product=jira&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
+             &role=organization/admin&emails=walk%40else.example&kind=organization&named=walked-by&reason=walked&product=jira&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
             self.workspace,
             self.account,
             if to == "group" { &self.group } else { &self.account },
@@ -125,9 +138,20 @@ impl Names {
 }
 
 fn names_a_tenant(path: &str) -> bool {
-    ["{workspace}", "{organization}", "{link}", "{digest}", "{token}", "{session}", "{recovery}", "{notification}"]
-        .iter()
-        .any(|p| path.contains(p))
+    [
+        "{workspace}",
+        "{organization}",
+        "{link}",
+        "{digest}",
+        "{token}",
+        "{session}",
+        "{recovery}",
+        "{notification}",
+        "{invitation}",
+        "{request}",
+    ]
+    .iter()
+    .any(|p| path.contains(p))
 }
 
 struct Person {
@@ -209,6 +233,10 @@ async fn harbor(world: &TestApp) -> Names {
     let body = json!({ "name": "t", "scopes": ["read"] });
     let token = world.token("ada@meridian.example").await;
     let made = world.api(&token, "POST", "/tokens", Some(body)).await.json();
+    let body = json!({ "emails": ["somebody@elsewhere.example"], "group": "administrators" });
+    let invited = world.api(&token, "POST", "/workspaces/harbor-ops/invitations", Some(body)).await.json();
+    let mia = world.token("mia@meridian.example").await;
+    let asked = world.api(&mia, "POST", "/access-requests", Some(json!({ "organization": "harbor" }))).await.json();
     Names {
         workspace: "harbor-ops".into(),
         organization: "harbor".into(),
@@ -219,6 +247,8 @@ async fn harbor(world: &TestApp) -> Names {
         link: link.id.to_string(),
         digest: plan.plan.digest.to_string(),
         token: made["token"]["id"].as_str().unwrap().to_owned(),
+        invitation: invited["items"][0]["id"].as_str().unwrap().to_owned(),
+        request: asked["id"].as_str().unwrap().to_owned(),
     }
 }
 
@@ -234,16 +264,27 @@ fn nothing() -> Names {
         repository: "cranes".into(),
         link: id.clone(),
         digest: format!("sha256:{}", "0".repeat(64)),
-        token: id,
+        token: id.clone(),
+        invitation: id.clone(),
+        request: id,
     }
 }
 
 /// The answer without the names that were asked for, and without what the request is called.
 fn neutral(answer: &Answer, names: &Names) -> (u16, String, String) {
     let strip = |text: &str| {
-        [&names.workspace, &names.organization, &names.link, &names.digest, &names.token, &answer.request_id]
-            .iter()
-            .fold(text.to_owned(), |text, name| text.replace(name.as_str(), "NAME"))
+        [
+            &names.workspace,
+            &names.organization,
+            &names.link,
+            &names.digest,
+            &names.token,
+            &names.invitation,
+            &names.request,
+            &answer.request_id,
+        ]
+        .iter()
+        .fold(text.to_owned(), |text, name| text.replace(name.as_str(), "NAME"))
     };
     (answer.status, strip(&answer.location), strip(&answer.text))
 }
@@ -266,6 +307,8 @@ both! {
                 assert_eq!(answer.status, 200, "{at}");
             } else if route.path.starts_with("/unsubscribe") {
                 assert_eq!(answer.status, 404, "{at}");
+            } else if route.path.starts_with("/invitations/{mailed}") {
+                assert!([400, 404].contains(&answer.status), "{at}");
             } else if route.path.starts_with("/sign-in") {
                 assert!([200, 400, 409].contains(&answer.status), "{at}");
             } else {
@@ -331,7 +374,7 @@ both! {
             let answer = ask(&world, &route, &names, Some(&zoe)).await;
             let ends = |names: &[&str]| names.iter().any(|name| route.path.ends_with(name));
             let is_own_affair = ends(&["/watch", "/unwatch"]);
-            let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}"])
+            let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}", "/add", "/invitations", "/requests", "/access-requests"])
                 || (route.method != "GET" && !is_own_affair);
             let at = format!("{} {}: {} {}", route.method, route.path, answer.status, answer.text);
             if route.path.ends_with("/leave") {
@@ -354,7 +397,7 @@ both! {
         for route in every_route() {
             for odd in rubbish {
                 let mut path = route.path.clone();
-                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{session}", "{secret}", "{section}", "{recovery}", "{notification}", "{mail}", "{kind}", "{unsubscribe}"] {
+                for name in ["{workspace}", "{organization}", "{group}", "{account}", "{site}", "{product}", "{role}", "{repository}", "{link}", "{digest}", "{token}", "{session}", "{secret}", "{section}", "{recovery}", "{notification}", "{mail}", "{kind}", "{unsubscribe}", "{mailed}", "{invitation}", "{request}"] {
                     path = path.replace(name, odd);
                 }
                 let bearer = format!("Bearer {}", ada.token);

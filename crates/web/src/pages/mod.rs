@@ -4,6 +4,8 @@ pub mod activity;
 pub mod apps;
 pub mod home;
 pub mod inbox;
+pub mod invitations;
+pub mod invite;
 pub mod link;
 pub mod me;
 pub mod members;
@@ -14,6 +16,7 @@ pub mod organization_settings;
 pub mod recoveries;
 pub mod reference;
 pub mod repositories;
+pub mod requests;
 pub mod search;
 pub mod sign_in;
 pub mod sites;
@@ -44,6 +47,19 @@ impl ListQuery {
 
     fn text(&self) -> &str {
         self.q.as_deref().unwrap_or_default().trim()
+    }
+}
+
+/// How many people were invited, and added at once, by the form that somebody comes from.
+#[derive(Debug, Default, Deserialize)]
+pub struct Sent {
+    invited: Option<i64>,
+    added: Option<i64>,
+}
+
+impl Sent {
+    fn counts(&self) -> Option<(i64, i64)> {
+        Some((self.invited?, self.added?))
     }
 }
 

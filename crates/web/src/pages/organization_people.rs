@@ -3,13 +3,15 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
+use orglink_app::invitation::{InvitationView, list_invitations_of_organization};
 use orglink_app::organization::{self, RolePlace, User, Users};
-use orglink_app::{Expected, PageRequest, site};
+use orglink_app::{Expected, PageRequest, Principal, site};
+use orglink_domain::invitation::InvitationState;
 use orglink_domain::role::{AppRole, HeldRole, OrganizationRole, SiteRole};
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
-use super::{ListQuery, chosen, saved, seen};
+use super::{ListQuery, Sent, chosen, saved, seen};
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -21,6 +23,11 @@ struct PeoplePage {
     text: String,
     /// What a role can be given on: value and words.
     places: Vec<(String, String)>,
+    /// Invitations that nobody has answered, for admins.
+    pending: Vec<InvitationView>,
+    pending_here: String,
+    /// How many were invited and added just now.
+    sent: Option<(i64, i64)>,
 }
 
 /// Somebody with what they hold, each as a form names it and as a person reads it.
@@ -68,28 +75,42 @@ pub async fn show(
     visitor: Visitor,
     Path(slug): Path<String>,
     QueryString(query): QueryString<ListQuery>,
+    QueryString(sent): QueryString<Sent>,
 ) -> Result<Html<String>, Failure> {
     let principal = visitor.principal();
     let users = organization::list_users(&app, principal, &slug, query.text(), &query.request()?).await?;
-    let mut held: Vec<HeldRole> = Vec::new();
+    let (mut places, mut pending) = (Vec::new(), Vec::new());
     if users.may_change {
-        held.extend(OrganizationRole::ALL.iter().map(|role| HeldRole::Organization(*role)));
-        // A form offers the first sites; any other is reached through its own page.
-        let first = PageRequest::new(None, Some(20))?;
-        for (site, products) in site::list_sites(&app, principal, &slug, &first).await?.page.items {
-            held.extend(SiteRole::ALL.iter().map(|role| HeldRole::Site(site.slug.clone(), *role)));
-            for product in products {
-                let of = |role: &AppRole| HeldRole::App(site.slug.clone(), product.clone(), *role);
-                held.extend(AppRole::ALL.iter().map(of));
-            }
-        }
+        places = roles_to_give(&app, principal, &slug).await?;
+        let (wanted, page) = (Some(InvitationState::Pending), PageRequest::new(None, Some(500))?);
+        pending = list_invitations_of_organization(&app, principal, &slug, wanted, &page).await?.page.items;
+        pending.retain(|v| v.state == InvitationState::Pending);
     }
-    let places = held.iter().map(|h| (name_of(h), h.words())).collect();
+    let (pending_here, sent) = (format!("/organizations/{}/people", users.organization.slug), sent.counts());
     let (slug, name) = (&users.organization.slug, &users.organization.name);
     let shell = Shell::new(&app, &visitor, format!("Admins and roles · {name}")).await?;
     let shell = shell.in_organization(slug, name, "Admins and roles").after_saving(query.saved.as_deref());
     let rows = users.page.items.iter().map(Row::of).collect();
-    render(&PeoplePage { shell, rows, text: query.text().to_owned(), users, places })
+    render(&PeoplePage { shell, rows, text: query.text().to_owned(), users, places, pending, pending_here, sent })
+}
+
+/// Every role there is in an organization, each as a form names it and as a person reads it.
+pub(super) async fn roles_to_give(
+    app: &AppState,
+    principal: &Principal,
+    organization: &str,
+) -> Result<Vec<(String, String)>, Failure> {
+    let mut held: Vec<HeldRole> = OrganizationRole::ALL.iter().map(|role| HeldRole::Organization(*role)).collect();
+    // A form offers the first sites; any other is reached through its own page.
+    let first = PageRequest::new(None, Some(20))?;
+    for (site, products) in site::list_sites(app, principal, organization, &first).await?.page.items {
+        held.extend(SiteRole::ALL.iter().map(|role| HeldRole::Site(site.slug.clone(), *role)));
+        for product in products {
+            let of = |role: &AppRole| HeldRole::App(site.slug.clone(), product.clone(), *role);
+            held.extend(AppRole::ALL.iter().map(of));
+        }
+    }
+    Ok(held.iter().map(|h| (name_of(h), h.words())).collect())
 }
 
 #[derive(Deserialize)]

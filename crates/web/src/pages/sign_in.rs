@@ -114,25 +114,25 @@ pub async fn sign_out(State(app): State<AppState>, form: CheckedForm<Next>) -> R
 }
 
 /// Which browser somebody uses, and from where.
-struct Device {
+pub(super) struct Device {
     user_agent: String,
     address: String,
 }
 
 impl Device {
-    fn of(headers: &HeaderMap, extensions: &Extensions) -> Self {
+    pub(super) fn of(headers: &HeaderMap, extensions: &Extensions) -> Self {
         let user_agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         Self { user_agent, address: network_address(extensions) }
     }
 }
 
-async fn enter(app: &AppState, secret: &Secret, device: &Device, next: &str) -> Response {
+pub(super) async fn enter(app: &AppState, secret: &Secret, device: &Device, next: &str) -> Response {
     // A session that could not be described is a session all the same.
     let _ = session::describe_session(app, secret, &device.user_agent, &device.address).await;
     ([(SET_COOKIE, cookie_of(app, secret.reveal()))], Redirect::to(next)).into_response()
 }
 
-async fn read_form<T: serde::de::DeserializeOwned>(app: &AppState, request: Request) -> Result<T, Failure> {
+pub(super) async fn read_form<T: serde::de::DeserializeOwned>(app: &AppState, request: Request) -> Result<T, Failure> {
     use axum::extract::FromRequest as _;
     let form = Form::<T>::from_request(request, app).await;
     Ok(form.map_err(|e| Error::field("form", e.body_text()))?.0)

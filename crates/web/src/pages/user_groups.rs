@@ -3,13 +3,16 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
+use orglink_app::PageRequest;
+use orglink_app::invitation::{InvitationView, list_invitations_of_workspace};
 use orglink_app::user_group::{self, GroupPatch, GroupView, GroupWithMembers, NewGroup};
 use orglink_app::workspace::{self, WorkspaceView};
+use orglink_domain::invitation::{InvitationState, Target};
 use orglink_domain::workspace::Permission;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
-use super::{ListQuery, chosen, saved, seen, several};
+use super::{ListQuery, Sent, chosen, saved, seen, several};
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -26,6 +29,11 @@ struct GroupsPage {
 struct GroupPage {
     shell: Shell,
     view: GroupWithMembers,
+    /// Invitations to this group that nobody has answered, for its admins.
+    pending: Vec<InvitationView>,
+    pending_here: String,
+    /// How many were invited and added just now.
+    sent: Option<(i64, i64)>,
     permissions: &'static [Permission],
 }
 
@@ -48,12 +56,23 @@ pub async fn show_one(
     visitor: Visitor,
     Path((slug, group)): Path<(String, String)>,
     QueryString(query): QueryString<ListQuery>,
+    QueryString(sent): QueryString<Sent>,
 ) -> Result<Html<String>, Failure> {
     let view = user_group::list_group_members(&app, visitor.principal(), &slug, &group, &query.request()?).await?;
     let (slug, name) = (view.workspace.slug.clone(), view.workspace.name.clone());
     let shell = Shell::new(&app, &visitor, format!("{} · {name}", view.group.name)).await?;
     let shell = shell.in_workspace(&slug, &name, "User groups").after_saving(query.saved.as_deref());
-    render(&GroupPage { shell, view, permissions: Permission::ALL })
+    let mut pending = Vec::new();
+    if view.may_change {
+        let (wanted, page) = (Some(InvitationState::Pending), PageRequest::new(None, Some(500))?);
+        let list = list_invitations_of_workspace(&app, visitor.principal(), &slug, wanted, &page).await?;
+        pending = list.page.items;
+        let here = Target::UserGroup(view.group.slug.clone());
+        pending.retain(|v| v.invitation.target == here && v.state == InvitationState::Pending);
+    }
+    let pending_here = format!("/workspaces/{slug}/user-groups/{}", view.group.slug);
+    let sent = sent.counts();
+    render(&GroupPage { shell, view, pending, pending_here, sent, permissions: Permission::ALL })
 }
 
 #[derive(Deserialize)]
@@ -114,22 +133,6 @@ pub async fn delete(
     let expected = seen(form.form.version.as_deref())?;
     user_group::delete_group(&app, form.visitor.principal(), (&slug, &group), expected).await?;
     Ok(saved(&format!("/workspaces/{slug}/user-groups")))
-}
-
-#[derive(Deserialize)]
-pub struct AddForm {
-    #[serde(default)]
-    accounts: String,
-}
-
-pub async fn add_members(
-    State(app): State<AppState>,
-    Path((slug, group)): Path<(String, String)>,
-    form: CheckedForm<AddForm>,
-) -> Result<Redirect, Failure> {
-    let accounts = several(&form.form.accounts);
-    user_group::add_members(&app, form.visitor.principal(), (&slug, &group), &accounts).await?;
-    Ok(saved(&format!("/workspaces/{slug}/user-groups/{group}")))
 }
 
 #[derive(Deserialize)]

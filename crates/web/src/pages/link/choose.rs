@@ -5,10 +5,12 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use orglink_app::eligibility::{EmptyCause, LinkableWorkspace, list_linkable};
 use orglink_app::{PageRequest, organization};
+use orglink_domain::access_request::{AccessRequest, AskedKind};
 use orglink_domain::organization::Organization;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
+use super::Missing;
 use crate::failure::escaped;
 use crate::shell::{Shell, render};
 
@@ -23,6 +25,9 @@ struct ChoosePage {
     can_choose: bool,
     chosen: String,
     here: String,
+    /// The ways to a workspace that is not in the list.
+    missing: Missing,
+    is_open: bool,
 }
 
 #[derive(Deserialize)]
@@ -53,5 +58,20 @@ pub async fn show(
     let chosen = query.workspace.unwrap_or_default();
     let here = format!("/organizations/{}/link/workspace", organization.slug);
     let here = if chosen.is_empty() { here } else { format!("{here}?workspace={}", escaped(&chosen)) };
-    render(&ChoosePage { shell, organization, rows, next: list.page.next, empty: list.empty, can_choose, chosen, here })
+    let kind = AskedKind::Workspace;
+    let missing = Missing::find(&app, &visitor, kind, "", here.clone(), None).await?;
+    let is_listed = rows.iter().any(|r| r.workspace.slug == chosen);
+    let is_open = rows.is_empty() || (!chosen.is_empty() && !is_listed);
+    render(&ChoosePage {
+        shell,
+        organization,
+        rows,
+        next: list.page.next,
+        empty: list.empty,
+        can_choose,
+        chosen,
+        here,
+        missing,
+        is_open,
+    })
 }

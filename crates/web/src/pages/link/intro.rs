@@ -4,12 +4,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use orglink_app::organization;
+use orglink_domain::access_request::{AccessRequest, AskedKind};
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::Warning;
 use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 
-use super::Chosen;
+use super::{Chosen, Missing};
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -21,6 +22,8 @@ struct IntroPage {
     has_others: bool,
     warnings: [Warning; 2],
     query: String,
+    /// For whoever is not an admin of the organization.
+    missing: Option<Missing>,
 }
 
 pub async fn show(
@@ -37,9 +40,17 @@ pub async fn show(
         &organization.name,
         "Apps",
     );
+    let is_admin = view.role == OrganizationStanding::Admin;
+    let mut missing = None;
+    if !is_admin {
+        let here = format!("/organizations/{}/link{}", organization.slug, chosen.query());
+        let (kind, workspace) = (AskedKind::Organization, chosen.workspace.as_deref());
+        missing = Some(Missing::find(&app, &visitor, kind, &organization.slug, here, workspace).await?);
+    }
     render(&IntroPage {
         shell,
-        is_admin: view.role == OrganizationStanding::Admin,
+        is_admin,
+        missing,
         has_others: others.iter().any(|o| o.id != organization.id),
         warnings: [Warning::PeopleStayInWorkspace, Warning::LinkIsPermanent],
         query: chosen.query(),

@@ -2,9 +2,11 @@
 
 pub mod choose;
 pub mod intro;
+mod missing;
 pub mod start;
 pub mod verify;
 
+pub use missing::Missing;
 use serde::Deserialize;
 
 /// The workspace that somebody came from.

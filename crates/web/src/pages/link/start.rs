@@ -4,10 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use orglink_app::organization;
+use orglink_domain::access_request::{AccessRequest, AskedKind};
 use orglink_domain::organization::Organization;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 
-use super::Chosen;
+use super::{Chosen, Missing};
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -17,6 +18,7 @@ struct StartPage {
     organizations: Vec<Organization>,
     query: String,
     workspace: String,
+    missing: Missing,
 }
 
 pub async fn show(
@@ -30,6 +32,8 @@ pub async fn show(
         return Ok(Redirect::to(&format!("/organizations/{}/link{query}", only.slug)).into_response());
     }
     let shell = Shell::new(&app, &visitor, "Choose an organization").await?.here("Link a workspace");
+    let (kind, here) = (AskedKind::Organization, format!("/link{query}"));
+    let missing = Missing::find(&app, &visitor, kind, "", here, chosen.workspace.as_deref()).await?;
     let workspace = chosen.workspace.unwrap_or_default();
-    Ok(render(&StartPage { shell, organizations, query, workspace })?.into_response())
+    Ok(render(&StartPage { shell, organizations, query, workspace, missing })?.into_response())
 }

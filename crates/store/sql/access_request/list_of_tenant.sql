@@ -1,0 +1,4 @@
+SELECT id, asked_by, kind, named, tenant_id, message, return_to, state, created_at, expires_at, ended_at, ended_by, reason FROM access_request
+WHERE tenant_id = $1 AND id < $2 AND ($4 = '' OR state = $4)
+ORDER BY id DESC
+LIMIT $3

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM invitation WHERE invited_by = $1 AND created_at > $2

@@ -1,0 +1,4 @@
+SELECT id, tenant_id, target, email, invited_by, invited_through, hands_over, state, ending, created_at, expires_at, ended_at, ended_by, sent_at, resends, resends_since FROM invitation
+WHERE state = 'pending' AND expires_at <= $1
+ORDER BY expires_at
+LIMIT $2
