@@ -6,3 +6,4 @@ import "./keyboard.test.mjs";
 import "./flows.test.mjs";
 import "./replicas.test.mjs";
 import "./mail.test.mjs";
+import "./sign-in.test.mjs";

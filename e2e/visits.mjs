@@ -26,12 +26,16 @@ export async function makeNames(world) {
     mail = JSON.parse(world.orglink("mail", "list", "--json")).items.find((m) => m.kind === "eligibility")?.id;
     if (mail) unsubscribe = (await world.send("olga", "GET", `/operator/mail/${mail}`)).text.match(/unsubscribe\/eligibility\/([\w-]{40,})/)?.[1];
   }
+  await world.send(undefined, "POST", "/sign-in/mail", { email: "kim@meridian.example" });
+  world.orglink("account", "change", "--email", "kim@new.example", "--as", "kim@meridian.example");
+  const sign_in = await world.mailed("kim@meridian.example", /sign-in\/link\/([\w-]+)/);
+  const proof = await world.mailed("kim@new.example", /verify\/([\w-]+)/);
   const invite = (by, ...to) => JSON.parse(world.orglink("invitation", "create", ...to, "--as", by, "--json")).id;
   const invitation = invite("noor@meridian.example", "--workspace", "night-shift", "--group", "administrators", "--email", "ada@meridian.example");
   const letter = JSON.parse(world.orglink("mail", "list", "--json")).items.find((m) => m.kind === "invitation")?.id;
   const mailed = world.orglink("mail", "show", letter, "--reveal").match(/invitations\/([\w-]{40,})/)[1];
   return {
-    invitation, mailed,
+    invitation, mailed, sign_in, proof,
     mail, unsubscribe, kind: "eligibility", recovery: asked,
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",
@@ -55,7 +59,7 @@ export function fill(path, names) {
 export function visitorOf(path) {
   if (path.startsWith("/sign-in")) return undefined;
   if (path.startsWith("/recoveries")) return "ivo";
-  if (path.startsWith("/sign-in") || path.startsWith("/unsubscribe")) return undefined;
+  if (["/sign-in", "/verify", "/unsubscribe"].some((begin) => path.startsWith(begin))) return undefined;
   return path.startsWith("/operator") ? "olga" : "ada";
 }
 

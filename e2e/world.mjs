@@ -70,9 +70,11 @@ export function linksOf(output) {
   return Object.fromEntries([...output.matchAll(/^(\S+@\S+).*?(http\S+)$/gm)].map((m) => [m[1].split("@")[0], m[2]]));
 }
 
-export async function openWorld() {
+/// A demo of its own, with a configuration when one is given.
+export async function openWorld(config = "") {
   const folder = mkdtempSync(join(tmpdir(), "orglink-e2e-"));
-  const { child, output } = await start(["demo", "--folder", folder, "--listen", "127.0.0.1:0"], /orglink is at .*\n/);
+  writeFileSync(join(folder, "orglink.toml"), config);
+  const { child, output } = await start(["demo", "--folder", folder, "--config", join(folder, "orglink.toml"), "--listen", "127.0.0.1:0"], /orglink is at .*\n/);
   const base = output.match(/orglink is at (\S+)/)[1];
   const links = linksOf(output);
   const browser = await launch();
@@ -117,6 +119,16 @@ export async function openWorld() {
     /// The command line on the same database.
     orglink(...args) {
       return execFileSync(binary, [...args, "--database", `sqlite:${folder}/orglink.db`], { encoding: "utf8", env: {}, stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
+    },
+    /// What stands in the newest mail to somebody, as the operator reveals it.
+    async mailed(to, pattern) {
+      for (let i = 0; i < 50; i++) {
+        const mail = JSON.parse(world.orglink("mail", "list", "--json")).items.find((m) => m.to === to);
+        const found = mail && world.orglink("mail", "show", mail.id, "--reveal").match(pattern);
+        if (found) return found[1];
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      throw new Error(`no mail to ${to} has ${pattern}`);
     },
     importLines(...records) {
       const file = join(folder, "change.ndjson");

@@ -17,6 +17,7 @@ use crate::import::ImportRuns;
 use crate::last_seen::LastSeen;
 use crate::operator::{KeptCounts, Loops};
 use crate::outbox::Outbox;
+use crate::passkey::Passkeys;
 use crate::password::Passwords;
 use crate::secret::Key;
 use crate::settings::Settings;
@@ -37,6 +38,7 @@ pub struct App {
     pub imports: ImportRuns,
     pub(crate) counts: KeptCounts,
     pub(crate) passwords: Passwords,
+    pub passkeys: Passkeys,
     pub(crate) turns: Turns,
     pub(crate) dns: Dns,
     policies: Policies,
@@ -61,6 +63,7 @@ impl App {
         Ok(Self {
             db,
             catalog,
+            passkeys: Passkeys::new(&settings.public_url),
             settings,
             key,
             feed: Feed::new(),

@@ -47,6 +47,13 @@ impl Principal {
     /// When there is no such account.
     pub async fn on_behalf_of(tx: &mut Tx, email: &str) -> Result<Self, Error> {
         let account = account::find_by_email(tx, email).await?.ok_or_else(|| Error::not_found("account", email))?;
+        if account.is_suspended {
+            return Err(Error::refused(
+                "account_suspended",
+                "The account is suspended",
+                "Nothing is done on behalf of a suspended account. Restore it first: orglink account restore.",
+            ));
+        }
         Ok(Self { account: Some(account), through: Through::Operator, scopes: Scope::ALL.to_vec() })
     }
 

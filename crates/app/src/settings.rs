@@ -12,6 +12,8 @@ pub struct Settings {
     pub retention: Retention,
     /// For how long an invitation can be accepted.
     pub invitation_seconds: i64,
+    /// How long after proving who they are somebody may do what cannot be undone.
+    pub step_up_seconds: i64,
     pub import: ImportLimits,
     pub recovery: RecoverySettings,
     pub mail: MailSettings,

@@ -176,7 +176,7 @@ pub(crate) async fn pair_standing(
     workspace: &Workspace,
     organization: OrganizationId,
 ) -> Result<Standing, Error> {
-    let is_verified = account::find(tx, account).await?.is_some_and(|a| a.is_verified);
+    let is_verified = account::find(tx, account).await?.is_some_and(|a| a.is_verified && !a.is_suspended);
     Ok(Standing {
         workspace: workspace::find_role(tx, workspace.id, account).await?,
         organization: organization::find_standing(tx, organization, account).await?,

@@ -5,7 +5,8 @@ use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, Link};
 use orglink_store::{
-    access, event, idempotency, in_write, link, mail, notification, one_time, plan, session, sign_in, token, workspace,
+    access, event, idempotency, in_write, link, mail, notification, one_time, passkey, plan, session, sign_in, token,
+    workspace,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -91,7 +92,8 @@ async fn check_link(app: &App, link: &Link) -> Result<(), Error> {
     })
 }
 
-/// Notes which invitations and access requests have expired, and forgets what has ended, as the operator's retention says.
+/// Notes which invitations and access requests have expired, and forgets what has ended, as the operator's retention says;
+/// places that nobody signed in from for 90 days, questions to devices and requests for links as soon as they are of no use.
 ///
 /// # Errors
 /// When the database is not reachable.
@@ -124,6 +126,9 @@ pub async fn forget(app: &App) -> Result<(), Error> {
         if let Some(before) = since(kept.mails) {
             mail::delete_old(tx, before).await?;
         }
+        sign_in::delete_old_requests(tx, now.plus_seconds(-24 * 60 * 60)).await?;
+        sign_in::delete_old_places(tx, now.plus_seconds(-90 * 24 * 60 * 60)).await?;
+        passkey::delete_expired_ceremonies(tx, now).await?;
         one_time::delete_expired(tx, now).await?;
         Ok::<(), Error>(())
     })?;

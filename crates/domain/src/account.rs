@@ -14,12 +14,14 @@ pub struct Account {
     pub is_robot: bool,
     /// Runs this installation.
     pub is_operator: bool,
+    /// An operator has stopped it: nobody signs in with it, and it does nothing.
+    pub is_suspended: bool,
 }
 
 impl Account {
-    /// Whether this account can act for what it administers: verified, and a person.
+    /// Whether this account can act for what it administers: verified, not suspended, and a person.
     #[must_use]
     pub const fn is_active_person(&self) -> bool {
-        self.is_verified && !self.is_robot
+        self.is_verified && !self.is_robot && !self.is_suspended
     }
 }

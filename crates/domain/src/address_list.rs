@@ -189,12 +189,13 @@ mod tests {
             let wanted: Vec<String> = locals.iter().map(|l| format!("{l}@company.example")).collect();
             let mut text = String::new();
             for (address, (form, separator)) in wanted.iter().zip(forms) {
-                text.push_str(&match form {
+                let shown = match form {
                     0 => address.clone(),
                     1 => format!("<{address}>"),
                     2 => format!("Some Body <{address}>"),
                     _ => format!("\"Body, Some; x@y.example\" <{address}>"),
-                });
+                };
+                text.push_str(&shown);
                 text.push_str([", ", ";", "\n", "\t", " ; \r\n"][separator]);
             }
             proptest::prop_assert_eq!(parse_addresses(&text), Ok(wanted));

@@ -38,6 +38,16 @@ impl Timestamp {
         self.to_jiff().map_or_else(String::new, |t| t.strftime("%Y-%m-%d %H:%M UTC").to_string())
     }
 
+    /// The same in a time zone, which is always named: `2026-03-15 10:30 Europe/Berlin`.
+    #[must_use]
+    pub fn to_minute_in(self, zone: &Zone) -> String {
+        if zone.is_utc() {
+            return self.to_minute();
+        }
+        let at = self.to_jiff().map(|t| t.to_zoned_datetime(zone.0.clone()));
+        at.map_or_else(String::new, |t| format!("{} {}", t.strftime("%Y-%m-%d %H:%M"), zone.name()))
+    }
+
     /// How long before or after `now`, as people say it: `3 hours ago`, `in 2 days`.
     #[must_use]
     pub fn to_relative(self, now: Self) -> String {
@@ -56,6 +66,45 @@ impl Timestamp {
 
     fn to_jiff(self) -> Option<jiff::Timestamp> {
         jiff::Timestamp::from_microsecond(self.0).ok()
+    }
+}
+
+/// A time zone, with the rules that are compiled in.
+#[derive(Debug, Clone)]
+pub struct Zone(jiff::tz::TimeZone);
+
+impl Zone {
+    /// By its IANA name, in whatever case.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        jiff::tz::TimeZone::get(name).ok().map(Self)
+    }
+
+    /// Its IANA name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    #[must_use]
+    pub fn is_utc(&self) -> bool {
+        self.name() == "UTC"
+    }
+
+    /// The names there are, for whoever chooses one.
+    #[must_use]
+    pub fn names() -> Vec<String> {
+        let names = jiff::tz::db().available().map(|name| name.to_string());
+        let is_place = |name: &String| name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("posix");
+        let mut names: Vec<String> = names.filter(is_place).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(jiff::tz::TimeZone::UTC)
     }
 }
 
@@ -144,6 +193,10 @@ mod tests {
         assert_eq!(t.to_string(), "2026-03-15T23:59:59.000001Z");
         assert_eq!(t.plus_seconds(1).to_string(), "2026-03-16T00:00:00.000001Z");
         assert_eq!(t.to_minute(), "2026-03-15 23:59 UTC");
+        assert_eq!(t.to_minute_in(&Zone::named("europe/berlin").expect("a zone")), "2026-03-16 00:59 Europe/Berlin");
+        assert_eq!(t.to_minute_in(&Zone::default()), t.to_minute());
+        assert!(Zone::named("Europe/Nowhere").is_none());
+        assert!(Zone::names().len() > 300);
         assert!("yesterday".parse::<Timestamp>().is_err());
     }
 }

@@ -82,6 +82,26 @@ words! {
         AccessRequestDeclined = "access_request.declined",
         AccessRequestWithdrawn = "access_request.withdrawn",
         AccessRequestExpired = "access_request.expired",
+        /// Its owner changed its name or time zone.
+        AccountChanged = "account.changed",
+        /// Its owner wants another address, not proven yet.
+        AccountAddressAsked = "account.address_asked",
+        /// An address was proven to be the account's: the one it had, or a new one.
+        AccountAddressProven = "account.address_proven",
+        /// An operator has stopped the account, or lets it work again.
+        AccountSuspended = "account.suspended",
+        AccountRestored = "account.restored",
+        /// Its owner left: what was personal is gone, the id stays.
+        AccountErased = "account.erased",
+        /// Whoever is signed in has proven again that it is them.
+        SessionConfirmed = "session.confirmed",
+        PasskeyCreated = "passkey.created",
+        PasskeyChanged = "passkey.changed",
+        PasskeyDeleted = "passkey.deleted",
+        /// A signature counted backwards: somebody may have a copy of the passkey. An alarm.
+        PasskeyRefused = "passkey.refused",
+        RecoveryCodesCreated = "recovery_codes.created",
+        RecoveryCodeUsed = "recovery_code.used",
     }
 }
 

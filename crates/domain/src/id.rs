@@ -45,6 +45,8 @@ ids! {
     MailId,
     /// One attempt to give something an admin again.
     RecoveryId,
+    /// What a device signs in with instead of a password.
+    PasskeyId,
     /// What somebody was asked to become.
     InvitationId,
     /// What somebody asks to become.

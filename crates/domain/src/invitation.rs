@@ -260,6 +260,7 @@ mod tests {
             is_verified: true,
             is_robot: false,
             is_operator: false,
+            is_suspended: false,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::{Form, FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use orglink_app::Error;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -22,20 +23,69 @@ struct Token {
     form_token: String,
 }
 
-impl<T: DeserializeOwned> FromRequest<AppState> for CheckedForm<T> {
-    type Rejection = Failure;
+/// Put into the requests of routes whose forms do what cannot be undone: whoever sends one must have proven lately that
+/// it is them.
+#[derive(Debug, Clone, Copy)]
+pub struct NeedsStepUp;
 
-    async fn from_request(request: Request, app: &AppState) -> Result<Self, Failure> {
+/// A form that was held back until its sender has proven that it is them: the page that asks for the proof brings it
+/// along, so that nothing of it is lost.
+#[derive(Debug, Clone)]
+pub struct HeldForm {
+    /// Where it was sent.
+    pub path: String,
+    /// Its fields, without its token.
+    pub fields: Vec<(String, String)>,
+    /// What the next form must bring back.
+    pub form_token: String,
+}
+
+/// Why a form was not taken.
+pub enum FormRefusal {
+    Failure(Failure),
+    Held(HeldForm, Failure),
+}
+
+impl<E: Into<Error>> From<E> for FormRefusal {
+    fn from(e: E) -> Self {
+        Self::Failure(Failure(e.into()))
+    }
+}
+
+impl IntoResponse for FormRefusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Failure(failure) => failure.into_response(),
+            Self::Held(form, failure) => {
+                let mut response = failure.into_response();
+                response.extensions_mut().insert(form);
+                response
+            }
+        }
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<AppState> for CheckedForm<T> {
+    type Rejection = FormRefusal;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, FormRefusal> {
         let (mut parts, body) = request.into_parts();
-        let visitor =
-            <Visitor as axum::extract::FromRequestParts<AppState>>::from_request_parts(&mut parts, app).await?;
-        require_same_origin(app, &parts.headers)?;
+        let visitor = <Visitor as axum::extract::FromRequestParts<AppState>>::from_request_parts(&mut parts, app)
+            .await
+            .map_err(FormRefusal::Failure)?;
+        require_same_origin(app, &parts.headers).map_err(FormRefusal::Failure)?;
+        let (needs_step_up, path) = (parts.extensions.get::<NeedsStepUp>().is_some(), parts.uri.path().to_owned());
         let Form(pairs) = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), app)
             .await
             .map_err(|e| Error::field("form", e.body_text()))?;
         let token: Token = from_pairs(&pairs)?;
         if !visitor.is_form_token(app, &token.form_token) {
-            return Err(Failure(forged()));
+            return Err(forged().into());
+        }
+        if needs_step_up && let Err(e) = visitor.signed_in.require_recent(app) {
+            let fields = pairs.into_iter().filter(|(name, _)| name != "form_token").collect();
+            let held = HeldForm { path, fields, form_token: visitor.form_token(app) };
+            return Err(FormRefusal::Held(held, Failure(e)));
         }
         Ok(Self { visitor, form: from_pairs(&pairs)? })
     }

@@ -16,7 +16,7 @@ mod upload;
 mod version;
 
 pub use caller::{Caller, LocalOperator};
-pub use form::{CheckedForm, require_same_origin};
+pub use form::{CheckedForm, FormRefusal, HeldForm, NeedsStepUp, require_same_origin};
 pub use headers::{count_requests, guard_host, protect, run_writes_to_the_end};
 pub use input::{JsonBody, QueryString};
 pub use limits::{Limits, RequestLimits, limit_address};

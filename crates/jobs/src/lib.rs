@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
-use orglink_app::{App, Error, feed, last_seen, notify, outbox, recovery, upkeep};
+use orglink_app::{App, Error, feed, last_seen, notify, outbox, recovery, sign_in, upkeep};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -24,6 +24,8 @@ pub enum Loop {
     Notify,
     /// Hands mails over to the mail server.
     Deliver,
+    /// Sends the links to sign in that were asked for.
+    SignIn,
     /// Compares access after links.
     CheckAccess,
     /// Writes when tokens and sessions were last used.
@@ -41,6 +43,7 @@ impl Loop {
         Self::Sequence,
         Self::Notify,
         Self::Deliver,
+        Self::SignIn,
         Self::CheckAccess,
         Self::LastSeen,
         Self::Recover,
@@ -55,6 +58,7 @@ impl Loop {
             Self::Sequence => "sequence",
             Self::Notify => "notify",
             Self::Deliver => "deliver",
+            Self::SignIn => "sign_in",
             Self::CheckAccess => "check_access",
             Self::LastSeen => "last_seen",
             Self::Recover => "recover",
@@ -65,7 +69,7 @@ impl Loop {
 
     const fn period(self) -> Duration {
         match self {
-            Self::Sequence | Self::Notify | Self::Deliver => LOOK,
+            Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn => LOOK,
             Self::CheckAccess => Duration::from_secs(1),
             Self::LastSeen | Self::Recover => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
@@ -86,6 +90,9 @@ impl Loop {
             Self::Notify => notify::notify_all(app).await?,
             Self::Deliver => {
                 outbox::deliver(app).await?;
+            }
+            Self::SignIn => {
+                sign_in::answer_requests(app).await?;
             }
             Self::CheckAccess => {
                 upkeep::check_access(app).await?;

@@ -42,5 +42,6 @@ words! {
         FreezeLinking = "freeze_linking",
         ManageOutbox = "manage_outbox",
         AskForAccess = "ask_for_access",
+        ManageAccounts = "manage_accounts",
     }
 }

@@ -67,6 +67,7 @@ pub fn assemble(config: &Config, db: Db, key: Key, public_url: String, outbox: O
         session_seconds: config.session_seconds()?,
         retention: config.retention.read()?,
         invitation_seconds: config.invitation_seconds()?,
+        step_up_seconds: config.step_up_seconds()?,
         import: ImportLimits { max_line: config.import.max_line, max_bytes: config.import.max_bytes },
         recovery: config.recovery_settings()?,
         mail: config.mail.settings()?,

@@ -290,3 +290,22 @@ pub async fn list_feed(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<Fee
         })
         .collect()
 }
+
+/// Erases the payloads, with their salts, of what an account did to itself and of what others did to it; how many.
+/// What it did in a workspace or an organization is theirs, and names it by its id only.
+pub async fn erase_payloads_of(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError> {
+    let mut erased = execute!(tx, sql!("event/erase_payloads_of_actor"), account.0)?;
+    let mut after = Uuid::nil();
+    loop {
+        let page = fetch_all!(tx, sql!("event/list_about_accounts"), (Uuid, Vec<u8>), after)?;
+        let Some((last, _)) = page.last() else { return Ok(erased) };
+        after = *last;
+        let is_about = |bytes: &[u8]| {
+            let payload: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+            payload.get("account").and_then(|a| a.as_str()) == Some(account.to_string().as_str())
+        };
+        for (id, _) in page.iter().filter(|(_, payload)| is_about(payload)) {
+            erased += execute!(tx, sql!("event/erase_payload"), *id)?;
+        }
+    }
+}

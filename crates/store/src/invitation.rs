@@ -108,7 +108,7 @@ pub async fn change(tx: &mut Tx, changed: &Invitation) -> Result<bool, StoreErro
         sql!("invitation/change"),
         changed.id.0,
         changed.state.as_str(),
-        changed.ending.map(|e| e.as_str()),
+        changed.ending.map(orglink_domain::invitation::Ending::as_str),
         changed.ended_at.map(Time),
         changed.ended_by.map(|a| a.0),
         changed.invited_by.0,

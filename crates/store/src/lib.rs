@@ -35,6 +35,7 @@ mod migrate;
 pub mod notification;
 pub mod one_time;
 pub mod organization;
+pub mod passkey;
 pub mod path;
 pub mod place;
 pub mod plan;

@@ -103,12 +103,12 @@ pub async fn find_standing(
 
 /// Who holds which role on the organization itself (at most 1,000 lines).
 pub async fn list_people(tx: &mut Tx, id: OrganizationId) -> Result<Vec<(Account, OrganizationRole)>, StoreError> {
-    type Row = (Uuid, String, String, bool, bool, bool, String);
+    type Row = (Uuid, String, String, bool, bool, bool, bool, String);
     fetch_all!(tx, sql!("organization/list_people"), Row, id.0)?
         .into_iter()
-        .map(|(account, email, name, verified, robot, operator, role)| {
+        .map(|(account, email, name, verified, robot, operator, suspended, role)| {
             let role = word(&role, "organization_role", "role", id)?;
-            Ok((account_from_row((account, email, name, verified, robot, operator)), role))
+            Ok((account_from_row((account, email, name, verified, robot, operator, suspended)), role))
         })
         .collect()
 }

@@ -46,10 +46,10 @@ pub async fn find(
     tx: &mut Tx,
     secret_hash: &Digest,
 ) -> Result<Option<(TokenId, Vec<Scope>, Timestamp, Account)>, StoreError> {
-    type Row = (Uuid, String, Time, Uuid, String, String, bool, bool, bool);
+    type Row = (Uuid, String, Time, Uuid, String, String, bool, bool, bool, bool);
     let row = fetch_optional!(tx, sql!("token/find"), Row, secret_hash.as_bytes().as_slice())?;
-    row.map(|(id, scopes, expires_at, a, b, c, d, e, f)| {
-        Ok((TokenId(id), scopes_of(&scopes, id)?, expires_at.0, account_from_row((a, b, c, d, e, f))))
+    row.map(|(id, scopes, expires_at, a, b, c, d, e, f, g)| {
+        Ok((TokenId(id), scopes_of(&scopes, id)?, expires_at.0, account_from_row((a, b, c, d, e, f, g))))
     })
     .transpose()
 }
@@ -74,6 +74,16 @@ pub async fn list(tx: &mut Tx, account: AccountId) -> Result<Vec<Token>, StoreEr
 /// Ends a token of an account; false when there is none (any more).
 pub async fn revoke(tx: &mut Tx, account: AccountId, id: TokenId, at: Timestamp) -> Result<bool, StoreError> {
     Ok(execute!(tx, sql!("token/revoke"), id.0, account.0, Time(at))? == 1)
+}
+
+/// Ends every token of an account; how many.
+pub async fn revoke_all(tx: &mut Tx, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+    execute!(tx, sql!("token/revoke_all"), account.0, Time(at))
+}
+
+/// Forgets every token of an account.
+pub async fn delete_all(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError> {
+    execute!(tx, sql!("token/delete_all"), account.0)
 }
 
 pub async fn change_used(tx: &mut Tx, id: TokenId, at: Timestamp) -> Result<(), StoreError> {

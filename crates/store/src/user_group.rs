@@ -103,7 +103,7 @@ pub async fn list_members_by_address(
     let rows = fetch_pairs!(
         tx,
         AccountRow,
-        "SELECT a.id, a.email, a.name, a.is_verified, a.is_robot, a.is_operator FROM ",
+        "SELECT a.id, a.email, a.name, a.is_verified, a.is_robot, a.is_operator, a.is_suspended FROM ",
         keys,
         "JOIN account a ON a.email_folded = k.column2 JOIN user_group_member m ON m.user_group_id = k.column1 AND m.account_id = a.id"
     );

@@ -16,6 +16,7 @@ use axum::http::Request;
 use orglink_app::import::{ImportOptions, ImportProgress, ImportReport, Source, import_records};
 use orglink_app::link::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
 use orglink_app::outbox::{self, Outbox};
+use orglink_app::sign_in::Device;
 use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
 use orglink_app::{
@@ -116,6 +117,7 @@ impl TestApp {
             session_seconds: 3600,
             retention: Retention::default(),
             invitation_seconds: 14 * 24 * 3600,
+            step_up_seconds: 900,
             import: ImportLimits::default(),
             recovery: RecoverySettings { nameservers: vec![nameserver.address], ..RecoverySettings::default() },
             mail: MailSettings { per_minute: 0, ..MailSettings::default() },
@@ -195,7 +197,8 @@ impl TestApp {
     /// The cookie of a browser in which somebody is signed in, and what its forms must bring back.
     pub async fn session(&self, email: &str) -> (String, String) {
         let url = sign_in::create_demo_link(&self.app, email).await.unwrap();
-        let secret = sign_in::follow_demo_link(&self.app, url.rsplit('/').next().unwrap()).await.unwrap();
+        let secret =
+            sign_in::follow_demo_link(&self.app, url.rsplit('/').next().unwrap(), &Device::default()).await.unwrap();
         (format!("orglink={}", secret.reveal()), self.app.key.form_token(secret.reveal()))
     }
 

@@ -16,6 +16,8 @@ let [pending, again] = [false, false];
 const inUse = (part) => part.contains(document.activeElement) || part.querySelector("[data-touched]");
 // All of the page, or only what surrounds it: the inbox's count and what is urgent.
 const look = async (all = true) => {
+  // What is shown this once stays until one leaves.
+  if (document.querySelector("main [data-keep]")) return;
   if (pending) { again ||= all; return; }
   pending = true;
   try {
@@ -100,6 +102,9 @@ for (const gone of ["click", "focusin"]) {
     });
   });
 }
+
+// What was held back until somebody had confirmed goes on by itself.
+document.querySelectorAll("form[data-go-on]").forEach((form) => form.submit());
 
 document.addEventListener("submit", (event) => {
   if (!event.target.hasAttribute("data-once")) return;

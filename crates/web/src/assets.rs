@@ -11,12 +11,16 @@ use orglink_http::AppState;
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/script.js");
 const WORKER: &str = include_str!("../assets/live.js");
+const PASSKEY: &str = include_str!("../assets/passkey.js");
 const ICON: &str = include_str!("../assets/icon.svg");
 
 /// Where the style is.
 pub static STYLE_PATH: LazyLock<String> = LazyLock::new(|| path_of("style", "css", STYLE));
 /// Where the script is.
 pub static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| path_of("script", "js", SCRIPT));
+
+/// Where the script is that speaks with devices.
+pub static PASSKEY_PATH: LazyLock<String> = LazyLock::new(|| path_of("passkey", "js", PASSKEY));
 
 /// Where the script is that holds a browser's one stream.
 pub static WORKER_PATH: LazyLock<String> = LazyLock::new(|| path_of("live", "js", WORKER));
@@ -37,5 +41,6 @@ pub fn router() -> Router<AppState> {
         .route(&STYLE_PATH, file("text/css; charset=utf-8", STYLE))
         .route(&SCRIPT_PATH, file("text/javascript; charset=utf-8", SCRIPT))
         .route(&WORKER_PATH, file("text/javascript; charset=utf-8", WORKER))
+        .route(&PASSKEY_PATH, file("text/javascript; charset=utf-8", PASSKEY))
         .route("/assets/icon.svg", file("image/svg+xml", ICON))
 }

@@ -5,10 +5,10 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
-use orglink_http::Problem;
+use orglink_http::{HeldForm, Problem};
 
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
-use crate::pages::own_path;
+use crate::pages::{own_path, step_up};
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -32,9 +32,10 @@ struct Step {
 /// The page of a problem; `back` is where the visitor came from, when that was a page of ours.
 fn page_of(problem: &Problem, back: &str) -> Option<Response> {
     let (kind, advice, label, path) = match (problem.status, problem.code.as_str()) {
-        (_, "wrong_credentials" | "link_not_valid") => {
-            ("Signing in", "Try again, or ask the operator for a new link.", "Sign in", "/sign-in")
+        (_, "wrong_credentials" | "passkey_not_accepted") => {
+            ("Signing in", "Try again, or another way.", "Sign in", "/sign-in")
         }
+        (_, "link_not_valid") => ("Signing in", "Sign in another way, or ask for a new link.", "Sign in", "/sign-in"),
         (_, "form_not_valid") => {
             ("The form has expired", "Open the page afresh and send the form again.", "Open the page afresh", back)
         }
@@ -118,6 +119,11 @@ pub async fn show_as_page(request: Request, next: Next) -> Response {
         let to =
             if is_get && wanted != "/" { format!("/sign-in?next={}", escaped(&wanted)) } else { "/sign-in".into() };
         return Redirect::to(&to).into_response();
+    }
+    if let Some(held) = parts.extensions.get::<HeldForm>()
+        && let Some(page) = step_up::ask(held, &back)
+    {
+        return (parts.status, page).into_response();
     }
     // Going back to a page that was just refused leads nowhere else.
     let leads_back_here = is_get && problem.status < 429 && problem.status != 412;

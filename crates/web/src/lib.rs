@@ -17,7 +17,7 @@ use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
-use orglink_http::{AppState, limit_address};
+use orglink_http::{AppState, NeedsStepUp, limit_address};
 
 use crate::reference::Reference;
 
@@ -25,30 +25,47 @@ use crate::reference::Reference;
 pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
+    /// Whoever sends its form must have proven lately that it is them: it cannot be undone.
+    pub needs_step_up: bool,
     handler: MethodRouter<AppState>,
 }
 
 fn on_get(path: &'static str, handler: MethodRouter<AppState>) -> Route {
-    Route { method: "GET", path, handler }
+    Route { method: "GET", path, needs_step_up: false, handler }
 }
 
 fn on_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
-    Route { method: "POST", path, handler }
+    Route { method: "POST", path, needs_step_up: false, handler }
+}
+
+/// A form that does what cannot be undone.
+fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
+    Route { method: "POST", path, needs_step_up: true, handler: handler.layer(Extension(NeedsStepUp)) }
 }
 
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        activity, apps, home, inbox, invitations, invite, link, me, members, operator, organization,
-        organization_people, organization_settings, recoveries, reference, repositories, requests, search, sign_in,
-        sites, subscription, unsubscribe, user_groups, workspace, workspace_settings,
+        account, activity, apps, erase, home, inbox, invitations, invite, link, mailed, me, members, operator,
+        organization, organization_people, organization_settings, recoveries, reference, repositories, requests,
+        search, security, sign_in, sites, step_up, subscription, unsubscribe, user_groups, workspace,
+        workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
         on_get("/search", get(search::show)),
         on_get("/sign-in", get(sign_in::show)),
         on_post("/sign-in", post(sign_in::with_password)),
+        on_post("/sign-in/passkey/question", post(sign_in::ask_for_passkey)),
+        on_post("/sign-in/passkey", post(sign_in::with_passkey)),
+        on_get("/sign-in/recovery", get(sign_in::show_recovery)),
+        on_post("/sign-in/recovery", post(sign_in::with_recovery_code)),
+        on_post("/sign-in/mail", post(mailed::ask)),
+        on_get("/sign-in/link/{sign_in}", get(mailed::show_link)),
+        on_post("/sign-in/link/{sign_in}", post(mailed::follow_link)),
+        on_get("/verify/{proof}", get(mailed::show_proof)),
+        on_post("/verify/{proof}", post(mailed::prove)),
         on_get("/sign-in/{secret}", get(sign_in::show_link)),
         on_post("/sign-in/{secret}", post(sign_in::follow_link)),
         on_post("/sign-out", post(sign_in::sign_out)),
@@ -56,24 +73,24 @@ pub fn routes() -> Vec<Route> {
         on_post("/organizations", post(organization::create)),
         on_get("/organizations/{organization}", get(organization::show)),
         on_get("/organizations/{organization}/people", get(organization_people::show)),
-        on_post("/organizations/{organization}/people", post(organization_people::grant)),
-        on_post("/organizations/{organization}/people/take", post(organization_people::revoke)),
+        on_sure_post("/organizations/{organization}/people", post(organization_people::grant)),
+        on_sure_post("/organizations/{organization}/people/take", post(organization_people::revoke)),
         on_get("/organizations/{organization}/sites", get(sites::show)),
         on_post("/organizations/{organization}/sites", post(sites::create)),
         on_get("/organizations/{organization}/sites/{site}", get(sites::show_one)),
         on_post("/organizations/{organization}/sites/{site}/products", post(sites::change_product)),
-        on_post("/organizations/{organization}/sites/{site}/delete", post(sites::delete)),
+        on_sure_post("/organizations/{organization}/sites/{site}/delete", post(sites::delete)),
         on_get("/organizations/{organization}/settings", get(organization_settings::show)),
         on_post("/organizations/{organization}/settings", post(organization_settings::change)),
         on_get("/organizations/{organization}/delete", get(organization_settings::show_deletion)),
-        on_post("/organizations/{organization}/delete", post(organization_settings::delete)),
+        on_sure_post("/organizations/{organization}/delete", post(organization_settings::delete)),
         on_get("/organizations/{organization}/apps", get(apps::show)),
         on_get("/link", get(link::start::show)),
         on_get("/organizations/{organization}/link", get(link::intro::show)),
         on_get("/organizations/{organization}/link/workspace", get(link::choose::show)),
         on_post("/organizations/{organization}/link/plan", post(link::verify::make)),
         on_get("/organizations/{organization}/link/plans/{digest}", get(link::verify::show)),
-        on_post("/organizations/{organization}/link/plans/{digest}", post(link::verify::confirm)),
+        on_sure_post("/organizations/{organization}/link/plans/{digest}", post(link::verify::confirm)),
         on_get("/workspaces/{workspace}", get(workspace::show)),
         on_post("/workspaces/{workspace}/watch", post(workspace::watch)),
         on_post("/workspaces/{workspace}/unwatch", post(workspace::unwatch)),
@@ -81,13 +98,13 @@ pub fn routes() -> Vec<Route> {
         on_post("/workspaces/{workspace}/user-groups", post(user_groups::create)),
         on_get("/workspaces/{workspace}/user-groups/{group}", get(user_groups::show_one)),
         on_post("/workspaces/{workspace}/user-groups/{group}", post(user_groups::change)),
-        on_post("/workspaces/{workspace}/user-groups/{group}/delete", post(user_groups::delete)),
+        on_sure_post("/workspaces/{workspace}/user-groups/{group}/delete", post(user_groups::delete)),
         on_get("/workspaces/{workspace}/user-groups/{group}/add", get(invite::show_for_group)),
         on_post("/workspaces/{workspace}/user-groups/{group}/add", post(invite::preview_for_group)),
-        on_post("/workspaces/{workspace}/user-groups/{group}/invite", post(invite::confirm_for_group)),
-        on_post("/workspaces/{workspace}/user-groups/{group}/remove", post(user_groups::remove_member)),
+        on_sure_post("/workspaces/{workspace}/user-groups/{group}/invite", post(invite::confirm_for_group)),
+        on_sure_post("/workspaces/{workspace}/user-groups/{group}/remove", post(user_groups::remove_member)),
         on_get("/workspaces/{workspace}/members", get(members::show)),
-        on_post("/workspaces/{workspace}/members/remove", post(members::remove)),
+        on_sure_post("/workspaces/{workspace}/members/remove", post(members::remove)),
         on_get("/workspaces/{workspace}/repositories", get(repositories::show)),
         on_get("/workspaces/{workspace}/repositories/{repository}", get(repositories::show_one)),
         on_post("/workspaces/{workspace}/repositories/{repository}", post(repositories::change_grant)),
@@ -99,14 +116,30 @@ pub fn routes() -> Vec<Route> {
         on_get("/workspaces/{workspace}/settings", get(workspace_settings::show)),
         on_post("/workspaces/{workspace}/settings", post(workspace_settings::change)),
         on_get("/workspaces/{workspace}/convert", get(workspace_settings::show_conversion)),
-        on_post("/workspaces/{workspace}/convert", post(workspace_settings::convert)),
-        on_post("/workspaces/{workspace}/leave", post(workspace_settings::leave)),
+        on_sure_post("/workspaces/{workspace}/convert", post(workspace_settings::convert)),
+        on_sure_post("/workspaces/{workspace}/leave", post(workspace_settings::leave)),
         on_get("/workspaces/{workspace}/delete", get(workspace_settings::show_deletion)),
-        on_post("/workspaces/{workspace}/delete", post(workspace_settings::delete)),
+        on_sure_post("/workspaces/{workspace}/delete", post(workspace_settings::delete)),
+        on_get("/step-up", get(step_up::show)),
+        on_post("/step-up", post(step_up::confirm)),
+        on_post("/step-up/mail", post(mailed::ask_again)),
+        on_get("/me/account", get(account::show)),
+        on_post("/me/account", post(account::change)),
+        on_sure_post("/me/address", post(account::ask_for_address)),
+        on_post("/me/address/withdraw", post(account::withdraw_address)),
+        on_get("/me/account/erase", get(erase::show)),
+        on_sure_post("/me/account/erase", post(erase::erase)),
+        on_get("/me/security", get(security::show)),
+        on_post("/me/passkeys/question", post(security::ask_for_passkey)),
+        on_sure_post("/me/passkeys", post(security::create_passkey)),
+        on_post("/me/passkeys/rename", post(security::rename_passkey)),
+        on_sure_post("/me/passkeys/remove", post(security::delete_passkey)),
+        on_sure_post("/me/password", post(security::change_password)),
+        on_sure_post("/me/recovery-codes", post(security::create_recovery_codes)),
         on_get("/me/sessions", get(me::show_sessions)),
         on_post("/me/sessions", post(me::end_session)),
         on_get("/me/tokens", get(me::show_tokens)),
-        on_post("/me/tokens", post(me::create_token)),
+        on_sure_post("/me/tokens", post(me::create_token)),
         on_post("/me/tokens/revoke", post(me::revoke_token)),
         on_get("/recover", get(recoveries::show)),
         on_post("/recover", post(recoveries::create)),
@@ -120,6 +153,9 @@ pub fn routes() -> Vec<Route> {
         on_post("/unsubscribe/{kind}/{unsubscribe}", post(unsubscribe::end)),
         on_get("/operator", get(operator::dashboard::show)),
         on_get("/operator/workspaces", get(operator::workspaces::show)),
+        on_get("/operator/accounts", get(operator::accounts::show)),
+        on_sure_post("/operator/accounts/suspend", post(operator::accounts::suspend)),
+        on_sure_post("/operator/accounts/restore", post(operator::accounts::restore)),
         on_get("/operator/imports", get(operator::imports::show)),
         // A file is as long as `import.max_bytes` allows.
         on_post("/operator/imports", post(operator::imports::begin).layer(DefaultBodyLimit::disable())),
@@ -132,7 +168,7 @@ pub fn routes() -> Vec<Route> {
         on_post("/operator/freeze", post(operator::freeze::change)),
         on_get("/organizations/{organization}/people/invite", get(invite::show_for_role)),
         on_post("/organizations/{organization}/people/invite", post(invite::preview_for_role)),
-        on_post("/organizations/{organization}/people/invite/confirm", post(invite::confirm_for_role)),
+        on_sure_post("/organizations/{organization}/people/invite/confirm", post(invite::confirm_for_role)),
         on_get("/invitations", get(invitations::show_mine)),
         on_get("/invitations/id/{invitation}", get(invitations::show)),
         on_post("/invitations/id/{invitation}/accept", post(invitations::accept)),
@@ -146,7 +182,7 @@ pub fn routes() -> Vec<Route> {
         on_post("/ask", post(requests::ask)),
         on_get("/organizations/{organization}/requests", get(requests::of_organization)),
         on_get("/workspaces/{workspace}/requests", get(requests::of_workspace)),
-        on_post("/requests/{request}/approve", post(requests::approve)),
+        on_sure_post("/requests/{request}/approve", post(requests::approve)),
         on_post("/requests/{request}/decline", post(requests::decline)),
         on_post("/requests/{request}/withdraw", post(requests::withdraw)),
         on_get("/api", get(reference::show)),

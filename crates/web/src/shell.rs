@@ -8,7 +8,7 @@ use axum::response::Html;
 use orglink_app::Error;
 use orglink_app::inbox::{Urgent, list_urgent};
 use orglink_app::place::{Places, find_surroundings};
-use orglink_domain::clock::Timestamp;
+use orglink_domain::clock::{Timestamp, Zone};
 use orglink_http::{AppState, Failure, Visitor};
 
 use crate::assets::{SCRIPT_PATH, STYLE_PATH, WORKER_PATH};
@@ -40,6 +40,8 @@ const MINE: &[(&str, &str)] = &[
     ("Link a workspace", "/link"),
     ("New organization", "/new-organization"),
     ("Invitations and requests", "/invitations"),
+    ("Account", "/me/account"),
+    ("Security", "/me/security"),
     ("Sessions", "/me/sessions"),
     ("Tokens", "/me/tokens"),
     ("Inbox", "/inbox"),
@@ -49,6 +51,7 @@ const MINE: &[(&str, &str)] = &[
 const OPERATOR: &[(&str, &str)] = &[
     ("Dashboard", "/operator"),
     ("Workspaces", "/operator/workspaces"),
+    ("Accounts", "/operator/accounts"),
     ("Imports", "/operator/imports"),
     ("Recoveries", "/recover"),
     ("Mail", "/operator/mail"),
@@ -90,6 +93,8 @@ pub struct Shell {
     /// The position that the page was made at.
     pub after: i64,
     now: Timestamp,
+    /// The visitor's.
+    zone: Zone,
 }
 
 /// The organization or workspace that a page belongs to, with its pages.
@@ -110,6 +115,7 @@ pub struct Entry {
 pub struct When {
     at: Timestamp,
     now: Timestamp,
+    zone: Zone,
 }
 
 /// A moment, however many references a template hands it through.
@@ -131,7 +137,7 @@ impl<T: AsTimestamp + ?Sized> AsTimestamp for &T {
 
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (at, minute, ago) = (self.at, self.at.to_minute(), self.at.to_relative(self.now));
+        let (at, minute, ago) = (self.at, self.at.to_minute_in(&self.zone), self.at.to_relative(self.now));
         write!(f, "<time datetime=\"{at}\">{minute}</time> <span class=\"ago\">{ago}</span>")
     }
 }
@@ -166,6 +172,7 @@ impl Shell {
             live: None,
             after: app.feed.position(),
             now: app.now(),
+            zone: visitor.signed_in.time_zone.as_deref().and_then(Zone::named).unwrap_or_default(),
         })
     }
 
@@ -205,7 +212,7 @@ impl Shell {
 
     /// A moment, absolute with its zone and relative: `{{ shell.when(link.linked_at) }}`.
     pub fn when<T: AsTimestamp>(&self, at: T) -> When {
-        When { at: at.timestamp(), now: self.now }
+        When { at: at.timestamp(), now: self.now, zone: self.zone.clone() }
     }
 }
 

@@ -93,7 +93,13 @@ fn idempotency_key(headers: &axum::http::HeaderMap) -> Result<Option<&str>, orgl
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(me::view_me))
+        .routes(routes!(me::view_me, me::change_me))
+        .routes(routes!(me::change_password))
+        .routes(routes!(me::ask_for_address, me::withdraw_address))
+        .routes(routes!(me::preview_erasure, me::erase_account))
+        .routes(routes!(me::list_passkeys))
+        .routes(routes!(me::rename_passkey, me::delete_passkey))
+        .routes(routes!(me::create_recovery_codes))
         .routes(routes!(me::list_my_workspaces))
         .routes(routes!(me::list_my_organizations))
         .routes(routes!(organizations::list_organizations, organizations::create_organization))
@@ -159,6 +165,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(operator::explore_workspaces))
         .routes(routes!(operator::count_workspaces))
         .routes(routes!(operator::list_operators))
+        .routes(routes!(operator::list_accounts))
+        .routes(routes!(operator::suspend_account, operator::restore_account))
         .routes(routes!(operator::view_health))
         .routes(routes!(mails::list_mails))
         .routes(routes!(mails::retry_refused_mails))

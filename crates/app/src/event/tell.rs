@@ -134,6 +134,19 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::AccessRequestExpired => {
             format!("noted that the request of {} to become {} has expired", person(payload, names), text("role"))
         }
+        EventType::AccountChanged => "changed name or time zone".to_owned(),
+        EventType::AccountAddressAsked => "wants another e-mail address".to_owned(),
+        EventType::AccountAddressProven => "proved an e-mail address".to_owned(),
+        EventType::AccountSuspended => format!("suspended {}: {}", person(payload, names), text("reason")),
+        EventType::AccountRestored => format!("let {} sign in again", person(payload, names)),
+        EventType::AccountErased => "left; the account was erased".to_owned(),
+        EventType::SessionConfirmed => "confirmed who they are".to_owned(),
+        EventType::PasskeyCreated => "added a passkey".to_owned(),
+        EventType::PasskeyChanged => "renamed a passkey".to_owned(),
+        EventType::PasskeyDeleted => "removed a passkey".to_owned(),
+        EventType::PasskeyRefused => "a passkey was refused: somebody may have a copy of it".to_owned(),
+        EventType::RecoveryCodesCreated => "made new recovery codes".to_owned(),
+        EventType::RecoveryCodeUsed => "used a recovery code".to_owned(),
     }
 }
 
@@ -171,6 +184,7 @@ fn one_change(change: &Value, names: &Names) -> String {
         "user_group_deleted" => format!("deleted the user group {}", group()),
         "member_added" => format!("added {} to {}", who(), group()),
         "member_removed" => format!("took {} out of {}", who(), group()),
+        "holder_left" => format!("took every role of {} away", who()),
         "member_left" => format!("took {} out of the workspace", who()),
         "grant_changed" => {
             let to = change.get("to");

@@ -9,7 +9,7 @@ use orglink_store::{account, event, in_write};
 use serde_json::json;
 
 use super::{not_pending, secret};
-use crate::sign_in::open_session;
+use crate::sign_in::{Device, open_session};
 use crate::{App, Error, Secret};
 
 /// How somebody new wants to be called, and sign in.
@@ -25,7 +25,12 @@ pub struct Newcomer {
 /// # Errors
 /// `NotFound` for a secret that is none; `invitation_not_pending`; `account_exists` when the address has an account
 /// (whoever reads the mail may know); bad input by field.
-pub async fn create_account_by_invitation(app: &App, presented: &str, who: &Newcomer) -> Result<Secret, Error> {
+pub async fn create_account_by_invitation(
+    app: &App,
+    presented: &str,
+    who: &Newcomer,
+    device: &Device,
+) -> Result<Secret, Error> {
     let name = check_title("name", who.name.trim()).map_err(|e| Error::field("name", e.to_string()))?;
     let hash = app.passwords.hash(&who.password).await?;
     in_write!(app.db, tx, {
@@ -43,6 +48,7 @@ pub async fn create_account_by_invitation(app: &App, presented: &str, who: &Newc
             is_verified: true,
             is_robot: false,
             is_operator: false,
+            is_suspended: false,
         };
         if !account::create(tx, &account, at).await? {
             return Err(Error::refused(
@@ -60,6 +66,6 @@ pub async fn create_account_by_invitation(app: &App, presented: &str, who: &Newc
         };
         let actor = Actor { account_id: Some(account.id), through: Through::Own };
         event::append(tx, app.origin(actor, at), happened, None).await?;
-        open_session(app, tx, &account, "invitation", at).await
+        open_session(app, tx, &account, "invitation", device, at).await
     })
 }

@@ -10,6 +10,7 @@ mod link;
 mod outbox;
 mod recovery;
 mod role;
+mod security;
 mod sign_in;
 mod words;
 
@@ -83,6 +84,12 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         EventType::AccessRequestCreated => invitation::asked(tx, payload).await,
         EventType::AccessRequestApproved => invitation::decided(tx, payload, true).await,
         EventType::AccessRequestDeclined => invitation::decided(tx, payload, false).await,
+        EventType::AccountPasswordChanged
+        | EventType::PasskeyCreated
+        | EventType::PasskeyDeleted
+        | EventType::PasskeyRefused
+        | EventType::RecoveryCodesCreated
+        | EventType::RecoveryCodeUsed => Ok(security::changed(event)),
         _ => Ok(Vec::new()),
     }
 }

@@ -179,7 +179,7 @@ async fn find(tx: &mut Tx, who: &str) -> Result<Option<Account>, Error> {
 /// linked to it, or by an address at a domain that the organization has proven to own. Anybody else is refused
 /// alike, whether or not there is such an account.
 async fn known(tx: &mut Tx, id: OrganizationId, who: &str) -> Result<Option<Account>, Error> {
-    let Some(account) = find(tx, who).await?.filter(|a| a.is_verified) else { return Ok(None) };
+    let Some(account) = find(tx, who).await?.filter(|a| a.is_verified && !a.is_suspended) else { return Ok(None) };
     if organization::is_known(tx, id, account.id).await? {
         return Ok(Some(account));
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 pub use orglink_store::session::Session;
 
-use crate::{App, Error, Principal, Secret};
+use crate::{App, Error, Principal};
 
 /// The sessions of the one who asks, the last used first.
 ///
@@ -17,21 +17,6 @@ use crate::{App, Error, Principal, Secret};
 pub async fn list_sessions(app: &App, principal: &Principal) -> Result<Vec<Session>, Error> {
     let mut tx = app.db.begin_read().await?;
     Ok(session::list(&mut tx, principal.account()?.id, app.now()).await?)
-}
-
-/// The longest description of a browser that is kept.
-const MAX_USER_AGENT: usize = 300;
-
-/// Notes which browser a new session is and where it was opened, for its owner's list.
-///
-/// # Errors
-/// When the database is not reachable.
-pub async fn describe_session(app: &App, secret: &Secret, user_agent: &str, address: &str) -> Result<(), Error> {
-    let user_agent: String = user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
-    in_write!(app.db, tx, {
-        session::describe(tx, &secret.hash(), &user_agent, address).await?;
-        Ok::<(), Error>(())
-    })
 }
 
 /// Ends one of the sessions of the one who asks; its cookie is worth nothing from now on.

@@ -1,5 +1,6 @@
 //! Who a session's cookie or a token belongs to, as the account is now.
 
+use orglink_domain::clock::Timestamp;
 use orglink_domain::id::SessionId;
 use orglink_store::{session, token};
 
@@ -12,21 +13,47 @@ use crate::{App, Error, Principal};
 pub struct SignedIn {
     pub session_id: SessionId,
     pub principal: Principal,
+    /// When they last proved that it is really them.
+    pub authenticated_at: Timestamp,
+    /// Theirs, by its IANA name; UTC when they chose none.
+    pub time_zone: Option<String>,
+}
+
+impl SignedIn {
+    /// Refuses what cannot be undone to whoever has not proven lately that it is them.
+    ///
+    /// # Errors
+    /// `step_up_required`.
+    pub fn require_recent(&self, app: &App) -> Result<(), Error> {
+        if app.now().seconds_since(self.authenticated_at) < app.settings.step_up_seconds {
+            return Ok(());
+        }
+        Err(Error::forbidden(
+            "step_up_required",
+            "Confirm that it is you",
+            &["What you are about to do cannot be undone, and you signed in a while ago.".to_owned()],
+        ))
+    }
 }
 
 /// The session of a cookie.
 ///
 /// # Errors
-/// `SignedOut` when there is none, or it has ended.
+/// `SignedOut` when there is none, it has ended, or its account is suspended.
 pub async fn authenticate_session(app: &App, secret: &str) -> Result<SignedIn, Error> {
     let mut tx = app.db.begin_read().await?;
-    let (id, expires_at, account) = session::find(&mut tx, &hash_of(secret)).await?.ok_or(Error::SignedOut)?;
+    let found = session::find(&mut tx, &hash_of(secret)).await?.ok_or(Error::SignedOut)?;
     let now = app.now();
-    if expires_at <= now {
+    if found.expires_at <= now || found.account.is_suspended {
         return Err(Error::SignedOut);
     }
-    app.last_seen.note(Used::Session(id), now);
-    Ok(SignedIn { session_id: id, principal: Principal::session(account) })
+    app.last_seen.note(Used::Session(found.id), now);
+    Ok(SignedIn {
+        session_id: found.id,
+        principal: Principal::session(found.account),
+        authenticated_at: found.authenticated_at,
+        time_zone: found.time_zone,
+    })
 }
 
 /// Who a token speaks for, within its scopes.
@@ -37,7 +64,7 @@ pub async fn authenticate_token(app: &App, secret: &str) -> Result<Principal, Er
     let mut tx = app.db.begin_read().await?;
     let (id, scopes, expires_at, account) = token::find(&mut tx, &hash_of(secret)).await?.ok_or(Error::SignedOut)?;
     let now = app.now();
-    if expires_at <= now {
+    if expires_at <= now || account.is_suspended {
         return Err(Error::SignedOut);
     }
     app.last_seen.note(Used::Token(id), now);

@@ -6,10 +6,10 @@ use orglink_domain::event::{Actor, EventType, NewEvent, Through};
 use orglink_domain::id::AccountId;
 use orglink_domain::name::{check_email, check_title};
 use orglink_store::sign_in::SignInLink;
-use orglink_store::{Tx, account, event, in_write, sign_in};
+use orglink_store::{Tx, account, event, in_write, session, sign_in};
 use serde_json::json;
 
-use super::open_session;
+use super::{Device, append_own, link_ended as ended, open_session};
 use crate::secret::{Secret, hash_of};
 use crate::{App, Error};
 
@@ -30,14 +30,6 @@ pub struct FirstOperator {
     pub email: String,
     pub name: String,
     pub password: String,
-}
-
-fn ended() -> Error {
-    Error::refused(
-        "link_not_valid",
-        "This link does not work any more",
-        "It was used already, has expired, or never existed. Sign in another way, or ask for a new one.",
-    )
 }
 
 async fn find(tx: &mut Tx, secret: &str, now: Timestamp) -> Result<SignInLink, Error> {
@@ -62,21 +54,21 @@ pub async fn find_link(app: &App, secret: &str) -> Result<LinkPurpose, Error> {
 ///
 /// # Errors
 /// `link_not_valid`.
-pub async fn follow_demo_link(app: &App, secret: &str) -> Result<Secret, Error> {
+pub async fn follow_demo_link(app: &App, secret: &str, device: &Device) -> Result<Secret, Error> {
     let at = app.now();
     in_write!(app.db, tx, {
         let link = find(tx, secret, at).await?;
         let id = link.account_id.filter(|_| link.is_reusable).ok_or_else(ended)?;
-        let account = account::find(tx, id).await?.ok_or_else(ended)?;
-        open_session(app, tx, &account, "demo link", at).await
+        let account = account::find(tx, id).await?.filter(|a| !a.is_suspended).ok_or_else(ended)?;
+        open_session(app, tx, &account, "demo link", device, at).await
     })
 }
 
-/// Gives an account the password it chose and signs it in; uses the link up.
+/// Gives an account the password it chose, ends its other sessions and signs it in; uses the link up.
 ///
 /// # Errors
 /// `link_not_valid`, or a password that is too short.
-pub async fn choose_password(app: &App, secret: &str, password: &str) -> Result<Secret, Error> {
+pub async fn choose_password(app: &App, secret: &str, password: &str, device: &Device) -> Result<Secret, Error> {
     find_link(app, secret).await?;
     let hash = app.passwords.hash(password).await?;
     let at = app.now();
@@ -86,17 +78,11 @@ pub async fn choose_password(app: &App, secret: &str, password: &str) -> Result<
         if !sign_in::delete_link(tx, &hash_of(secret)).await? {
             return Err(ended());
         }
-        let account = account::find(tx, id).await?.ok_or_else(ended)?;
+        let account = account::find(tx, id).await?.filter(|a| !a.is_suspended).ok_or_else(ended)?;
         account::change_password(tx, id, &hash).await?;
-        let happened = NewEvent {
-            kind: EventType::AccountPasswordChanged,
-            organization_id: None,
-            workspace_id: None,
-            payload: json!({ "account": id }),
-        };
-        event::append(tx, app.origin(Actor { account_id: Some(id), through: Through::Own }, at), happened, None)
-            .await?;
-        open_session(app, tx, &account, "password link", at).await
+        session::delete_all(tx, id).await?;
+        append_own(app, tx, id, EventType::AccountPasswordChanged, json!({ "account": id }), at).await?;
+        open_session(app, tx, &account, "password link", device, at).await
     })
 }
 
@@ -104,7 +90,12 @@ pub async fn choose_password(app: &App, secret: &str, password: &str) -> Result<
 ///
 /// # Errors
 /// `link_not_valid`, or bad input that says which field.
-pub async fn make_first_operator(app: &App, secret: &str, who: &FirstOperator) -> Result<Secret, Error> {
+pub async fn make_first_operator(
+    app: &App,
+    secret: &str,
+    who: &FirstOperator,
+    device: &Device,
+) -> Result<Secret, Error> {
     check_email(&who.email).map_err(|e| Error::field("email", e.to_string()))?;
     check_title("name", &who.name).map_err(|e| Error::field("name", e.to_string()))?;
     find_link(app, secret).await?;
@@ -126,11 +117,15 @@ pub async fn make_first_operator(app: &App, secret: &str, who: &FirstOperator) -
                     is_verified: true,
                     is_robot: false,
                     is_operator: true,
+                    is_suspended: false,
                 };
                 account::create(tx, &account, at).await?;
                 account
             }
         };
+        if account.is_suspended {
+            return Err(ended());
+        }
         account::make_operator(tx, account.id).await?;
         account::change_password(tx, account.id, &hash).await?;
         let actor = Actor { account_id: Some(account.id), through: Through::Own };
@@ -141,6 +136,6 @@ pub async fn make_first_operator(app: &App, secret: &str, who: &FirstOperator) -
             payload: json!({ "account": account.id, "is_operator": true }),
         };
         event::append(tx, app.origin(actor, at), happened, None).await?;
-        open_session(app, tx, &account, "first operator link", at).await
+        open_session(app, tx, &account, "first operator link", device, at).await
     })
 }

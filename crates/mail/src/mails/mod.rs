@@ -51,6 +51,7 @@ mails! {
     role: RoleChanged = "role_changed";
     eligibility: EligibilityChanged = "eligibility_changed", SeveralChanged = "several_changed";
     sign_in: NewSignIn = "new_sign_in", SignInLink = "sign_in_link", VerifyAddress = "verify_address";
+    security: SecurityChanged = "security_changed";
     invitation: Invited = "invited", InvitationAnswered = "invitation_answered";
     access_request: AccessRequested = "access_requested", AccessRequestAnswered = "access_request_answered";
     campaign: CampaignAnnounced = "campaign_announced", CampaignReminder = "campaign_reminder",

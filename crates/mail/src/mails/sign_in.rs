@@ -1,7 +1,6 @@
 //! What an account needs to stay its owner's.
 
 use orglink_domain::clock::Timestamp;
-use orglink_domain::id::AccountId;
 use orglink_domain::notice::NoticeKind;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -59,8 +58,8 @@ impl Content for NewSignIn {
 /// A link that signs somebody in, once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInLink {
-    /// What the secret is about: the account.
-    pub account_id: AccountId,
+    /// What the secret is about: what was asked for, with where they were going.
+    pub request: Uuid,
     pub asked_at: Timestamp,
     pub lasts_seconds: i64,
 }
@@ -88,7 +87,7 @@ impl Content for SignInLink {
     fn secret(&self) -> Option<WantedSecret> {
         Some(WantedSecret {
             purpose: "sign_in",
-            subject: self.account_id.0,
+            subject: self.request,
             path: "/sign-in/link/",
             ends: Ends::After(self.lasts_seconds),
         })
@@ -100,14 +99,15 @@ impl Content for SignInLink {
 
     fn samples() -> Vec<Self> {
         let asked_at = Timestamp::from_micros(1_767_603_600_000_000);
-        vec![Self { account_id: AccountId(Uuid::nil()), asked_at, lasts_seconds: 900 }]
+        vec![Self { request: Uuid::nil(), asked_at, lasts_seconds: 900 }]
     }
 }
 
 /// Proves that an address is its account's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerifyAddress {
-    pub account_id: AccountId,
+    /// What the secret is about: this wish, not a later one.
+    pub change: Uuid,
     /// The address to be proven.
     pub email: String,
     pub lasts_seconds: i64,
@@ -136,7 +136,7 @@ impl Content for VerifyAddress {
     fn secret(&self) -> Option<WantedSecret> {
         Some(WantedSecret {
             purpose: "verify_address",
-            subject: self.account_id.0,
+            subject: self.change,
             path: "/verify/",
             ends: Ends::After(self.lasts_seconds),
         })
@@ -144,6 +144,6 @@ impl Content for VerifyAddress {
 
     fn samples() -> Vec<Self> {
         let email = "noor@meridian.example".to_owned();
-        vec![Self { account_id: AccountId(Uuid::nil()), email, lasts_seconds: 86_400 }]
+        vec![Self { change: Uuid::nil(), email, lasts_seconds: 86_400 }]
     }
 }

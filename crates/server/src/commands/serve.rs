@@ -80,7 +80,8 @@ pub async fn bind(listen: &str) -> Result<TcpListener, Failed> {
 fn public_url(configured: &str, at: SocketAddr) -> Result<String, Failed> {
     if configured.is_empty() {
         if at.ip().is_loopback() {
-            return Ok(format!("http://{at}"));
+            // By name: passkeys belong to one, and an address has none.
+            return Ok(format!("http://localhost:{}", at.port()));
         }
         let text = "public_url is required when others than this machine can reach the server (configuration, or --public-url)";
         return Err(Failed::Usage(text.to_owned()));

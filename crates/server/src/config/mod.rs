@@ -78,6 +78,7 @@ pub struct Link {
 #[serde(default, deny_unknown_fields)]
 pub struct Session {
     pub lifetime: String,
+    pub step_up_after: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -163,7 +164,7 @@ impl Default for Link {
 
 impl Default for Session {
     fn default() -> Self {
-        Self { lifetime: "14d".to_owned() }
+        Self { lifetime: "14d".to_owned(), step_up_after: "15m".to_owned() }
     }
 }
 
@@ -215,6 +216,7 @@ impl Config {
         config.retention.read().with_context(|| format!("in {}", path.display()))?;
         config.mail.settings().with_context(|| format!("in {}", path.display()))?;
         config.invitation_seconds().with_context(|| format!("in {}", path.display()))?;
+        config.step_up_seconds().with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }
 
@@ -265,6 +267,15 @@ impl Config {
         let seconds = duration::parse(&self.invitation.lifetime).context("invitation.lifetime")?;
         if seconds < 3600 {
             bail!("invitation.lifetime: at least an hour");
+        }
+        Ok(seconds)
+    }
+
+    /// How long after proving who they are somebody may do what cannot be undone.
+    pub fn step_up_seconds(&self) -> Result<i64> {
+        let seconds = duration::parse(&self.session.step_up_after).context("session.step_up_after")?;
+        if seconds < 1 {
+            bail!("session.step_up_after: at least a second");
         }
         Ok(seconds)
     }

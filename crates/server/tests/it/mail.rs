@@ -21,7 +21,7 @@ async fn states(world: &TestApp) -> Vec<(MailState, i64, Option<String>)> {
 /// A mail with a one-time link; its id.
 async fn sign_in_mail(world: &TestApp, email: &str) -> String {
     let account_id = world.person(email).await.account().unwrap().id;
-    let says = SignInLink { account_id, asked_at: world.app.now(), lasts_seconds: 900 };
+    let says = SignInLink { request: account_id.0, asked_at: world.app.now(), lasts_seconds: 900 };
     let mut tx = world.app.db.begin_write().await.unwrap();
     let to = Addressee::Account(account_id);
     let id = orglink_app::notify::send_mail(&world.app, &mut tx, to, says).await.unwrap();

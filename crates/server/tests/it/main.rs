@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod account;
 mod activity;
 mod architecture;
 mod away;
@@ -12,18 +13,22 @@ mod doctor;
 mod events;
 mod faults;
 mod import;
+mod leaving;
 mod limits;
 mod link;
 mod mail;
+mod mailed;
 mod mine;
 mod notify;
 mod operator;
 mod organization;
+mod passkey;
 mod people;
 mod races;
 mod recovery;
 mod retention;
 mod sign_in;
+mod step_up;
 mod walk;
 mod watching;
 mod workspace;

@@ -133,7 +133,7 @@ both! {
         assert_eq!(code(&accept_invitation(&world.app, &ada, &late).await.unwrap_err()), "invitation_not_pending");
         let late_secret = secret_of(&world, &late).await;
         let who = Newcomer { name: "N".to_owned(), password: "a long enough password".to_owned() };
-        assert_eq!(code(&create_account_by_invitation(&world.app, &late_secret, &who).await.err().unwrap()), "invitation_not_pending");
+        assert_eq!(code(&create_account_by_invitation(&world.app, &late_secret, &who, &orglink_app::sign_in::Device::default()).await.err().unwrap()), "invitation_not_pending");
         orglink_app::upkeep::forget(&world.app).await.unwrap();
         assert_eq!(count(&world, EventType::InvitationExpired).await, 2);
         // An expired one does not stand in the way of the next.

@@ -30,7 +30,7 @@ both! {
         let world = world.with_company().await;
         let token = world.token(ADA).await;
         world.session(ADA).await;
-        let _ = sign_in::sign_in_with_password(&world.app, ADA, "not the password at all", "192.0.2.1").await;
+        let _ = sign_in::sign_in_with_password(&world.app, ADA, "not the password at all", &sign_in::Device::new("", "192.0.2.1")).await;
         let body = json!({ "name": "Kept", "slug": "kept" });
         let headers = [("authorization", format!("Bearer {token}"))];
         let headers = [("authorization", headers[0].1.as_str()), ("idempotency-key", "k")];

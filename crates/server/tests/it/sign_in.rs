@@ -1,19 +1,24 @@
 //! Signing in: guessing gets slow, sessions and tokens end.
 
 use orglink_app::sign_in::{
-    FirstOperator, authenticate_session, authenticate_token, create_first_operator_link, make_first_operator,
+    Device, FirstOperator, authenticate_session, authenticate_token, create_first_operator_link, make_first_operator,
     sign_in_with_password,
 };
 use orglink_app::{Error, token};
 use orglink_testkit::{TestApp, both};
+
+/// Some browser at a network address.
+fn at(address: &str) -> Device {
+    Device::new("", address)
+}
 
 async fn with_operator(world: &TestApp) -> String {
     let url = create_first_operator_link(&world.app).await.unwrap().unwrap();
     let secret = url.rsplit('/').next().unwrap().to_owned();
     let who =
         FirstOperator { email: "Root@x.example".into(), name: "Root".into(), password: "correct horse battery".into() };
-    make_first_operator(&world.app, &secret, &who).await.unwrap();
-    assert!(make_first_operator(&world.app, &secret, &who).await.is_err(), "once");
+    make_first_operator(&world.app, &secret, &who, &Device::default()).await.unwrap();
+    assert!(make_first_operator(&world.app, &secret, &who, &Device::default()).await.is_err(), "once");
     assert!(create_first_operator_link(&world.app).await.unwrap().is_none());
     secret
 }
@@ -23,19 +28,19 @@ both! {
         with_operator(&world).await;
         let mut codes = Vec::new();
         for _ in 0..7 {
-            codes.push(match sign_in_with_password(&world.app, "root@x.example", "wrong", "10.0.0.1").await {
+            codes.push(match sign_in_with_password(&world.app, "root@x.example", "wrong", &at("10.0.0.1")).await {
                 Err(Error::Refused(r)) => r.code.to_owned(),
                 Err(Error::TooManyAttempts { .. }) => "wait".to_owned(),
                 other => panic!("{other:?}", other = other.is_ok()),
             });
         }
         assert_eq!(codes, ["wrong_credentials", "wrong_credentials", "wrong_credentials", "wrong_credentials", "wrong_credentials", "wait", "wait"]);
-        let right = sign_in_with_password(&world.app, "root@x.example", "correct horse battery", "10.0.0.2").await;
+        let right = sign_in_with_password(&world.app, "root@x.example", "correct horse battery", &at("10.0.0.2")).await;
         assert!(matches!(right, Err(Error::TooManyAttempts { .. })), "the account itself waits");
         world.clock.advance(2);
-        let secret = sign_in_with_password(&world.app, "root@x.example", "correct horse battery", "10.0.0.2").await.unwrap();
+        let secret = sign_in_with_password(&world.app, "root@x.example", "correct horse battery", &at("10.0.0.2")).await.unwrap();
         assert!(authenticate_session(&world.app, secret.reveal()).await.is_ok());
-        let unknown = sign_in_with_password(&world.app, "nobody@x.example", "wrong", "10.0.0.3").await;
+        let unknown = sign_in_with_password(&world.app, "nobody@x.example", "wrong", &at("10.0.0.3")).await;
         assert!(matches!(unknown, Err(Error::Refused(r)) if r.code == "wrong_credentials"));
         world.clock.advance(3601);
         assert!(matches!(authenticate_session(&world.app, secret.reveal()).await, Err(Error::SignedOut)));
@@ -46,10 +51,10 @@ both! {
         let world = world.with_company().await;
         let url = create_password_link(&world.app, "ada@meridian.example").await.unwrap();
         let secret = url.rsplit('/').next().unwrap();
-        assert!(matches!(choose_password(&world.app, secret, "too short").await, Err(Error::BadInput(_))));
-        choose_password(&world.app, secret, "correct horse battery").await.unwrap();
-        assert!(choose_password(&world.app, secret, "another long password").await.is_err(), "once");
-        sign_in_with_password(&world.app, "ada@meridian.example", "correct horse battery", "10.0.0.9").await.unwrap();
+        assert!(matches!(choose_password(&world.app, secret, "too short", &Device::default()).await, Err(Error::BadInput(_))));
+        choose_password(&world.app, secret, "correct horse battery", &Device::default()).await.unwrap();
+        assert!(choose_password(&world.app, secret, "another long password", &Device::default()).await.is_err(), "once");
+        sign_in_with_password(&world.app, "ada@meridian.example", "correct horse battery", &at("10.0.0.9")).await.unwrap();
     }
 
     async fn an_operator_s_token_for_reading_reads_as_anybody(world) {

@@ -1,1 +1,1 @@
-SELECT COUNT(*) FROM account WHERE is_operator
+SELECT COUNT(*) FROM account WHERE is_operator AND NOT is_suspended

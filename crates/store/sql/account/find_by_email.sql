@@ -1,1 +1,1 @@
-SELECT id, email, name, is_verified, is_robot, is_operator FROM account WHERE email_folded = $1
+SELECT id, email, name, is_verified, is_robot, is_operator, is_suspended FROM account WHERE email_folded = $1

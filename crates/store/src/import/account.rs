@@ -15,7 +15,7 @@ pub async fn find_accounts(tx: &mut Tx, emails: &[String]) -> Result<Vec<Account
     let rows = fetch_in!(
         tx,
         AccountRow,
-        "SELECT id, email, name, is_verified, is_robot, is_operator FROM account WHERE email_folded IN (",
+        "SELECT id, email, name, is_verified, is_robot, is_operator, is_suspended FROM account WHERE email_folded IN (",
         emails,
         |email| email.as_str(),
         ")"

@@ -74,15 +74,15 @@ pub async fn find_facts(
     let admins = fetch_in!(
         tx,
         (Uuid, bool, bool),
-        "SELECT DISTINCT g.workspace_id, a.is_verified, a.is_robot, a.id FROM user_group g JOIN user_group_member m ON m.user_group_id = g.id JOIN account a ON a.id = m.account_id WHERE g.is_admin AND g.workspace_id IN (",
+        "SELECT DISTINCT g.workspace_id, a.is_verified AND NOT a.is_suspended, a.is_robot, a.id FROM user_group g JOIN user_group_member m ON m.user_group_id = g.id JOIN account a ON a.id = m.account_id WHERE g.is_admin AND g.workspace_id IN (",
         ids,
         |id| id.0,
         ")"
     );
-    for (id, is_verified, is_robot) in admins {
+    for (id, may_act, is_robot) in admins {
         if let Some((facts, _, admins)) = found.get_mut(&WorkspaceId(id)) {
             *admins += 1;
-            facts.active_admins += i64::from(is_verified && !is_robot);
+            facts.active_admins += i64::from(may_act && !is_robot);
         }
     }
     Ok(found)

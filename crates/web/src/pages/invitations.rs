@@ -12,7 +12,7 @@ use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor, require
 use serde::Deserialize;
 
 use super::own_path;
-use super::sign_in::{Device, enter, read_form};
+use super::sign_in::{device_of, enter, read_form};
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
 use crate::shell::{Shell, render};
 
@@ -141,12 +141,12 @@ pub async fn join(
     request: Request,
 ) -> Result<Response, Failure> {
     require_same_origin(&app, request.headers())?;
-    let device = Device::of(request.headers(), request.extensions());
+    let device = device_of(request.headers(), request.extensions());
     let form = read_form::<JoinForm>(&app, request).await?;
     let who = Newcomer { name: form.name, password: form.password };
-    let session = invitation::create_account_by_invitation(&app, &secret, &who).await?;
+    let session = invitation::create_account_by_invitation(&app, &secret, &who, &device).await?;
     let id = invitation::find_by_secret(&app, &secret).await?.view.invitation.id;
-    Ok(enter(&app, &session, &device, &format!("/invitations/id/{id}")).await)
+    Ok(enter(&app, &session, &format!("/invitations/id/{id}")))
 }
 
 /// Says no by the link in the mail, signed in or not.

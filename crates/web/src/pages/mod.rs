@@ -1,12 +1,15 @@
 //! One screen a file, each with its template of the same name.
 
+pub mod account;
 pub mod activity;
 pub mod apps;
+pub mod erase;
 pub mod home;
 pub mod inbox;
 pub mod invitations;
 pub mod invite;
 pub mod link;
+pub mod mailed;
 pub mod me;
 pub mod members;
 pub mod operator;
@@ -18,8 +21,10 @@ pub mod reference;
 pub mod repositories;
 pub mod requests;
 pub mod search;
+pub mod security;
 pub mod sign_in;
 pub mod sites;
+pub mod step_up;
 pub mod subscription;
 pub mod unsubscribe;
 pub mod user_groups;

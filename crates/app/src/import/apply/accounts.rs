@@ -33,6 +33,7 @@ impl Applying<'_> {
                             is_verified: record.verified.unwrap_or(true),
                             is_robot: record.is_robot.unwrap_or(false),
                             is_operator: false,
+                            is_suspended: false,
                         });
                         Outcome::Created
                     }

@@ -1,5 +1,6 @@
 //! The operator's pages.
 
+pub mod accounts;
 pub mod dashboard;
 pub mod freeze;
 pub mod health;

@@ -1,0 +1,1 @@
+DELETE FROM access_request WHERE asked_by = $1

@@ -1,0 +1,1 @@
+DELETE FROM address_change WHERE account_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM idempotency WHERE account_id = $1

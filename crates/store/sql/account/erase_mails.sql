@@ -1,0 +1,1 @@
+DELETE FROM mail WHERE account_id = $1 OR address = $2

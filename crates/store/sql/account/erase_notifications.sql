@@ -1,0 +1,1 @@
+DELETE FROM notification WHERE account_id = $1

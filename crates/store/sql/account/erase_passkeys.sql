@@ -1,0 +1,1 @@
+DELETE FROM passkey WHERE account_id = $1

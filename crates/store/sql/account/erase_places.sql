@@ -1,0 +1,1 @@
+DELETE FROM sign_in_place WHERE account_id = $1

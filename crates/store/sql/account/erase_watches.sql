@@ -1,0 +1,1 @@
+DELETE FROM workspace_watch WHERE account_id = $1

@@ -1,0 +1,1 @@
+SELECT id, email FROM address_change WHERE account_id = $1

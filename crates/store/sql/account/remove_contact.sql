@@ -1,0 +1,1 @@
+DELETE FROM workspace_contact WHERE workspace_id = $1 AND account_id = $2

@@ -1,0 +1,1 @@
+DELETE FROM organization_role WHERE organization_id = $1 AND account_id = $2

@@ -1,0 +1,1 @@
+UPDATE account SET is_verified = TRUE WHERE id = $1

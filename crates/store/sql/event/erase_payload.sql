@@ -1,0 +1,1 @@
+DELETE FROM event_payload WHERE event_id = $1

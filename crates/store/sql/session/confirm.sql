@@ -1,0 +1,1 @@
+UPDATE session SET authenticated_at = $2 WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM sign_in_request WHERE created_at < $1

@@ -1,0 +1,1 @@
+DELETE FROM token WHERE account_id = $1
