@@ -73,9 +73,11 @@ test("a user group from its making to its end", async () => {
   await fresh.getByRole("textbox").first().fill("Reviewers");
   await fresh.getByRole("button").click();
   await go("/workspaces/plain/user-groups/reviewers");
-  await page.getByLabel(/Add members/).fill("mia@meridian.example, ada@meridian.example");
-  await press("Add");
-  await isSaved();
+  await page.getByRole("link", { name: "Add members" }).click();
+  await page.getByLabel(/^E-mail addresses/).fill("Mia <mia@meridian.example>, ada@meridian.example");
+  await press("Next");
+  await press("Confirm");
+  await sees(/2 added at once/);
   await press(/Remove Mia/);
   await isSaved();
   await page.getByText("Change this group").click();

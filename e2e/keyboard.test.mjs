@@ -145,10 +145,15 @@ test("a user group from its making to its end, with the keyboard only", async ()
   await page.keyboard.type("write");
   await enter(page, "Create group", /saved|user-groups\/typists/, "BUTTON");
   await page.goto(`${world.base}/workspaces/typed/user-groups/typists`);
-  await reach(page, /^Add members/, "INPUT");
+  await enter(page, "Add members", /user-groups\/typists\/add/, "A");
+  await reach(page, /^E-mail addresses/, "TEXTAREA");
   await page.keyboard.type("noor@meridian.example gus@solo.example");
+  await reach(page, "Next", "BUTTON");
   await page.keyboard.press("Enter");
-  await page.getByRole("status").getByText("Saved.").waitFor();
+  await page.getByRole("heading", { name: "Confirm" }).waitFor();
+  await reach(page, "Confirm", "BUTTON");
+  await page.keyboard.press("Enter");
+  await page.getByRole("status").getByText("Done.").waitFor();
   await reach(page, "Remove Noor", "BUTTON");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => !document.querySelector("main table")?.innerText.includes("noor@"));
