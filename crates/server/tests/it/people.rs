@@ -181,10 +181,10 @@ both! {
             set.spawn(async move {
                 if i == 10 {
                     let noor = world.person("noor@meridian.example").await;
-                    return withdraw_invitation(&world.app, &noor, &id).await.map(|_| "withdrawn").unwrap_or_else(|e| code(&e));
+                    return withdraw_invitation(&world.app, &noor, &id).await.map_or_else(|e| code(&e), |_| "withdrawn");
                 }
                 let ben = world.person(BEN).await;
-                accept_invitation(&world.app, &ben, &id).await.map(|_| "accepted").unwrap_or_else(|e| code(&e))
+                accept_invitation(&world.app, &ben, &id).await.map_or_else(|e| code(&e), |_| "accepted")
             });
         }
         let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
@@ -395,9 +395,9 @@ both! {
             set.spawn(async move {
                 let who = world.person(if i % 2 == 0 { ADA } else { BEN }).await;
                 if i == 5 {
-                    return decline_request(&world.app, &who, &id, "no").await.map(|_| "declined").unwrap_or_else(|e| code(&e));
+                    return decline_request(&world.app, &who, &id, "no").await.map_or_else(|e| code(&e), |_| "declined");
                 }
-                approve_request(&world.app, &who, &id, None).await.map(|_| "approved").unwrap_or_else(|e| code(&e))
+                approve_request(&world.app, &who, &id, None).await.map_or_else(|e| code(&e), |_| "approved")
             });
         }
         let mut outcomes = set.join_all().await;

@@ -45,7 +45,7 @@ both! {
         let held = world.send("POST", "/me/tokens", &form_headers(&cookie), &format!("form_token={token}&name=Nightly+%26+more&scope=read&scope=write&days=7")).await;
         assert_eq!(held.status, 403);
         let fields = "[[\"name\",\"Nightly & more\"],[\"scope\",\"read\"],[\"scope\",\"write\"],[\"days\",\"7\"]]";
-        let escaped: String = fields.bytes().map(|b| format!("%{b:02X}")).collect();
+        let escaped = fields.bytes().map(|b| format!("%{b:02X}")).collect::<Vec<_>>().concat();
         let form = format!("form_token={token}&next=/me/tokens&held_path=/me/tokens&held={escaped}");
         let wrong = world.send("POST", "/step-up", &form_headers(&cookie), &format!("{form}&password=not+the+password+at+all")).await;
         assert_eq!(wrong.status, 403);

@@ -182,7 +182,7 @@ both! {
         let (cookie, token) = world.session(ADA).await;
         let post = async |path: &str, fields: &str| {
             let headers = [("cookie", cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
-            let page = world.send("GET", &path.replace("/remove", "").replace("/add", "").replace("/leave", "/settings"), &headers, "").await;
+            let page = world.send("GET", &path.replace("/remove", "").replace("/invite", "").replace("/leave", "/settings"), &headers, "").await;
             let version = page.text.split("name=\"version\" value=\"").nth(1).and_then(|t| t.split('"').next()).unwrap_or_default().to_owned();
             world.send("POST", path, &headers, &format!("form_token={token}&version={version}&{fields}")).await
         };
@@ -190,7 +190,7 @@ both! {
             ("/workspaces/atlas-platform/settings", "name=Atlas&billing_contacts=mia%40meridian.example"),
             ("/workspaces/atlas-platform/user-groups", "name=Night+Shift&repository_permission=read"),
             ("/workspaces/atlas-platform/user-groups/night-shift", "name=Nights&repository_permission=write&is_default=yes"),
-            ("/workspaces/atlas-platform/user-groups/night-shift/add", "accounts=ivo%40meridian.example%2C+mia%40meridian.example"),
+            ("/workspaces/atlas-platform/user-groups/night-shift/invite", "emails=ivo%40meridian.example%2C+mia%40meridian.example"),
             ("/workspaces/atlas-platform/user-groups/night-shift/remove", "account=mia%40meridian.example"),
             ("/workspaces/atlas-platform/user-groups/night-shift/delete", ""),
             ("/workspaces/atlas-platform/repositories/ledger", "group=developers&permission=read"),
@@ -203,7 +203,7 @@ both! {
             let page = path.replace("/delete", if path.contains("night") { "" } else { "/delete" });
             let version_page = if path.ends_with("/plan") { "/workspaces/atlas-platform/plan/change?plan=standard&billing_cycle=annual".to_owned() } else { page };
             let headers = [("cookie", cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
-            let shown = world.send("GET", &version_page.replace("/remove", "").replace("/add", ""), &headers, "").await;
+            let shown = world.send("GET", &version_page.replace("/remove", "").replace("/invite", ""), &headers, "").await;
             assert_eq!(shown.status, 200, "{version_page}: {}", shown.text);
             let version = shown.text.split("name=\"version\" value=\"").nth(1).and_then(|t| t.split('"').next()).unwrap_or_default();
             let sent = world.send("POST", path, &headers, &format!("form_token={token}&version={version}&{fields}")).await;

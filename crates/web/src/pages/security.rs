@@ -69,7 +69,7 @@ async fn page(
 
 /// What the device is to be asked, as JSON for the script.
 pub async fn ask_for_passkey(State(app): State<AppState>, form: CheckedForm<Nothing>) -> Result<Response, Failure> {
-    Ok(question(passkey::ask_for_new_passkey(&app, form.visitor.principal()).await?))
+    Ok(question(&passkey::ask_for_new_passkey(&app, form.visitor.principal()).await?))
 }
 
 #[derive(Deserialize)]

@@ -88,11 +88,11 @@ pub async fn with_password(State(app): State<AppState>, request: Request) -> Res
 /// What the device is to be asked, as JSON for the script.
 pub async fn ask_for_passkey(State(app): State<AppState>, request: Request) -> Result<Response, Failure> {
     require_same_origin(&app, request.headers())?;
-    Ok(question(sign_in::ask_for_passkey(&app).await?))
+    Ok(question(&sign_in::ask_for_passkey(&app).await?))
 }
 
 /// A question to a device, as its script reads it.
-pub fn question(asked: PasskeyQuestion) -> Response {
+pub fn question(asked: &PasskeyQuestion) -> Response {
     Json(serde_json::json!({ "id": asked.id, "options": asked.options })).into_response()
 }
 
