@@ -190,7 +190,7 @@ both! {
             ("/workspaces/atlas-platform/settings", "name=Atlas&billing_contacts=mia%40meridian.example"),
             ("/workspaces/atlas-platform/user-groups", "name=Night+Shift&repository_permission=read"),
             ("/workspaces/atlas-platform/user-groups/night-shift", "name=Nights&repository_permission=write&is_default=yes"),
-            ("/workspaces/atlas-platform/user-groups/night-shift/invite", "emails=ivo%40meridian.example%2C+mia%40meridian.example"),
+            ("/workspaces/atlas-platform/user-groups/night-shift/invite", "emails=ivo%40meridian.example+mia%40meridian.example"),
             ("/workspaces/atlas-platform/user-groups/night-shift/remove", "account=mia%40meridian.example"),
             ("/workspaces/atlas-platform/user-groups/night-shift/delete", ""),
             ("/workspaces/atlas-platform/repositories/ledger", "group=developers&permission=read"),
