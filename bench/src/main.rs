@@ -8,10 +8,16 @@
     reason = "a measuring program stops when something is odd"
 )]
 
+mod eligibility;
+mod explorer;
 mod floor;
 mod generator;
+mod http;
 mod import;
 mod link;
+mod page;
+mod start;
+mod world;
 
 use std::path::PathBuf;
 
@@ -22,7 +28,7 @@ use serde_json::{Value, json};
 /// What to measure.
 #[derive(Debug, Parser)]
 struct Bench {
-    /// import, link
+    /// import, link, eligibility, page, explorer, start
     name: String,
     /// How many workspaces
     #[arg(long, default_value_t = 10_000)]
@@ -60,11 +66,18 @@ fn main() -> Result<()> {
     if cfg!(debug_assertions) {
         bail!("measure what people run: `cargo xtask bench`, which builds for speed");
     }
+    if bench.name == "bare-server" {
+        return start::bare_server();
+    }
     let runtime = tokio::runtime::Runtime::new()?;
     let figures = match bench.name.as_str() {
         "import" => runtime.block_on(import::measure(bench.size, bench.database))?,
         "link" => runtime.block_on(link::measure(bench.size, bench.database))?,
-        other => bail!("there is no benchmark '{other}': import, link"),
+        "eligibility" => runtime.block_on(eligibility::measure(bench.size, bench.database))?,
+        "page" => runtime.block_on(page::measure(bench.size, bench.database))?,
+        "explorer" => runtime.block_on(explorer::measure(bench.size, bench.database))?,
+        "start" => runtime.block_on(start::measure(bench.size, bench.database))?,
+        other => bail!("there is no benchmark '{other}': import, link, eligibility, page, explorer, start"),
     };
     let database = match bench.database {
         Database::Sqlite => "sqlite",
@@ -88,6 +101,12 @@ fn main() -> Result<()> {
             })
         })
         .collect();
+    if let Some(peak) = peak_memory() {
+        println!(
+            "{:<34} {peak:>10.0} MiB, the generated records and the floor included",
+            "peak memory of this process"
+        );
+    }
     if let Some(path) = bench.json {
         // The first figure is the one that the name promises; the others stand beside it.
         let mut document = documents[0].clone();
@@ -96,6 +115,13 @@ fn main() -> Result<()> {
         std::fs::write(path, serde_json::to_string_pretty(&document)? + "\n")?;
     }
     Ok(())
+}
+
+/// The most memory that this process has had, in MiB.
+fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    peak.trim().trim_end_matches(" kB").parse::<f64>().ok().map(|kib| kib / 1024.0)
 }
 
 fn machine() -> String {

@@ -3,13 +3,12 @@
 //! There is no other way to get hold of either on somebody's behalf. What they may not see is not there; what
 //! they may see but not do is refused, saying what is needed.
 
-use orglink_domain::id::{AccountId, OrganizationId};
 use orglink_domain::link::Link;
 use orglink_domain::organization::{Organization, Site};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::{Action, Standing};
-use orglink_store::{Tx, account, link, organization, site, workspace};
+use orglink_store::{Tx, link, organization, site, workspace};
 
 use crate::{App, Error, Principal};
 
@@ -41,25 +40,19 @@ impl WorkspaceProof {
         action: Action,
     ) -> Result<Self, Error> {
         let absent = || Error::not_found("workspace", reference);
-        let workspace = workspace::find_by_reference(tx, reference).await?.ok_or_else(absent)?;
-        let proof = Self::of(tx, principal, workspace).await?;
+        let account = principal.account_if_any().map(|a| a.id);
+        let (workspace, role) = workspace::find_with_role(tx, reference, account).await?.ok_or_else(absent)?;
+        let link = link::find_active(tx, workspace.id).await?;
+        let mut standing = Standing { workspace: role, ..principal.standing() };
+        if let (Some(link), Some(account)) = (&link, account) {
+            standing.organization = organization::find_standing(tx, link.organization_id, account).await?;
+        }
+        let proof = Self { workspace, link, standing };
         if !app.may(Action::ViewWorkspace, proof.standing) {
             return Err(absent());
         }
         app.require(action, proof.standing)?;
         Ok(proof)
-    }
-
-    async fn of(tx: &mut Tx, principal: &Principal, workspace: Workspace) -> Result<Self, Error> {
-        let mut standing = principal.standing();
-        let link = link::find_active(tx, workspace.id).await?;
-        if let Some(account) = principal.account_if_any() {
-            standing.workspace = workspace::find_role(tx, workspace.id, account.id).await?;
-            if let Some(link) = &link {
-                standing.organization = organization::find_standing(tx, link.organization_id, account.id).await?;
-            }
-        }
-        Ok(Self { workspace, link, standing })
     }
 
     #[must_use]
@@ -98,11 +91,10 @@ impl OrganizationProof {
         action: Action,
     ) -> Result<Self, Error> {
         let absent = || Error::not_found("organization", reference);
-        let organization = organization::find_by_reference(tx, reference).await?.ok_or_else(absent)?;
-        let mut standing = principal.standing();
-        if let Some(account) = principal.account_if_any() {
-            standing.organization = organization::find_standing(tx, organization.id, account.id).await?;
-        }
+        let account = principal.account_if_any().map(|a| a.id);
+        let (organization, role) =
+            organization::find_with_standing(tx, reference, account).await?.ok_or_else(absent)?;
+        let standing = Standing { organization: role, ..principal.standing() };
         let proof = Self { organization, standing };
         if !app.may(Action::ViewOrganization, standing) {
             return Err(absent());
@@ -166,21 +158,4 @@ impl SiteProof {
     pub const fn organization(&self) -> &OrganizationProof {
         &self.organization
     }
-}
-
-/// What an account is to a pair of both, read now.
-pub(crate) async fn pair_standing(
-    tx: &mut Tx,
-    principal: &Principal,
-    account: AccountId,
-    workspace: &Workspace,
-    organization: OrganizationId,
-) -> Result<Standing, Error> {
-    let is_verified = account::find(tx, account).await?.is_some_and(|a| a.is_verified && !a.is_suspended);
-    Ok(Standing {
-        workspace: workspace::find_role(tx, workspace.id, account).await?,
-        organization: organization::find_standing(tx, organization, account).await?,
-        is_verified,
-        ..principal.standing()
-    })
 }

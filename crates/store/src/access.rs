@@ -6,30 +6,45 @@ use orglink_domain::id::WorkspaceId;
 use orglink_domain::name::fold;
 use orglink_domain::workspace::UserGroup;
 
-use crate::row::{digest, word};
+use crate::row::{bytes32, digest, word};
 use crate::{StoreError, Tx, user_group, workspace};
 
 /// The digest of the access as it stands in this snapshot, read afresh.
 pub async fn compute_digest(tx: &mut Tx, id: WorkspaceId) -> Result<Digest, StoreError> {
     let groups = user_group::list(tx, id).await?;
-    digest_of(tx, id, &groups).await
+    let salt = workspace::find_salt(tx, id).await?;
+    digest_of(tx, id, &salt, groups.iter()).await
 }
 
-/// The digest, for whoever has read the groups in the same snapshot.
-pub async fn digest_of(tx: &mut Tx, id: WorkspaceId, groups: &[UserGroup]) -> Result<Digest, StoreError> {
-    let salt = workspace::find_salt(tx, id).await?;
-    let members = fetch_all!(tx, sql!("access/list_members"), (String, String), id.0)?;
-    let repositories = fetch_all!(tx, sql!("access/list_repositories"), (String,), id.0)?;
-    let (group_grants, account_grants) = if repositories.is_empty() {
-        (Vec::new(), Vec::new())
-    } else {
-        (
-            fetch_all!(tx, sql!("access/list_group_grants"), (String, String, String), id.0)?,
-            fetch_all!(tx, sql!("access/list_account_grants"), (String, String, String), id.0)?,
-        )
-    };
+/// The digest kept for the workspace as it is, or read afresh by whoever has the groups of the same snapshot.
+pub async fn find_digest(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    groups: impl Iterator<Item = &UserGroup>,
+) -> Result<Digest, StoreError> {
+    let (salt, kept) = fetch_one!(tx, sql!("access/find_digest"), (Vec<u8>, Option<Vec<u8>>), id.0)?;
+    if let Some(kept) = kept {
+        return digest(&kept, "workspace_access_digest", "digest", id);
+    }
+    digest_of(tx, id, &bytes32(&salt, "workspace", "access_salt", id)?, groups).await
+}
 
-    let mut access = AccessDigest::new(&salt);
+async fn digest_of(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    salt: &[u8; 32],
+    groups: impl Iterator<Item = &UserGroup>,
+) -> Result<Digest, StoreError> {
+    let (mut members, mut repositories, mut group_grants, mut account_grants) = (vec![], vec![], vec![], vec![]);
+    for (part, of, name, permission) in fetch_all!(tx, sql!("access/list"), (String, String, String, String), id.0)? {
+        match part.as_str() {
+            "member" => members.push((of, name)),
+            "repository" => repositories.push(of),
+            "group_grant" => group_grants.push((of, name, permission)),
+            _ => account_grants.push((of, name, permission)),
+        }
+    }
+    let mut access = AccessDigest::new(salt);
     let mut members = members.into_iter().peekable();
     for group in groups {
         let slug = fold(&group.slug);
@@ -40,7 +55,7 @@ pub async fn digest_of(tx: &mut Tx, id: WorkspaceId, groups: &[UserGroup]) -> Re
     }
     let mut group_grants = group_grants.into_iter().peekable();
     let mut account_grants = account_grants.into_iter().peekable();
-    for (slug,) in repositories {
+    for slug in repositories {
         access.repository(&slug);
         while let Some((_, group, permission)) = group_grants.next_if(|(of, ..)| *of == slug) {
             access.group_grant(&group, word(&permission, "repository_group_grant", "permission", id)?);
@@ -50,14 +65,6 @@ pub async fn digest_of(tx: &mut Tx, id: WorkspaceId, groups: &[UserGroup]) -> Re
         }
     }
     Ok(access.finish())
-}
-
-/// The digest kept for this version of the workspace, if there is one.
-pub async fn find_digest(tx: &mut Tx, id: WorkspaceId, version: i64) -> Result<Option<Digest>, StoreError> {
-    match fetch_optional!(tx, sql!("access/find_digest"), (i64, Vec<u8>), id.0)? {
-        Some((of, kept)) if of == version => Ok(Some(digest(&kept, "workspace_access_digest", "digest", id)?)),
-        _ => Ok(None),
-    }
 }
 
 /// Keeps the digest of one version.

@@ -28,13 +28,13 @@ pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>, 
 
 /// The accounts of these ids that exist, in no order.
 pub async fn list_by_ids(tx: &mut Tx, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
-    let rows = fetch_in!(
+    let rows = fetch_by_keys!(
         tx,
         AccountRow,
-        "SELECT id, email, name, is_verified, is_robot, is_operator, is_suspended FROM account WHERE id IN (",
+        "SELECT id, email, name, is_verified, is_robot, is_operator, is_suspended FROM account WHERE id",
         ids,
         |id| id.0,
-        ")"
+        ""
     );
     Ok(rows.into_iter().map(from_row).collect())
 }

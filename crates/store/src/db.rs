@@ -25,6 +25,10 @@ pub enum Tx {
 
 const READERS: u32 = 8;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Rows that SQLite's thread may be ahead of whoever reads them: as many as most lists have.
+const ROWS_AHEAD: usize = 1000;
+/// A connection to PostgreSQL that rested so long is tried before it is used: it may be gone.
+const RESTED: Duration = Duration::from_secs(1);
 
 impl Db {
     /// Opens the database as it is; a missing SQLite file is made, its schema is not (see [`Db::migrate`]).
@@ -45,6 +49,7 @@ impl Db {
                     .foreign_keys(true)
                     .busy_timeout(BUSY_TIMEOUT)
                     .statement_cache_capacity(300)
+                    .row_buffer_size(ROWS_AHEAD)
                     .pragma("cache_size", "-65536")
                     .pragma("temp_store", "MEMORY")
                     .disable_statement_logging();
@@ -53,12 +58,14 @@ impl Db {
                 let write = SqlitePoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(BUSY_TIMEOUT)
+                    .test_before_acquire(false)
                     .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
                     .connect_with(options.clone())
                     .await?;
                 let read = SqlitePoolOptions::new()
                     .max_connections(READERS)
                     .acquire_timeout(BUSY_TIMEOUT)
+                    .test_before_acquire(false)
                     .connect_with(options.read_only(true).create_if_missing(false))
                     .await?;
                 Ok(Self::Sqlite { write, read })
@@ -68,6 +75,15 @@ impl Db {
                 let pool = PgPoolOptions::new()
                     .max_connections(40)
                     .acquire_timeout(Duration::from_secs(10))
+                    .test_before_acquire(false)
+                    .before_acquire(|connection, about| {
+                        Box::pin(async move {
+                            if about.idle_for > RESTED {
+                                connection.ping().await?;
+                            }
+                            Ok(true)
+                        })
+                    })
                     .connect_with(options.statement_cache_capacity(300).disable_statement_logging())
                     .await?;
                 Ok(Self::Postgres(pool))

@@ -30,10 +30,10 @@ pub async fn append(
     version: Option<i64>,
 ) -> Result<EventId, StoreError> {
     let prepared = Prepared::new(origin, &event, version)?;
-    let id = prepared.id;
+    let statement = twin!(tx, "event/create");
     execute!(
         tx,
-        sql!("event/create"),
+        statement,
         prepared.id,
         prepared.kind.as_str(),
         Time(origin.at),
@@ -43,10 +43,10 @@ pub async fn append(
         prepared.workspace_id,
         prepared.version,
         prepared.commitment.as_slice(),
+        prepared.salt.as_slice(),
+        prepared.payload.as_slice(),
     )?;
-    execute!(tx, sql!("event/create_payload"), id, prepared.salt.as_slice(), prepared.payload.as_slice())?;
-    execute!(tx, sql!("event/create_pending"), id)?;
-    Ok(EventId(id))
+    Ok(EventId(prepared.id))
 }
 
 /// Appends many events of one origin.
@@ -54,9 +54,9 @@ pub async fn append_all(tx: &mut Tx, origin: Origin<'_>, events: &[(NewEvent, Op
     let rows: Vec<Prepared> =
         events.iter().map(|(event, version)| Prepared::new(origin, event, *version)).collect::<Result<_, _>>()?;
     let actor = origin.actor.account_id.map(|a| a.0);
-    insert_rows!(
+    insert_all!(
         tx,
-        "INSERT INTO event (id, type, at, actor_id, actor_through, organization_id, workspace_id, version, commitment)",
+        "event (id, type, at, actor_id, actor_through, organization_id, workspace_id, version, commitment)",
         rows,
         |b, row| {
             b.push_bind(row.id)
@@ -70,10 +70,10 @@ pub async fn append_all(tx: &mut Tx, origin: Origin<'_>, events: &[(NewEvent, Op
                 .push_bind(row.commitment.as_slice());
         }
     );
-    insert_rows!(tx, "INSERT INTO event_payload (event_id, salt, payload)", rows, |b, row| {
+    insert_all!(tx, "event_payload (event_id, salt, payload)", rows, |b, row| {
         b.push_bind(row.id).push_bind(row.salt.as_slice()).push_bind(row.payload.as_slice());
     });
-    insert_rows!(tx, "INSERT INTO event_pending (event_id)", rows, |b, row| {
+    insert_all!(tx, "event_pending (event_id)", rows, |b, row| {
         b.push_bind(row.id);
     });
     Ok(())
@@ -119,10 +119,10 @@ pub async fn place_pending(tx: &mut Tx) -> Result<usize, StoreError> {
         return Ok(0);
     }
     let placed: Vec<(i64, Uuid)> = (last + 1..).zip(pending.iter().map(|(id,)| *id)).collect();
-    insert_rows!(tx, "INSERT INTO event_position (position, event_id)", placed, |b, row| {
+    insert_all!(tx, "event_position (position, event_id)", placed, |b, row| {
         b.push_bind(row.0).push_bind(row.1);
     });
-    execute_in!(tx, "DELETE FROM event_pending WHERE event_id IN (", pending, |id| id.0, ")");
+    execute_by_keys!(tx, "DELETE FROM event_pending WHERE event_id", pending, |id| id.0);
     let newest = placed.last().map_or(last, |(position, _)| *position);
     execute!(tx, sql!("event/change_sequence"), newest)?;
     fault::point("sequence.placed");

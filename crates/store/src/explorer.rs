@@ -86,9 +86,9 @@ pub async fn list(
             harmless,
             reason,
         )?,
-        After::Id(after) => fetch_all!(
+        After::Id(after) if !label.is_empty() => fetch_all!(
             tx,
-            sql!("workspace/explore"),
+            sql!("workspace/explore_by_label"),
             WorkspaceRow,
             *after,
             limit,
@@ -99,6 +99,9 @@ pub async fn list(
             label,
             harmless
         )?,
+        After::Id(after) => {
+            fetch_all!(tx, sql!("workspace/explore"), WorkspaceRow, *after, limit, plan, kind, status, app, harmless)?
+        }
     };
     rows.into_iter().map(from_row).collect()
 }
@@ -113,13 +116,14 @@ pub struct Counts {
 
 pub async fn count(tx: &mut Tx, harmless: &[ReasonCode]) -> Result<Counts, StoreError> {
     let (all,) = fetch_one!(tx, sql!("workspace/count_all"), (i64,))?;
-    let (eligible,) = fetch_one!(tx, sql!("workspace/count_eligible"), (i64,), words(harmless))?;
+    // Nothing is stored of what was deleted: whoever has no reason that stops can be linked.
+    let (blocked,) = fetch_one!(tx, sql!("workspace/count_blocked"), (i64,), words(harmless))?;
     let mut by_reason = fetch_all!(tx, sql!("workspace/count_by_reason"), (String, i64))?
         .into_iter()
         .map(|(code, count)| Ok((word(&code, "workspace_reason", "code", "all")?, count)))
         .collect::<Result<Vec<(ReasonCode, i64)>, StoreError>>()?;
     by_reason.sort_unstable_by_key(|(code, _)| *code);
-    Ok(Counts { all, eligible, by_reason })
+    Ok(Counts { all, eligible: all - blocked, by_reason })
 }
 
 /// The reasons as one text in which each can be looked for: never empty.

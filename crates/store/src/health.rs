@@ -49,12 +49,8 @@ pub async fn list_access_digests(
 /// Rows that refer to what is not there, by `table.column`. The database keeps this from happening, unless its file
 /// was damaged or somebody switched its checks off.
 pub async fn list_orphans(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
-    let keys = if matches!(tx, Tx::Postgres(_)) {
-        const KEYS: &str = include_str!("../sql/health/list_foreign_keys.postgres.sql");
-        fetch_all!(tx, KEYS, (String, String, String, String))?
-    } else {
-        fetch_all!(tx, sql!("health/list_foreign_keys"), (String, String, String, String))?
-    };
+    let statement = twin!(tx, "health/list_foreign_keys");
+    let keys = fetch_all!(tx, statement, (String, String, String, String))?;
     let mut orphans = Vec::new();
     for (table, column, to, key) in keys {
         let text = format!(

@@ -37,6 +37,7 @@ pub mod one_time;
 pub mod organization;
 pub mod passkey;
 pub mod path;
+pub mod pair;
 pub mod place;
 pub mod plan;
 pub mod recovery;

@@ -93,13 +93,13 @@ pub async fn list_active_of(
     tx: &mut Tx,
     ids: &[WorkspaceId],
 ) -> Result<Vec<(WorkspaceId, OrganizationId, Timestamp)>, StoreError> {
-    let rows = fetch_in!(
+    let rows = fetch_by_keys!(
         tx,
         (Uuid, Uuid, Time),
-        "SELECT workspace_id, organization_id, linked_at FROM link WHERE ended_at IS NULL AND workspace_id IN (",
+        "SELECT workspace_id, organization_id, linked_at FROM link WHERE ended_at IS NULL AND workspace_id",
         ids,
         |id| id.0,
-        ")"
+        ""
     );
     Ok(rows.into_iter().map(|(w, o, at)| (WorkspaceId(w), OrganizationId(o), at.0)).collect())
 }

@@ -49,9 +49,9 @@ pub struct NewMail {
 }
 
 pub async fn create_all(tx: &mut Tx, new: &[NewMail], at: Timestamp) -> Result<(), StoreError> {
-    insert_rows!(
+    insert_all!(
         tx,
-        "INSERT INTO mail (id, account_id, address, kind, content, state, attempts, due_at, created_at)",
+        "mail (id, account_id, address, kind, content, state, attempts, due_at, created_at)",
         new,
         |b, row| {
             let (account, address) = match &row.to {

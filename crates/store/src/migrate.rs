@@ -10,17 +10,19 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/sqlite/0001_spine.sql")),
     (2, "house", include_str!("../migrations/sqlite/0002_house.sql")),
     (3, "notify", include_str!("../migrations/sqlite/0003_notify.sql")),
-    (5, "people", include_str!("../migrations/sqlite/0005_people.sql")),
+    (4, "invitation", include_str!("../migrations/sqlite/0004_invitation.sql")),
+    (5, "account", include_str!("../migrations/sqlite/0005_account.sql")),
     (6, "recovery", include_str!("../migrations/sqlite/0006_recovery.sql")),
-    (4, "people", include_str!("../migrations/sqlite/0004_people.sql")),
+    (7, "counts", include_str!("../migrations/sqlite/0007_counts.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
     (2, "house", include_str!("../migrations/postgres/0002_house.sql")),
     (3, "notify", include_str!("../migrations/postgres/0003_notify.sql")),
-    (5, "people", include_str!("../migrations/postgres/0005_people.sql")),
+    (4, "invitation", include_str!("../migrations/postgres/0004_invitation.sql")),
+    (5, "account", include_str!("../migrations/postgres/0005_account.sql")),
     (6, "recovery", include_str!("../migrations/postgres/0006_recovery.sql")),
-    (4, "people", include_str!("../migrations/postgres/0004_people.sql")),
+    (7, "counts", include_str!("../migrations/postgres/0007_counts.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

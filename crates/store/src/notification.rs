@@ -42,20 +42,15 @@ pub struct NewNotification {
 }
 
 pub async fn create_all(tx: &mut Tx, new: &[NewNotification], at: Timestamp) -> Result<(), StoreError> {
-    insert_rows!(
-        tx,
-        "INSERT INTO notification (id, account_id, kind, content, is_urgent, position, created_at)",
-        new,
-        |b, row| {
-            b.push_bind(row.id.0)
-                .push_bind(row.account_id.0)
-                .push_bind(row.kind.as_str())
-                .push_bind(&row.content)
-                .push_bind(row.is_urgent)
-                .push_bind(row.position)
-                .push_bind(Time(at));
-        }
-    );
+    insert_all!(tx, "notification (id, account_id, kind, content, is_urgent, position, created_at)", new, |b, row| {
+        b.push_bind(row.id.0)
+            .push_bind(row.account_id.0)
+            .push_bind(row.kind.as_str())
+            .push_bind(&row.content)
+            .push_bind(row.is_urgent)
+            .push_bind(row.position)
+            .push_bind(Time(at));
+    });
     Ok(())
 }
 
@@ -139,13 +134,13 @@ pub async fn list_preferences(tx: &mut Tx, account: AccountId) -> Result<Vec<(No
 
 /// Which of these people do not want which kinds by mail.
 pub async fn list_unwanted(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<(AccountId, NoticeKind)>, StoreError> {
-    let rows = fetch_in!(
+    let rows = fetch_by_keys!(
         tx,
         (Uuid, String),
-        "SELECT account_id, kind FROM notification_preference WHERE account_id IN (",
+        "SELECT account_id, kind FROM notification_preference WHERE account_id",
         accounts,
         |id| id.0,
-        ") AND NOT by_mail"
+        "AND NOT by_mail"
     );
     rows.into_iter()
         .map(|(id, kind)| Ok((AccountId(id), word(&kind, "notification_preference", "kind", id)?)))

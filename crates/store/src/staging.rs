@@ -1,15 +1,13 @@
 //! Where an import is read into before anything is decided: a temporary SQLite file that dies with the
 //! import, so that memory stays flat however long the file is, and the real database is not locked meanwhile.
 
-use std::collections::HashSet;
-
 use orglink_domain::words;
 use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, QueryBuilder};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::bulk::{KEYS_A_STATEMENT, ROWS_A_STATEMENT};
+use crate::bulk::{KEYS_A_STATEMENT, ROWS_A_STATEMENT, padded};
 
 words! {
     /// The types of import records, in the order in which they are applied.
@@ -82,6 +80,7 @@ impl Staging {
             .journal_mode(SqliteJournalMode::Off)
             .synchronous(SqliteSynchronous::Off)
             .pragma("cache_size", "-32768")
+            .row_buffer_size(1000)
             .disable_statement_logging()
             .connect()
             .await?;
@@ -150,20 +149,19 @@ impl Staging {
         Ok(())
     }
 
-    /// Which of these folded addresses are accounts of the import so far.
-    pub async fn known_accounts(&mut self, emails: &[String]) -> Result<HashSet<String>, StoreError> {
-        let mut known = HashSet::new();
+    /// Which of these folded addresses are no accounts of the import so far.
+    pub async fn unknown_accounts(&mut self, emails: &[String]) -> Result<Vec<String>, StoreError> {
+        let mut unknown = Vec::new();
         for chunk in emails.chunks(KEYS_A_STATEMENT) {
-            let mut select = QueryBuilder::<Sqlite>::new("SELECT key FROM account WHERE key IN (");
-            let mut list = select.separated(", ");
-            for email in chunk {
-                list.push_bind(email.as_str());
-            }
-            select.push(")");
+            let mut select = QueryBuilder::<Sqlite>::new("SELECT k.column1 FROM (");
+            select.push_values(padded(chunk), |mut b, email| {
+                b.push_bind(email.as_str());
+            });
+            select.push(") AS k WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.key = k.column1)");
             let rows: Vec<(String,)> = select.build_query_as().fetch_all(&mut self.connection).await?;
-            known.extend(rows.into_iter().map(|(key,)| key));
+            unknown.extend(rows.into_iter().map(|(email,)| email));
         }
-        Ok(known)
+        Ok(unknown)
     }
 
     /// What was referred to and is not in the import: (key, line), after one of them.

@@ -1,9 +1,21 @@
 //! The dispatch: the same sqlx call on whichever database the transaction is of.
 
-/// The text of one statement, by its file in `sql/`; with a second name, PostgreSQL's twin.
+/// The text of one statement, by its file in `sql/`.
 macro_rules! sql {
     ($name:literal) => {
         $crate::path::noted($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $name, ".sql")))
+    };
+}
+
+/// The same where PostgreSQL has a twin of its own.
+macro_rules! twin {
+    ($tx:expr, $name:literal) => {
+        match $tx {
+            $crate::Tx::Sqlite(_) => sql!($name),
+            $crate::Tx::Postgres(_) => {
+                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $name, ".postgres.sql"))
+            }
+        }
     };
 }
 
@@ -59,59 +71,54 @@ macro_rules! execute {
     };
 }
 
-/// Many rows in statements of a few hundred: `insert_rows!(tx, "INSERT INTO t (a, b)", rows, |b, row| { … })`.
-/// Chunks have one size, so that all but the last share a prepared statement.
-macro_rules! insert_rows {
-    ($tx:expr, $insert:literal, $rows:expr, |$b:ident, $row:ident| $push:block) => {
-        insert_rows!($tx, $insert, $rows, |$b, $row| $push, "")
-    };
-    ($tx:expr, $insert:literal, $rows:expr, |$b:ident, $row:ident| $push:block, $suffix:literal) => {{
-        $crate::path::noted($insert, ());
-        let mut written = 0_u64;
-        for chunk in $rows.chunks($crate::bulk::ROWS_A_STATEMENT) {
-            written += match $tx {
-                $crate::Tx::Sqlite(t) => {
-                    let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new(concat!($insert, " "));
-                    builder.push_values(chunk, |mut $b, $row| $push).push($suffix);
-                    builder.build().execute(&mut **t).await.map(|done| done.rows_affected())
-                }
-                $crate::Tx::Postgres(t) => {
-                    let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new(concat!($insert, " "));
-                    builder.push_values(chunk, |mut $b, $row| $push).push($suffix);
-                    builder.build().execute(&mut **t).await.map(|done| done.rows_affected())
+/// Many rows, a few hundred a statement on SQLite, an array a column on PostgreSQL:
+/// `insert_all!(tx, "t (a, b)", rows, |b, row| { b.push_bind(row.a).push_bind(row.b); })`.
+macro_rules! insert_all {
+    ($tx:expr, $into:literal, $rows:expr, |$b:ident, $row:ident| $push:block) => {{
+        $crate::path::noted($into, ());
+        match $tx {
+            $crate::Tx::Sqlite(t) => {
+                for chunk in $rows.chunks($crate::bulk::ROWS_A_STATEMENT) {
+                    let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new(concat!("INSERT INTO ", $into, " "));
+                    builder.push_values(chunk, |mut $b, $row| $push);
+                    builder.build().execute(&mut **t).await?;
                 }
             }
-            .map_err($crate::StoreError::from)?;
+            $crate::Tx::Postgres(t) => {
+                for chunk in $rows.chunks($crate::bulk::ROWS_AN_ARRAY) {
+                    let mut columns = $crate::bulk::Columns::default();
+                    for $row in chunk {
+                        let $b = columns.row();
+                        $push
+                    }
+                    columns.insert(&mut **t, $into).await?;
+                }
+            }
         }
-        written
     }};
 }
 
-/// Rows whose key is in a list, in statements of a few thousand:
-/// `fetch_in!(tx, Row, "SELECT … WHERE id IN (", ids, |id| id.0, ")")`.
-macro_rules! fetch_in {
+/// Rows whose key is in a list, which both databases look up by index:
+/// `fetch_by_keys!(tx, Row, "SELECT … WHERE id", ids, |id| id.0, "ORDER BY id")`.
+macro_rules! fetch_by_keys {
     ($tx:expr, $row:ty, $head:literal, $keys:expr, |$key:ident| $bind:expr, $tail:literal) => {{
         $crate::path::noted($head, ());
         let mut rows: Vec<$row> = Vec::new();
         for chunk in $keys.chunks($crate::bulk::KEYS_A_STATEMENT) {
             match $tx {
                 $crate::Tx::Sqlite(t) => {
-                    let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
+                    let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new(concat!($head, " IN ("));
                     let mut list = builder.separated(", ");
-                    for $key in chunk {
+                    for $key in $crate::bulk::padded(chunk) {
                         list.push_bind($bind);
                     }
-                    builder.push($tail);
+                    builder.push(concat!(") ", $tail));
                     rows.extend(builder.build_query_as::<$row>().fetch_all(&mut **t).await?);
                 }
                 $crate::Tx::Postgres(t) => {
-                    let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
-                    let mut list = builder.separated(", ");
-                    for $key in chunk {
-                        list.push_bind($bind);
-                    }
-                    builder.push($tail);
-                    rows.extend(builder.build_query_as::<$row>().fetch_all(&mut **t).await?);
+                    let keys: Vec<_> = chunk.iter().map(|$key| $bind).collect();
+                    let query = sqlx::query_as::<_, $row>(concat!($head, " = ANY($1) ", $tail));
+                    rows.extend(query.bind(keys).fetch_all(&mut **t).await?);
                 }
             }
         }
@@ -119,14 +126,13 @@ macro_rules! fetch_in {
     }};
 }
 
-/// Rows whose pair of keys is in a list, as a join with `(VALUES …) AS k` (columns `column1`, `column2` on both
-/// databases), which both plan by index: `fetch_pairs!(tx, Row, "SELECT … FROM ", keys, " JOIN …")` where each
-/// key is `(Uuid, &str)`.
-macro_rules! fetch_pairs {
+/// Rows whose pair of keys is in a list, as a join with a list `k` of `column1` and `column2`, which both plan by
+/// index: `fetch_by_pairs!(tx, Row, "SELECT … FROM ", keys, " JOIN …")` where each key is `(Uuid, &str)`.
+macro_rules! fetch_by_pairs {
     ($tx:expr, $row:ty, $head:literal, $keys:expr, $join:literal) => {{
         $crate::path::noted($head, ());
         let mut rows: Vec<$row> = Vec::new();
-        for chunk in $keys.chunks($crate::bulk::ROWS_A_STATEMENT) {
+        for chunk in $keys.chunks($crate::bulk::KEYS_A_STATEMENT) {
             match $tx {
                 $crate::Tx::Sqlite(t) => {
                     let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new(concat!($head, "("));
@@ -137,12 +143,9 @@ macro_rules! fetch_pairs {
                     rows.extend(builder.build_query_as::<$row>().fetch_all(&mut **t).await?);
                 }
                 $crate::Tx::Postgres(t) => {
-                    let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new(concat!($head, "("));
-                    builder.push_values(chunk, |mut b, (a, text)| {
-                        b.push_bind(*a).push_bind(*text);
-                    });
-                    builder.push(concat!(") AS k ", $join));
-                    rows.extend(builder.build_query_as::<$row>().fetch_all(&mut **t).await?);
+                    let (ids, texts): (Vec<_>, Vec<_>) = chunk.iter().copied().unzip();
+                    let text = concat!($head, "UNNEST($1, $2) AS k (column1, column2) ", $join);
+                    rows.extend(sqlx::query_as::<_, $row>(text).bind(ids).bind(texts).fetch_all(&mut **t).await?);
                 }
             }
         }
@@ -150,34 +153,27 @@ macro_rules! fetch_pairs {
     }};
 }
 
-/// Deletes or changes rows whose key is in a list; how many.
-macro_rules! execute_in {
-    ($tx:expr, $head:literal, $keys:expr, |$key:ident| $bind:expr, $tail:literal) => {{
+/// Deletes or changes rows whose key is in a list:
+/// `execute_by_keys!(tx, "DELETE FROM t WHERE id", ids, |id| id.0)`.
+macro_rules! execute_by_keys {
+    ($tx:expr, $head:literal, $keys:expr, |$key:ident| $bind:expr) => {{
         $crate::path::noted($head, ());
-        let mut written = 0_u64;
         for chunk in $keys.chunks($crate::bulk::KEYS_A_STATEMENT) {
-            written += match $tx {
+            match $tx {
                 $crate::Tx::Sqlite(t) => {
-                    let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
+                    let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new(concat!($head, " IN ("));
                     let mut list = builder.separated(", ");
-                    for $key in chunk {
+                    for $key in $crate::bulk::padded(chunk) {
                         list.push_bind($bind);
                     }
-                    builder.push($tail);
-                    builder.build().execute(&mut **t).await.map(|done| done.rows_affected())
+                    builder.push(")");
+                    builder.build().execute(&mut **t).await?;
                 }
                 $crate::Tx::Postgres(t) => {
-                    let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
-                    let mut list = builder.separated(", ");
-                    for $key in chunk {
-                        list.push_bind($bind);
-                    }
-                    builder.push($tail);
-                    builder.build().execute(&mut **t).await.map(|done| done.rows_affected())
+                    let keys: Vec<_> = chunk.iter().map(|$key| $bind).collect();
+                    sqlx::query(concat!($head, " = ANY($1)")).bind(keys).execute(&mut **t).await?;
                 }
             }
-            .map_err($crate::StoreError::from)?;
         }
-        written
     }};
 }

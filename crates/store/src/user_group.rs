@@ -57,17 +57,22 @@ pub async fn list_members(
     Ok(rows.into_iter().map(account_from_row).collect())
 }
 
-/// The members of the groups that administer the workspace.
-pub async fn list_admin_members(
+/// All groups of a workspace, by slug, those that administer it with their members.
+pub async fn list_with_admins(
     tx: &mut Tx,
     workspace: WorkspaceId,
-) -> Result<HashMap<UserGroupId, Vec<AccountId>>, StoreError> {
-    let rows = fetch_all!(tx, sql!("user_group/list_admin_members"), (Uuid, Uuid), workspace.0)?;
-    let mut members: HashMap<UserGroupId, Vec<AccountId>> = HashMap::new();
-    for (group, account) in rows {
-        members.entry(UserGroupId(group)).or_default().push(AccountId(account));
+) -> Result<Vec<(UserGroup, Vec<AccountId>)>, StoreError> {
+    type Row = (Uuid, String, String, bool, String, String, bool, Option<Uuid>);
+    let mut groups: Vec<(UserGroup, Vec<AccountId>)> = Vec::new();
+    for (a, b, c, d, e, f, g, member) in fetch_all!(tx, sql!("user_group/list_with_admins"), Row, workspace.0)? {
+        if groups.last().is_none_or(|(group, _)| group.id.0 != a) {
+            groups.push((from_row((a, b, c, d, e, f, g))?, Vec::new()));
+        }
+        if let Some((_, members)) = groups.last_mut() {
+            members.extend(member.map(AccountId));
+        }
     }
-    Ok(members)
+    Ok(groups)
 }
 
 /// Deletes a group with its memberships and what it was given on repositories.
@@ -100,7 +105,7 @@ pub async fn list_members_by_address(
 ) -> Result<Vec<Account>, StoreError> {
     let keys: Vec<(Uuid, &str)> =
         emails.iter().map(String::as_str).filter(|e| can_be_stored(e)).map(|e| (id.0, e)).collect();
-    let rows = fetch_pairs!(
+    let rows = fetch_by_pairs!(
         tx,
         AccountRow,
         "SELECT a.id, a.email, a.name, a.is_verified, a.is_robot, a.is_operator, a.is_suspended FROM ",

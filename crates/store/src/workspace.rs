@@ -47,6 +47,34 @@ pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Wo
     fetch_optional!(tx, sql!("workspace/find_by_slug"), WorkspaceRow, fold(reference))?.map(from_row).transpose()
 }
 
+/// By slug, or by id, with what an account is to it: admin in a group with the *Admin* lozenge, member in any group
+/// or by a direct grant.
+pub async fn find_with_role(
+    tx: &mut Tx,
+    reference: &str,
+    account: Option<AccountId>,
+) -> Result<Option<(Workspace, WorkspaceRole)>, StoreError> {
+    type Row = (Uuid, String, String, String, String, String, String, String, bool, bool, i64, Time, i64, i64);
+    let account = account.map(|a| a.0);
+    let row = match Uuid::try_parse(reference) {
+        Ok(id) => fetch_optional!(tx, sql!("workspace/find_with_role"), Row, id, account)?,
+        Err(_) if !can_be_stored(reference) => None,
+        Err(_) => fetch_optional!(tx, sql!("workspace/find_by_slug_with_role"), Row, fold(reference), account)?,
+    };
+    row.map(|(a, b, c, d, e, f, g, h, i, j, k, l, as_admin, as_member)| {
+        Ok((from_row((a, b, c, d, e, f, g, h, i, j, k, l))?, role_of(as_admin, as_member)))
+    })
+    .transpose()
+}
+
+const fn role_of(as_admin: i64, as_member: i64) -> WorkspaceRole {
+    match (as_admin, as_member) {
+        (0, 0) => WorkspaceRole::None,
+        (0, _) => WorkspaceRole::Member,
+        _ => WorkspaceRole::Admin,
+    }
+}
+
 pub async fn find(tx: &mut Tx, id: WorkspaceId) -> Result<Option<Workspace>, StoreError> {
     fetch_optional!(tx, sql!("workspace/find"), WorkspaceRow, id.0)?.map(from_row).transpose()
 }
@@ -57,14 +85,11 @@ pub async fn guard(tx: &mut Tx, id: WorkspaceId, version: i64) -> Result<bool, S
     Ok(execute!(tx, sql!("workspace/guard"), id.0, version)? == 1)
 }
 
-/// What an account is to a workspace, read now: admin in a group with the *Admin* lozenge, member in any group
-/// or by a direct grant.
+/// What an account is to a workspace, read now.
 pub async fn find_role(tx: &mut Tx, id: WorkspaceId, account: AccountId) -> Result<WorkspaceRole, StoreError> {
-    if fetch_one!(tx, sql!("workspace/is_admin"), (i64,), id.0, account.0)?.0 > 0 {
-        return Ok(WorkspaceRole::Admin);
-    }
-    let (memberships,) = fetch_one!(tx, sql!("workspace/is_member"), (i64,), id.0, account.0)?;
-    Ok(if memberships > 0 { WorkspaceRole::Member } else { WorkspaceRole::None })
+    let (as_admin,) = fetch_one!(tx, sql!("workspace/is_admin"), (i64,), id.0, account.0)?;
+    let (as_member,) = fetch_one!(tx, sql!("workspace/is_member"), (i64,), id.0, account.0)?;
+    Ok(role_of(as_admin, as_member))
 }
 
 pub async fn list_admin_ids(tx: &mut Tx, id: WorkspaceId) -> Result<Vec<AccountId>, StoreError> {
@@ -101,13 +126,13 @@ pub async fn list_reasons(tx: &mut Tx, id: WorkspaceId) -> Result<Vec<(ReasonCod
 
 /// The stored reasons of several workspaces.
 pub async fn list_reasons_of(tx: &mut Tx, ids: &[WorkspaceId]) -> Result<Vec<(WorkspaceId, ReasonCode)>, StoreError> {
-    let rows = fetch_in!(
+    let rows = fetch_by_keys!(
         tx,
         (Uuid, String),
-        "SELECT workspace_id, code FROM workspace_reason WHERE workspace_id IN (",
+        "SELECT workspace_id, code FROM workspace_reason WHERE workspace_id",
         ids,
         |id| id.0,
-        ")"
+        ""
     );
     rows.into_iter().map(|(id, code)| Ok((WorkspaceId(id), word(&code, "workspace_reason", "code", id)?))).collect()
 }
@@ -329,7 +354,7 @@ pub async fn list_members_by_address(
 ) -> Result<Vec<Account>, StoreError> {
     let keys: Vec<(Uuid, &str)> =
         emails.iter().map(String::as_str).filter(|e| can_be_stored(e)).map(|e| (id.0, e)).collect();
-    let rows = fetch_pairs!(
+    let rows = fetch_by_pairs!(
         tx,
         AccountRow,
         "SELECT a.id, a.email, a.name, a.is_verified, a.is_robot, a.is_operator, a.is_suspended FROM ",

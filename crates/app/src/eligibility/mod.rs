@@ -43,21 +43,22 @@ pub(crate) async fn read_eligibility(
     organization: Option<&OrganizationFacts>,
 ) -> Result<Eligibility, Error> {
     let facts = workspace::find_facts(tx, workspace, is_linked).await?;
-    eligibility_of(app, tx, &facts, organization).await
+    let is_frozen = installation::find_freeze(tx).await?.is_frozen;
+    Ok(eligibility_of(app, &facts, organization, is_frozen))
 }
 
-/// The same, for whoever has read the workspace's facts in the same snapshot.
-pub(crate) async fn eligibility_of(
+/// The same, for whoever has read everything in the same snapshot.
+pub(crate) fn eligibility_of(
     app: &App,
-    tx: &mut Tx,
     facts: &WorkspaceFacts,
     organization: Option<&OrganizationFacts>,
-) -> Result<Eligibility, Error> {
+    is_frozen: bool,
+) -> Eligibility {
     let rules = &app.catalog.eligibility;
     let mut codes = workspace_reasons(facts, rules);
-    codes.extend(installation_reasons(installation::find_freeze(tx).await?.is_frozen));
+    codes.extend(installation_reasons(is_frozen));
     codes.extend(organization.map(pair_reasons).unwrap_or_default());
-    Ok(Eligibility::from_codes(codes, rules))
+    Eligibility::from_codes(codes, rules)
 }
 
 /// The event of a change of reasons that turned whether a person may link the workspace; nothing when it did not. The

@@ -4,6 +4,7 @@
 //! transaction on purpose: a run that is killed leaves nothing, and nobody ever sees half a company.
 
 mod apply;
+mod names;
 mod parse;
 mod reader;
 mod runs;

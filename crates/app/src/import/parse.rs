@@ -46,8 +46,7 @@ pub fn parse(line: &str, catalog: &Catalog) -> Result<Record, ParseError> {
         let detail = "a NUL character cannot be kept".to_owned();
         return Err(ParseError { column: i64::try_from(at + 1).ok(), detail });
     }
-    let head: Head = json(line)?;
-    let record = match head.record_type {
+    let record = match type_of(line)? {
         RecordType::Account => Record::Account(json(line)?),
         RecordType::Organization => Record::Organization(json(line)?),
         RecordType::Site => Record::Site(json(line)?),
@@ -58,6 +57,15 @@ pub fn parse(line: &str, catalog: &Catalog) -> Result<Record, ParseError> {
     };
     record.check(catalog).map_err(|(value, detail)| ParseError { column: column_of(line, &value), detail })?;
     Ok(record)
+}
+
+/// The type of a record: what the line begins with, in the usual form; otherwise the line is read for it.
+fn type_of(line: &str) -> Result<RecordType, ParseError> {
+    let word = line.strip_prefix(r#"{"type":""#).and_then(|rest| rest.split('"').next());
+    match word.map(RecordType::from_str) {
+        Some(Ok(found)) => Ok(found),
+        _ => Ok(json::<Head>(line)?.record_type),
+    }
 }
 
 fn json<T: DeserializeOwned>(line: &str) -> Result<T, ParseError> {

@@ -10,7 +10,8 @@ use orglink_store::staging::{RecordType, Reference, StagedRecord, Staging};
 use orglink_store::{StoreError, Tx, fault, import as bulk};
 use tokio::sync::mpsc;
 
-use super::parse::{Record, column_of, parse};
+use super::names::Names;
+use super::parse::{References, column_of, parse};
 use super::reader::Lines;
 use super::{ImportProgress, Source};
 use crate::{App, Error, ImportLimits, InputError};
@@ -77,7 +78,7 @@ impl Findings {
 
 /// What the reading thread hands over.
 enum Read {
-    Record { at: i64, record: Box<Record>, body: String },
+    Record { at: i64, record_type: RecordType, key: String, refers: References, body: String },
     Bad { at: i64, column: Option<i64>, detail: String, line: Vec<u8>, is_final: bool },
 }
 
@@ -92,9 +93,10 @@ pub async fn stage(
     let (sender, mut receiver) = mpsc::channel::<Vec<Read>>(4);
     let (catalog, limits, seen) = (app.catalog.clone(), app.settings.import, Arc::clone(progress));
     let thread = tokio::task::spawn_blocking(move || read_all(sources, &catalog, limits, &sender, &seen));
+    let mut known = Known::default();
     while let Some(batch) = receiver.recv().await {
         fault::point("import.read");
-        if stage_batch(app, staging, batch, findings).await? {
+        if stage_batch(app, staging, batch, &mut known, findings).await? {
             // What follows cannot be read: keeping the good lines before it would hide how much is missing.
             findings.stop();
             break;
@@ -138,7 +140,13 @@ fn read_all(
                 Ok(Some(line)) => {
                     bytes += line.len();
                     match parse(line, catalog) {
-                        Ok(record) => Read::Record { at, record: Box::new(record), body: line.to_owned() },
+                        Ok(record) => Read::Record {
+                            at,
+                            record_type: record.record_type(),
+                            key: record.key(),
+                            refers: record.references(),
+                            body: line.to_owned(),
+                        },
                         Err(e) => Read::Bad {
                             at,
                             column: e.column,
@@ -167,41 +175,52 @@ fn read_all(
     let _ = sender.blocking_send(batch);
 }
 
+/// What a reference may be to, as far as memory goes; the rest is looked up.
+#[derive(Default)]
+struct Known {
+    /// Accounts that were staged or are stored.
+    accounts: Names<()>,
+    /// Records that were staged.
+    records: HashSet<(RecordType, String)>,
+}
+
+/// Records that are remembered as staged.
+const REMEMBERED: usize = 200_000;
+
 /// Stages a batch; true when the reading stopped for good.
 async fn stage_batch(
     app: &App,
     staging: &mut Staging,
     batch: Vec<Read>,
+    known: &mut Known,
     findings: &mut Findings,
 ) -> Result<bool, Error> {
-    let known = known_accounts(app, staging, &batch).await?;
-    let mut arrived: HashSet<String> = HashSet::new();
+    know_accounts(app, staging, &batch, &mut known.accounts).await?;
     let mut records: HashMap<RecordType, Vec<StagedRecord>> = HashMap::new();
     let mut references: Vec<Reference> = Vec::new();
     let mut is_final = false;
     for read in batch {
-        let (at, record, body) = match read {
-            Read::Record { at, record, body } => (at, record, body),
+        let (at, record_type, key, refers, body) = match read {
+            Read::Record { at, record_type, key, refers, body } => (at, record_type, key, refers, body),
             Read::Bad { at, column, detail, line, is_final: ends } => {
                 findings.add(at, column, detail, &line)?;
                 is_final |= ends;
                 continue;
             }
         };
-        let refers = record.references();
-        let unknown = refers.accounts.iter().find(|email| !known.contains(*email) && !arrived.contains(*email));
-        if let Some(email) = unknown {
+        if let Some(email) = refers.accounts.iter().find(|email| !known.accounts.contains(email)) {
             let detail = format!("there is no account '{email}': an account must stand before whatever refers to it");
             findings.add(at, column_of(&body, email), detail, body.as_bytes())?;
             continue;
         }
-        let key = record.key();
-        if record.record_type() == RecordType::Account {
-            arrived.insert(key.clone());
+        if record_type == RecordType::Account {
+            known.accounts.found(key.clone(), ());
+        } else if !findings.keeps_going() && known.records.len() < REMEMBERED {
+            known.records.insert((record_type, key.clone()));
         }
-        references.extend(refers.records.into_iter().map(|(to, key)| Reference { to, key, line: at }));
-        let staged = StagedRecord { key, line: at, body };
-        records.entry(record.record_type()).or_default().push(staged);
+        let open = refers.records.into_iter().filter(|to| !known.records.contains(to));
+        references.extend(open.map(|(to, key)| Reference { to, key, line: at }));
+        records.entry(record_type).or_default().push(StagedRecord { key, line: at, body });
     }
     for record_type in RecordType::ALL {
         let Some(records) = records.remove(record_type) else { continue };
@@ -222,22 +241,25 @@ async fn stage_batch(
     Ok(is_final)
 }
 
-/// Which of the addresses a batch refers to were staged before or are stored.
-async fn known_accounts(app: &App, staging: &mut Staging, batch: &[Read]) -> Result<HashSet<String>, Error> {
-    let mut wanted: HashSet<String> = HashSet::new();
-    for read in batch {
-        if let Read::Record { record, .. } = read {
-            wanted.extend(record.references().accounts);
+/// Looks up the addresses that a batch refers to, among what was staged before and what is stored.
+async fn know_accounts(app: &App, staging: &mut Staging, batch: &[Read], known: &mut Names<()>) -> Result<(), Error> {
+    let wanted = batch.iter().flat_map(|read| match read {
+        Read::Record { refers, .. } => refers.accounts.as_slice(),
+        Read::Bad { .. } => &[],
+    });
+    let missing = known.missing(wanted);
+    let unknown: HashSet<String> = staging.unknown_accounts(&missing).await?.into_iter().collect();
+    for email in missing.into_iter().filter(|email| !unknown.contains(email)) {
+        known.found(email, ());
+    }
+    if !unknown.is_empty() {
+        let unknown: Vec<String> = unknown.into_iter().collect();
+        let mut tx = app.db.begin_read().await?;
+        for (email, _) in bulk::find_account_ids(&mut tx, &unknown).await? {
+            known.found(email, ());
         }
     }
-    let wanted: Vec<String> = wanted.into_iter().collect();
-    let mut known = staging.known_accounts(&wanted).await?;
-    let rest: Vec<String> = wanted.into_iter().filter(|email| !known.contains(email)).collect();
-    if !rest.is_empty() {
-        let mut tx = app.db.begin_read().await?;
-        known.extend(bulk::find_accounts(&mut tx, &rest).await?.iter().map(|a| fold(&a.email)));
-    }
-    Ok(known)
+    Ok(())
 }
 
 /// Finds what is referred to and neither staged nor stored. With `--keep-going` the lines that do so are taken

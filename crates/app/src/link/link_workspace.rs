@@ -14,15 +14,15 @@ use orglink_domain::event::{EventType, NewEvent};
 use orglink_domain::id::{AccountId, LinkId};
 use orglink_domain::link::{AccessCheck, Link};
 use orglink_domain::plan::{Difference, Warning, differences};
-use orglink_store::{
-    Attempts, IsRetryable, Tx, event, fault, in_write, installation, link, organization, plan, workspace,
-};
+use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
+use orglink_policy::Standing;
+use orglink_store::pair::{self, PairStanding};
+use orglink_store::{Attempts, IsRetryable, Tx, event, fault, in_write, link, organization, plan, workspace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::read_plan::{PlannedPair, require_both_roles};
 use crate::idempotency::{Answered, Attempt};
-use crate::tenant::pair_standing;
 use crate::{App, Error, Principal, Refusal, RefusalReason};
 
 /// Which warnings were acknowledged.
@@ -175,8 +175,9 @@ async fn write(
         return Err(Error::Stale);
     }
     fault::point("link.guarded");
-    require_both_roles(app, pair_standing(tx, principal, account, w, o.id).await?)?;
-    if installation::find_freeze(tx).await?.is_frozen {
+    let now = pair::find_standing(tx, w.id, o.id, account).await?;
+    require_both_roles(app, standing_of(principal, now))?;
+    if now.is_frozen {
         return Err(Error::Stale);
     }
     plan::create_if_missing(tx, &pair.stored(link.linked_at)).await?;
@@ -203,6 +204,20 @@ async fn write(
     event::append(tx, app.origin(principal.actor(), link.linked_at), happened, Some(w.version + 1)).await?;
     fault::point("link.event");
     attempt.keep(tx, answer, link.linked_at).await
+}
+
+/// What was read of somebody in the committing transaction, as the policies take it.
+fn standing_of(principal: &Principal, now: PairStanding) -> Standing {
+    Standing {
+        workspace: if now.administers_workspace { WorkspaceRole::Admin } else { WorkspaceRole::None },
+        organization: if now.administers_organization {
+            OrganizationStanding::Admin
+        } else {
+            OrganizationStanding::None
+        },
+        is_verified: now.is_verified,
+        ..principal.standing()
+    }
 }
 
 fn refuse_ineligible(pair: &PlannedPair) -> Result<(), Error> {

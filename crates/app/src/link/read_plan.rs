@@ -1,10 +1,11 @@
 //! Everything a plan is made of, read in one snapshot.
 
 use orglink_domain::digest::Digest;
+use orglink_domain::eligibility::{OrganizationFacts, WorkspaceFacts};
 use orglink_domain::plan::{PLAN_VALIDITY_SECONDS, Plan, PlanFacts, PlannedGroup};
 use orglink_policy::{Action, Standing};
 use orglink_store::plan::StoredPlan;
-use orglink_store::{StoreError, Tx, access, organization, user_group, workspace};
+use orglink_store::{StoreError, Tx, access, organization, pair, user_group, workspace};
 
 use crate::eligibility::eligibility_of;
 use crate::tenant::{OrganizationProof, WorkspaceProof};
@@ -35,28 +36,34 @@ impl PlannedPair {
         let standing = Standing { workspace: w.role(), organization: o.role(), ..principal.standing() };
         require_both_roles(app, standing)?;
 
-        let id = w.workspace().id;
-        let organization_facts = organization::find_facts(tx, o.organization()).await?;
-        let mut admins = user_group::list_admin_members(tx, id).await?;
-        let groups = user_group::list(tx, id).await?;
-        let access_digest = match access::find_digest(tx, id, w.workspace().version).await? {
-            Some(kept) => kept,
-            None => access::digest_of(tx, id, &groups).await?,
+        let (workspace, organization) = (w.workspace(), o.organization());
+        let counted = pair::find_facts(tx, workspace.id, organization.id).await?;
+        let organization_facts = OrganizationFacts {
+            user_management: organization.user_management,
+            link_quota: organization.link_quota,
+            linked_workspaces: counted.linked_workspaces,
         };
-        let groups = groups
-            .into_iter()
-            .map(|group| PlannedGroup { admin_members: admins.remove(&group.id).unwrap_or_default(), group })
-            .collect();
-        let workspace_facts = workspace::find_facts(tx, w.workspace(), w.link().is_some()).await?;
+        let groups = user_group::list_with_admins(tx, workspace.id).await?;
+        let access_digest = access::find_digest(tx, workspace.id, groups.iter().map(|(group, _)| group)).await?;
+        let workspace_facts = WorkspaceFacts {
+            is_linked: w.link().is_some(),
+            kind: workspace.kind,
+            plan: workspace.plan,
+            status: workspace.status,
+            open_transfer: workspace.open_transfer,
+            legal_hold: workspace.legal_hold,
+            labels: workspace::list_labels(tx, workspace.id).await?,
+            active_admins: counted.active_admins,
+        };
         let facts = PlanFacts {
-            workspace: w.workspace().clone(),
-            organization: o.organization().clone(),
-            organization_admins: organization::list_admin_ids(tx, o.organization().id).await?,
-            groups,
-            eligibility: eligibility_of(app, tx, &workspace_facts, Some(&organization_facts)).await?,
+            workspace: workspace.clone(),
+            organization: organization.clone(),
+            organization_admins: organization::list_admin_ids(tx, organization.id).await?,
+            groups: groups.into_iter().map(|(group, admin_members)| PlannedGroup { group, admin_members }).collect(),
+            eligibility: eligibility_of(app, &workspace_facts, Some(&organization_facts), counted.is_frozen),
             labels: workspace_facts.labels,
             policy: app.settings.link_policy,
-            summary: workspace::find_summary(tx, id).await?,
+            summary: counted.summary,
         };
         let plan =
             Plan::new(&facts, &app.catalog).map_err(|e| StoreError::from(std::io::Error::other(e.to_string())))?;

@@ -1,1 +1,3 @@
-SELECT version, digest FROM workspace_access_digest WHERE workspace_id = $1
+SELECT w.access_salt, d.digest
+FROM workspace w LEFT JOIN workspace_access_digest d ON d.workspace_id = w.id AND d.version = w.version
+WHERE w.id = $1

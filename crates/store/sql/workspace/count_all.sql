@@ -1,1 +1,1 @@
-SELECT COUNT(*) FROM workspace WHERE deleted_at IS NULL
+SELECT CAST((SELECT COUNT(*) FROM workspace) - (SELECT COUNT(*) FROM workspace WHERE deleted_at IS NOT NULL) AS BIGINT)

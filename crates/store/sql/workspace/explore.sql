@@ -2,8 +2,7 @@ SELECT w.id, w.slug, w.name, w.app, w.kind, w.plan, w.billing_cycle, w.status, w
 FROM workspace w
 WHERE w.deleted_at IS NULL AND w.id > $1
   AND ($3 = '' OR w.plan = $3) AND ($4 = '' OR w.kind = $4) AND ($5 = '' OR w.status = $5) AND ($6 = '' OR w.app = $6)
-  AND ($7 = '' OR EXISTS (SELECT 1 FROM workspace_label l WHERE l.workspace_id = w.id AND l.label = $7))
-  AND ($8 = '' OR NOT EXISTS (
-    SELECT 1 FROM workspace_reason b WHERE b.workspace_id = w.id AND $8 NOT LIKE '% ' || b.code || ' %'))
+  AND ($7 = '' OR NOT EXISTS (
+    SELECT 1 FROM workspace_reason b WHERE b.workspace_id = w.id AND $7 NOT LIKE '% ' || b.code || ' %'))
 ORDER BY w.id
 LIMIT $2

@@ -62,17 +62,9 @@ impl Table {
 
 /// All tables of a database, each after those that it refers to.
 pub(super) async fn list(tx: &mut Tx) -> Result<Vec<Table>, StoreError> {
-    let is_postgres = matches!(tx, Tx::Postgres(_));
-    let columns = if is_postgres {
-        fetch_all!(tx, include_str!("../../sql/copy/list_columns.postgres.sql"), (String, String, String, i64))?
-    } else {
-        fetch_all!(tx, sql!("copy/list_columns"), (String, String, String, i64))?
-    };
-    let references = if is_postgres {
-        fetch_all!(tx, include_str!("../../sql/copy/list_references.postgres.sql"), (String, String))?
-    } else {
-        fetch_all!(tx, sql!("copy/list_references"), (String, String))?
-    };
+    let (columns, references) = (twin!(tx, "copy/list_columns"), twin!(tx, "copy/list_references"));
+    let columns = fetch_all!(tx, columns, (String, String, String, i64))?;
+    let references = fetch_all!(tx, references, (String, String))?;
     let mut tables: BTreeMap<String, (Table, Vec<(i64, String)>)> = BTreeMap::new();
     for (table, column, kind, place) in columns {
         let kind = Kind::of(&kind).ok_or_else(|| cannot(&format!("{table}.{column} is of the kind {kind}")))?;

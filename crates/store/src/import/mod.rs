@@ -23,7 +23,18 @@ pub use workspace::*;
 use orglink_domain::id::WorkspaceId;
 use uuid::Uuid;
 
-/// Keys as [`fetch_pairs!`] takes them.
+use crate::{StoreError, Tx};
+
+/// Tells PostgreSQL that tables grow from nothing within this transaction: a plan made when one was empty must not be
+/// kept.
+pub async fn expect_growth(tx: &mut Tx) -> Result<(), StoreError> {
+    if matches!(tx, Tx::Postgres(_)) {
+        execute!(tx, "SET LOCAL plan_cache_mode = force_custom_plan")?;
+    }
+    Ok(())
+}
+
+/// Keys as [`fetch_by_pairs!`] takes them.
 fn pairs(keys: &[(WorkspaceId, String)]) -> Vec<(Uuid, &str)> {
     keys.iter().map(|(id, slug)| (id.0, slug.as_str())).collect()
 }

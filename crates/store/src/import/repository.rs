@@ -33,7 +33,7 @@ pub async fn find_repositories(
     type Row = (Uuid, Uuid, String, String, Option<String>);
     let mut found: HashMap<Uuid, RepositoryState> = HashMap::new();
     let pairs = pairs(keys);
-    let rows = fetch_pairs!(
+    let rows = fetch_by_pairs!(
         tx,
         Row,
         "SELECT r.id, r.workspace_id, r.slug, r.name, r.project FROM ",
@@ -53,13 +53,13 @@ pub async fn find_repositories(
         found.insert(id, state);
     }
     let ids: Vec<Uuid> = found.keys().copied().collect();
-    let groups = fetch_in!(
+    let groups = fetch_by_keys!(
         tx,
         (Uuid, Uuid, String),
-        "SELECT repository_id, user_group_id, permission FROM repository_group_grant WHERE repository_id IN (",
+        "SELECT repository_id, user_group_id, permission FROM repository_group_grant WHERE repository_id",
         ids,
         |id| *id,
-        ")"
+        ""
     );
     for (id, group, permission) in groups {
         if let Some(state) = found.get_mut(&id) {
@@ -67,13 +67,13 @@ pub async fn find_repositories(
             state.group_grants.push((UserGroupId(group), permission));
         }
     }
-    let accounts = fetch_in!(
+    let accounts = fetch_by_keys!(
         tx,
         (Uuid, Uuid, String),
-        "SELECT repository_id, account_id, permission FROM repository_account_grant WHERE repository_id IN (",
+        "SELECT repository_id, account_id, permission FROM repository_account_grant WHERE repository_id",
         ids,
         |id| *id,
-        ")"
+        ""
     );
     for (id, account, permission) in accounts {
         if let Some(state) = found.get_mut(&id) {
@@ -97,7 +97,7 @@ pub async fn save_repositories(
     created: &[RepositoryState],
     changed: &[RepositoryState],
 ) -> Result<(), StoreError> {
-    insert_rows!(tx, "INSERT INTO repository (id, workspace_id, slug, slug_folded, name, project)", created, |b, r| {
+    insert_all!(tx, "repository (id, workspace_id, slug, slug_folded, name, project)", created, |b, r| {
         b.push_bind(r.id.0)
             .push_bind(r.workspace_id.0)
             .push_bind(r.slug.as_str())
@@ -113,19 +113,14 @@ pub async fn save_repositories(
     let all = || created.iter().chain(changed);
     let groups: Vec<(Uuid, Uuid, Permission)> =
         all().flat_map(|r| r.group_grants.iter().map(|(g, p)| (r.id.0, g.0, *p))).collect();
-    insert_rows!(
-        tx,
-        "INSERT INTO repository_group_grant (repository_id, user_group_id, permission)",
-        groups,
-        |b, row| {
-            b.push_bind(row.0).push_bind(row.1).push_bind(row.2.as_str());
-        }
-    );
+    insert_all!(tx, "repository_group_grant (repository_id, user_group_id, permission)", groups, |b, row| {
+        b.push_bind(row.0).push_bind(row.1).push_bind(row.2.as_str());
+    });
     let accounts: Vec<(Uuid, Uuid, Uuid, Permission)> =
         all().flat_map(|r| r.account_grants.iter().map(|(a, p)| (r.id.0, a.0, r.workspace_id.0, *p))).collect();
-    insert_rows!(
+    insert_all!(
         tx,
-        "INSERT INTO repository_account_grant (repository_id, account_id, workspace_id, permission)",
+        "repository_account_grant (repository_id, account_id, workspace_id, permission)",
         accounts,
         |b, row| {
             b.push_bind(row.0).push_bind(row.1).push_bind(row.2).push_bind(row.3.as_str());

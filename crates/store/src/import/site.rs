@@ -52,14 +52,14 @@ pub async fn replace_site(tx: &mut Tx, site: &SiteState) -> Result<(), StoreErro
     execute!(tx, sql!("import/delete_site_products"), id)?;
     execute!(tx, sql!("import/delete_site_admins"), id)?;
     execute!(tx, sql!("import/delete_site_integrations"), id)?;
-    insert_rows!(tx, "INSERT INTO site_product (site_id, product)", site.products, |b, product| {
+    insert_all!(tx, "site_product (site_id, product)", site.products, |b, product| {
         b.push_bind(id).push_bind(product.as_str());
     });
     execute!(tx, sql!("import/delete_lost_app_roles"), id)?;
-    insert_rows!(tx, "INSERT INTO site_role (site_id, account_id, role)", site.admins, |b, account| {
+    insert_all!(tx, "site_role (site_id, account_id, role)", site.admins, |b, account| {
         b.push_bind(id).push_bind(account.0).push_bind("site_admin");
     });
-    insert_rows!(tx, "INSERT INTO site_integration (site_id, product, workspace_id)", site.integrations, |b, row| {
+    insert_all!(tx, "site_integration (site_id, product, workspace_id)", site.integrations, |b, row| {
         b.push_bind(id).push_bind(row.0.as_str()).push_bind(row.1.0);
     });
     Ok(())

@@ -27,7 +27,7 @@ pub type GroupsByKey = HashMap<(WorkspaceId, String), GroupState>;
 pub async fn find_groups(tx: &mut Tx, keys: &[(WorkspaceId, String)]) -> Result<GroupsByKey, StoreError> {
     type Row = (Uuid, String, String, bool, String, String, bool, Uuid);
     let pairs = pairs(keys);
-    let rows = fetch_pairs!(
+    let rows = fetch_by_pairs!(
         tx,
         Row,
         "SELECT g.id, g.slug, g.name, g.is_admin, g.repository_permission, g.workspace_permissions, g.is_default, g.workspace_id FROM ",
@@ -56,13 +56,13 @@ pub async fn add_members_to(tx: &mut Tx, groups: &mut GroupsByKey) -> Result<(),
     let by_id: HashMap<Uuid, (WorkspaceId, String)> =
         groups.iter().map(|(key, state)| (state.group.id.0, key.clone())).collect();
     let ids: Vec<Uuid> = by_id.keys().copied().collect();
-    let rows = fetch_in!(
+    let rows = fetch_by_keys!(
         tx,
         (Uuid, Uuid),
-        "SELECT user_group_id, account_id FROM user_group_member WHERE user_group_id IN (",
+        "SELECT user_group_id, account_id FROM user_group_member WHERE user_group_id",
         ids,
         |id| *id,
-        ")"
+        ""
     );
     for (group, account) in rows {
         if let Some(state) = by_id.get(&group).and_then(|key| groups.get_mut(key)) {
@@ -76,9 +76,9 @@ pub async fn add_members_to(tx: &mut Tx, groups: &mut GroupsByKey) -> Result<(),
 }
 
 pub async fn create_groups(tx: &mut Tx, groups: &[GroupState]) -> Result<(), StoreError> {
-    insert_rows!(
+    insert_all!(
         tx,
-        "INSERT INTO user_group (id, workspace_id, slug, slug_folded, name, is_admin, repository_permission, workspace_permissions, is_default)",
+        "user_group (id, workspace_id, slug, slug_folded, name, is_admin, repository_permission, workspace_permissions, is_default)",
         groups,
         |b, row| {
             let g = &row.group;
@@ -112,7 +112,7 @@ pub async fn change_group(tx: &mut Tx, workspace: WorkspaceId, g: &UserGroup) ->
 }
 
 pub async fn add_members(tx: &mut Tx, members: &[(UserGroupId, AccountId, WorkspaceId)]) -> Result<(), StoreError> {
-    insert_rows!(tx, "INSERT INTO user_group_member (user_group_id, account_id, workspace_id)", members, |b, row| {
+    insert_all!(tx, "user_group_member (user_group_id, account_id, workspace_id)", members, |b, row| {
         b.push_bind(row.0.0).push_bind(row.1.0).push_bind(row.2.0);
     });
     Ok(())

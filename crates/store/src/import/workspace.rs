@@ -27,13 +27,13 @@ pub struct WorkspaceState {
 
 /// The workspaces of these folded slugs that exist, by folded slug.
 pub async fn find_workspaces(tx: &mut Tx, slugs: &[String]) -> Result<HashMap<String, WorkspaceState>, StoreError> {
-    let rows = fetch_in!(
+    let rows = fetch_by_keys!(
         tx,
         WorkspaceRow,
-        "SELECT id, slug, name, app, kind, plan, billing_cycle, status, legal_hold, open_transfer, version, created_at FROM workspace WHERE slug_folded IN (",
+        "SELECT id, slug, name, app, kind, plan, billing_cycle, status, legal_hold, open_transfer, version, created_at FROM workspace WHERE slug_folded",
         slugs,
         |slug| slug.as_str(),
-        ")"
+        ""
     );
     let mut found: HashMap<Uuid, WorkspaceState> = HashMap::new();
     for row in rows {
@@ -48,13 +48,13 @@ pub async fn find_workspaces(tx: &mut Tx, slugs: &[String]) -> Result<HashMap<St
         found.insert(state.workspace.id.0, state);
     }
     let ids: Vec<Uuid> = found.keys().copied().collect();
-    let external = fetch_in!(
+    let external = fetch_by_keys!(
         tx,
         (Uuid, Option<String>, Option<Time>),
-        "SELECT id, external_id, external_created_at FROM workspace WHERE (external_id IS NOT NULL OR external_created_at IS NOT NULL) AND id IN (",
+        "SELECT id, external_id, external_created_at FROM workspace WHERE (external_id IS NOT NULL OR external_created_at IS NOT NULL) AND id",
         ids,
         |id| *id,
-        ")"
+        ""
     );
     for (id, external_id, created_at) in external {
         if let Some(state) = found.get_mut(&id) {
@@ -62,26 +62,26 @@ pub async fn find_workspaces(tx: &mut Tx, slugs: &[String]) -> Result<HashMap<St
             state.external_created_at = created_at.map(|t| t.0);
         }
     }
-    let labels = fetch_in!(
+    let labels = fetch_by_keys!(
         tx,
         (Uuid, String),
-        "SELECT workspace_id, label FROM workspace_label WHERE workspace_id IN (",
+        "SELECT workspace_id, label FROM workspace_label WHERE workspace_id",
         ids,
         |id| *id,
-        ") ORDER BY label"
+        "ORDER BY label"
     );
     for (id, label) in labels {
         if let Some(state) = found.get_mut(&id) {
             state.labels.push(label);
         }
     }
-    let contacts = fetch_in!(
+    let contacts = fetch_by_keys!(
         tx,
         (Uuid, String, Uuid),
-        "SELECT workspace_id, kind, account_id FROM workspace_contact WHERE workspace_id IN (",
+        "SELECT workspace_id, kind, account_id FROM workspace_contact WHERE workspace_id",
         ids,
         |id| *id,
-        ")"
+        ""
     );
     for (id, kind, account) in contacts {
         if let Some(state) = found.get_mut(&id) {
@@ -96,22 +96,22 @@ pub async fn find_workspaces(tx: &mut Tx, slugs: &[String]) -> Result<HashMap<St
 
 /// The ids of these folded slugs that exist.
 pub async fn find_workspace_ids(tx: &mut Tx, slugs: &[String]) -> Result<HashMap<String, WorkspaceId>, StoreError> {
-    let rows = fetch_in!(
+    let rows = fetch_by_keys!(
         tx,
         (String, Uuid),
-        "SELECT slug_folded, id FROM workspace WHERE slug_folded IN (",
+        "SELECT slug_folded, id FROM workspace WHERE slug_folded",
         slugs,
         |slug| slug.as_str(),
-        ")"
+        ""
     );
     Ok(rows.into_iter().map(|(slug, id)| (slug, WorkspaceId(id))).collect())
 }
 
 /// Keeps new workspaces with their salts.
 pub async fn create_workspaces(tx: &mut Tx, states: &[(WorkspaceState, [u8; 32])]) -> Result<(), StoreError> {
-    insert_rows!(
+    insert_all!(
         tx,
-        "INSERT INTO workspace (id, slug, slug_folded, name, app, kind, plan, billing_cycle, status, legal_hold, open_transfer, external_id, external_created_at, version, access_salt, created_at)",
+        "workspace (id, slug, slug_folded, name, app, kind, plan, billing_cycle, status, legal_hold, open_transfer, external_id, external_created_at, version, access_salt, created_at)",
         states,
         |b, row| {
             let w = &row.0.workspace;
@@ -165,12 +165,12 @@ pub async fn change_workspaces(tx: &mut Tx, states: &[WorkspaceState]) -> Result
 async fn add_lists(tx: &mut Tx, states: &[&WorkspaceState]) -> Result<(), StoreError> {
     let labels: Vec<(Uuid, &str)> =
         states.iter().flat_map(|s| s.labels.iter().map(|l| (s.workspace.id.0, l.as_str()))).collect();
-    insert_rows!(tx, "INSERT INTO workspace_label (workspace_id, label)", labels, |b, row| {
+    insert_all!(tx, "workspace_label (workspace_id, label)", labels, |b, row| {
         b.push_bind(row.0).push_bind(row.1);
     });
     let contacts: Vec<(Uuid, ContactKind, AccountId)> =
         states.iter().flat_map(|s| s.contacts.iter().map(|(k, a)| (s.workspace.id.0, *k, *a))).collect();
-    insert_rows!(tx, "INSERT INTO workspace_contact (workspace_id, kind, account_id)", contacts, |b, row| {
+    insert_all!(tx, "workspace_contact (workspace_id, kind, account_id)", contacts, |b, row| {
         b.push_bind(row.0).push_bind(row.1.as_str()).push_bind(row.2.0);
     });
     Ok(())

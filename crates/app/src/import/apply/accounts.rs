@@ -26,8 +26,10 @@ impl Applying<'_> {
             for ((line, record), key) in records.iter().zip(&keys) {
                 let outcome = match stored.remove(key) {
                     None => {
+                        let id = AccountId(self.app.new_id(self.at));
+                        self.accounts.made(key.clone(), id);
                         created.push(Account {
-                            id: AccountId(self.app.new_id(self.at)),
+                            id,
                             email: record.email.clone(),
                             name: record.name.clone(),
                             is_verified: record.verified.unwrap_or(true),

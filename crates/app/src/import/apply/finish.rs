@@ -58,7 +58,7 @@ impl Applying<'_> {
         bulk::raise_versions(tx, &changed).await?;
         let facts = bulk::find_facts(tx, ids).await?;
         let mut stored: HashMap<WorkspaceId, Vec<ReasonCode>> = HashMap::new();
-        for (id, code) in workspace::list_reasons_of(tx, ids).await? {
+        for (id, code) in workspace::list_reasons_of(tx, &changed).await? {
             stored.entry(id).or_default().push(code);
         }
         let (mut gone, mut new, mut events) = (Vec::new(), Vec::new(), Vec::new());

@@ -9,7 +9,6 @@ mod sites;
 mod user_groups;
 mod workspaces;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use orglink_domain::clock::Timestamp;
@@ -21,6 +20,7 @@ use orglink_store::{Tx, event, fault, import as bulk};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::names::Names;
 use super::stage::Findings;
 use super::{ImportProgress, ImportReport};
 use crate::record::RecordType;
@@ -28,8 +28,6 @@ use crate::{App, Error, Principal};
 
 /// Records looked at together.
 const BATCH: i64 = 500;
-/// Names kept in memory, so that it does not grow with the file.
-const CACHE: usize = 200_000;
 
 /// One application of an import: everything its steps share.
 struct Applying<'a> {
@@ -39,8 +37,15 @@ struct Applying<'a> {
     at: Timestamp,
     report: ImportReport,
     progress: &'a ImportProgress,
-    accounts: HashMap<String, AccountId>,
-    workspaces: HashMap<String, WorkspaceId>,
+    accounts: Names<AccountId>,
+    workspaces: Names<KnownWorkspace>,
+}
+
+/// A workspace by name; nothing is stored of one that this import made, besides what it has written itself.
+#[derive(Debug, Clone, Copy)]
+struct KnownWorkspace {
+    id: WorkspaceId,
+    is_new: bool,
 }
 
 /// What became of one record.
@@ -73,10 +78,11 @@ pub async fn apply(
         at: app.now(),
         report: ImportReport::default(),
         progress,
-        accounts: HashMap::new(),
-        workspaces: HashMap::new(),
+        accounts: Names::default(),
+        workspaces: Names::default(),
     };
     let mut tx = app.db.begin_write().await?;
+    bulk::expect_growth(&mut tx).await?;
     fault::point("import.begun");
     applying.accounts(&mut tx).await?;
     fault::point("import.accounts");
@@ -130,21 +136,16 @@ impl Applying<'_> {
 
     /// Makes sure that the ids of these addresses are at hand.
     async fn know_accounts(&mut self, tx: &mut Tx, emails: Vec<String>) -> Result<(), Error> {
-        if self.accounts.len() > CACHE {
-            self.accounts.clear();
-        }
-        let mut missing: Vec<String> = emails.into_iter().filter(|e| !self.accounts.contains_key(e)).collect();
-        missing.sort_unstable();
-        missing.dedup();
-        for account in bulk::find_accounts(tx, &missing).await? {
-            self.accounts.insert(fold(&account.email), account.id);
+        let missing = self.accounts.missing(&emails);
+        for (email, id) in bulk::find_account_ids(tx, &missing).await? {
+            self.accounts.found(email, id);
         }
         Ok(())
     }
 
     /// The id of an address made known before.
     fn account(&self, line: i64, email: &str) -> Result<AccountId, Error> {
-        self.accounts.get(&fold(email)).copied().ok_or_else(|| self.gone(line, "account", email))
+        self.accounts.get(&fold(email)).ok_or_else(|| self.gone(line, "account", email))
     }
 
     /// Ids of a list of addresses, sorted, each once.
@@ -157,19 +158,16 @@ impl Applying<'_> {
 
     /// Makes sure that the ids of these workspaces are at hand.
     async fn know_workspaces(&mut self, tx: &mut Tx, slugs: Vec<String>) -> Result<(), Error> {
-        if self.workspaces.len() > CACHE {
-            self.workspaces.clear();
+        let missing = self.workspaces.missing(&slugs);
+        for (slug, id) in bulk::find_workspace_ids(tx, &missing).await? {
+            self.workspaces.found(slug, KnownWorkspace { id, is_new: false });
         }
-        let mut missing: Vec<String> = slugs.into_iter().filter(|s| !self.workspaces.contains_key(s)).collect();
-        missing.sort_unstable();
-        missing.dedup();
-        self.workspaces.extend(bulk::find_workspace_ids(tx, &missing).await?);
         Ok(())
     }
 
-    /// The id of a workspace made known before.
-    fn workspace(&self, line: i64, slug: &str) -> Result<WorkspaceId, Error> {
-        self.workspaces.get(&fold(slug)).copied().ok_or_else(|| self.gone(line, "workspace", slug))
+    /// A workspace made known before.
+    fn workspace(&self, line: i64, slug: &str) -> Result<KnownWorkspace, Error> {
+        self.workspaces.get(&fold(slug)).ok_or_else(|| self.gone(line, "workspace", slug))
     }
 
     /// Something that was there when references were checked was taken away meanwhile.

@@ -4,7 +4,8 @@ use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::id::OrganizationId;
 use orglink_domain::name::fold;
 use orglink_domain::organization::{Organization, UserManagement};
-use orglink_store::{Tx, event, import as bulk, organization};
+use orglink_store::import::OrganizationState;
+use orglink_store::{Tx, event, import as bulk};
 use serde_json::json;
 
 use super::{Applying, Outcome, folded};
@@ -20,77 +21,76 @@ impl Applying<'_> {
                 return Ok(());
             }
             self.know_accounts(tx, folded(records.iter().flat_map(|(_, r)| &r.admins))).await?;
-            for (line, record) in &records {
-                let outcome = self.organization(tx, *line, record, actor).await?;
+            let keys: Vec<String> = records.iter().map(|(_, r)| fold(&r.slug)).collect();
+            let mut stored = bulk::find_organization_states(tx, &keys).await?;
+            let (mut created, mut events) = (Vec::new(), Vec::new());
+            for ((line, record), key) in records.iter().zip(&keys) {
+                let before = stored.remove(key);
+                let after = self.organization_state(*line, record, before.as_ref())?;
+                let (kind, outcome) = match &before {
+                    None => (EventType::OrganizationCreated, Outcome::Created),
+                    Some(before) if *before == after => (EventType::OrganizationChanged, Outcome::Unchanged),
+                    Some(_) => (EventType::OrganizationChanged, Outcome::Changed),
+                };
                 self.count(RecordType::Organization, outcome);
+                if outcome == Outcome::Unchanged {
+                    continue;
+                }
+                events.push((happened(kind, &after), None));
+                match before {
+                    None => created.push(after),
+                    Some(before) => bulk::change_organization(tx, &before, &after).await?,
+                }
             }
+            bulk::create_organizations(tx, &created).await?;
+            event::append_all(tx, self.app.origin(actor, self.at), &events).await?;
         }
     }
 
-    async fn organization(
-        &mut self,
-        tx: &mut Tx,
+    fn organization_state(
+        &self,
         line: i64,
         record: &OrganizationRecord,
-        actor: Actor,
-    ) -> Result<Outcome, Error> {
+        before: Option<&OrganizationState>,
+    ) -> Result<OrganizationState, Error> {
+        let old = before.map(|b| &b.organization);
         let admins = self.account_ids(line, &record.admins)?;
-        let stored = bulk::find_organizations(tx, &[fold(&record.slug)]).await?.into_iter().next();
-        let (organization, kind, outcome) = match stored {
-            None => {
-                let made = Organization {
-                    id: OrganizationId(self.app.new_id(self.at)),
-                    slug: record.slug.clone(),
-                    name: record.name.clone(),
-                    user_management: record.user_management.unwrap_or(UserManagement::Centralized),
-                    link_quota: record.link_quota,
-                    identity_provider: record.identity_provider.clone(),
-                    version: 1,
-                    created_at: self.at,
-                };
-                organization::create(tx, &made).await?;
-                bulk::replace_admins(tx, made.id, &admins).await?;
-                let domains = folded_domains(record.verified_domains.as_deref().unwrap_or_default());
-                bulk::replace_domains(tx, made.id, &domains).await?;
-                (made, EventType::OrganizationCreated, Outcome::Created)
-            }
-            Some(before) => {
-                let after = Organization {
-                    name: record.name.clone(),
-                    user_management: record.user_management.unwrap_or(before.user_management),
-                    link_quota: record.link_quota.or(before.link_quota),
-                    identity_provider: record.identity_provider.clone().or_else(|| before.identity_provider.clone()),
-                    ..before.clone()
-                };
-                let admins_before = organization::list_admin_ids(tx, before.id).await?;
-                let domains_before = organization::list_domains(tx, before.id).await?;
-                let domains = record.verified_domains.as_deref().map(folded_domains);
-                if admins.is_empty() && !admins_before.is_empty() {
-                    let detail = format!("this would take away the last admin of the organization '{}'", before.slug);
-                    return Err(self.bad(line, detail));
-                }
-                let same_domains = domains.as_ref().is_none_or(|d| *d == domains_before);
-                if after == before && admins == admins_before && same_domains {
-                    return Ok(Outcome::Unchanged);
-                }
-                bulk::change_organization(tx, &after).await?;
-                if admins != admins_before {
-                    bulk::replace_admins(tx, before.id, &admins).await?;
-                }
-                if let Some(domains) = domains.filter(|d| *d != domains_before) {
-                    bulk::replace_domains(tx, before.id, &domains).await?;
-                }
-                (after, EventType::OrganizationChanged, Outcome::Changed)
-            }
-        };
-        let happened = NewEvent {
-            kind,
-            organization_id: Some(organization.id),
-            workspace_id: None,
-            payload: json!({ "by": "import", "slug": organization.slug, "name": organization.name, "admins": admins }),
-        };
-        event::append(tx, self.app.origin(actor, self.at), happened, None).await?;
-        Ok(outcome)
+        if let Some(before) = before.filter(|b| admins.is_empty() && !b.admins.is_empty()) {
+            let slug = &before.organization.slug;
+            let detail = format!("this would take away the last admin of the organization '{slug}'");
+            return Err(self.bad(line, detail));
+        }
+        let domains = record.verified_domains.as_deref().map(folded_domains);
+        Ok(OrganizationState {
+            organization: Organization {
+                id: old.map_or_else(|| OrganizationId(self.app.new_id(self.at)), |o| o.id),
+                slug: old.map_or_else(|| record.slug.clone(), |o| o.slug.clone()),
+                name: record.name.clone(),
+                user_management: record
+                    .user_management
+                    .or(old.map(|o| o.user_management))
+                    .unwrap_or(UserManagement::Centralized),
+                link_quota: record.link_quota.or(old.and_then(|o| o.link_quota)),
+                identity_provider: record
+                    .identity_provider
+                    .clone()
+                    .or_else(|| old.and_then(|o| o.identity_provider.clone())),
+                version: old.map_or(1, |o| o.version),
+                created_at: old.map_or(self.at, |o| o.created_at),
+            },
+            admins,
+            domains: domains.or_else(|| before.map(|b| b.domains.clone())).unwrap_or_default(),
+        })
+    }
+}
+
+fn happened(kind: EventType, state: &OrganizationState) -> NewEvent {
+    let OrganizationState { organization: o, admins, .. } = state;
+    NewEvent {
+        kind,
+        organization_id: Some(o.id),
+        workspace_id: None,
+        payload: json!({ "by": "import", "slug": o.slug, "name": o.name, "admins": admins }),
     }
 }
 

@@ -21,20 +21,24 @@ impl Applying<'_> {
             let users = records.iter().flat_map(|(_, r)| r.grants.iter().flat_map(|g| g.users.keys()));
             self.know_accounts(tx, folded(users)).await?;
             self.know_workspaces(tx, folded(records.iter().map(|(_, r)| &r.workspace))).await?;
-            let (mut keys, mut group_keys) = (Vec::new(), Vec::new());
+            let (mut keys, mut may_exist, mut group_keys) = (Vec::new(), Vec::new(), Vec::new());
             for (line, record) in &records {
                 let workspace = self.workspace(*line, &record.workspace)?;
-                keys.push((workspace, fold(&record.slug)));
+                let key = (workspace.id, fold(&record.slug));
+                if !workspace.is_new {
+                    may_exist.push(key.clone());
+                }
+                keys.push((key, workspace.is_new));
                 let groups = record.grants.iter().flat_map(|g| g.groups.keys());
-                group_keys.extend(groups.map(|g| (workspace, fold(g))));
+                group_keys.extend(groups.map(|g| (workspace.id, fold(g))));
             }
             group_keys.sort_unstable();
             group_keys.dedup();
             let groups = bulk::find_groups(tx, &group_keys).await?;
-            let mut stored = bulk::find_repositories(tx, &keys).await?;
+            let mut stored = bulk::find_repositories(tx, &may_exist).await?;
 
             let (mut created, mut changed, mut touches) = (Vec::new(), Vec::new(), Vec::new());
-            for ((line, record), key) in records.iter().zip(keys) {
+            for ((line, record), (key, is_new)) in records.iter().zip(keys) {
                 let before = stored.remove(&key);
                 let after = self.repository_state(*line, record, key.0, before.as_ref(), &groups)?;
                 let (outcome, word) = match before {
@@ -43,8 +47,10 @@ impl Applying<'_> {
                     Some(_) => (Outcome::Changed, "repository_changed"),
                 };
                 if outcome != Outcome::Unchanged {
-                    let change = json!({ "change": word, "repository": after.slug });
-                    touches.push(Self::touch(key.0, *line, Some(&change)));
+                    if !is_new {
+                        let change = json!({ "change": word, "repository": after.slug });
+                        touches.push(Self::touch(key.0, *line, Some(&change)));
+                    }
                     let list = if outcome == Outcome::Created { &mut created } else { &mut changed };
                     list.push(after);
                 }

@@ -51,7 +51,7 @@ impl Applying<'_> {
             (Some(given), _) => {
                 let mut found = Vec::with_capacity(given.len());
                 for integration in given {
-                    found.push((integration.product.clone(), self.workspace(line, &integration.workspace)?));
+                    found.push((integration.product.clone(), self.workspace(line, &integration.workspace)?.id));
                 }
                 found.sort_unstable();
                 found.dedup();

@@ -24,22 +24,30 @@ impl Applying<'_> {
             }
             self.know_accounts(tx, folded(records.iter().flat_map(|(_, r)| &r.members))).await?;
             self.know_workspaces(tx, folded(records.iter().map(|(_, r)| &r.workspace))).await?;
-            let mut keys = Vec::with_capacity(records.len());
+            let (mut keys, mut may_exist) = (Vec::with_capacity(records.len()), Vec::new());
             for (line, record) in &records {
-                keys.push((self.workspace(*line, &record.workspace)?, fold(&record.slug)));
+                let workspace = self.workspace(*line, &record.workspace)?;
+                let key = (workspace.id, fold(&record.slug));
+                if !workspace.is_new {
+                    may_exist.push(key.clone());
+                }
+                keys.push((key, workspace.is_new));
             }
-            let mut stored = bulk::find_groups(tx, &keys).await?;
+            let mut stored = bulk::find_groups(tx, &may_exist).await?;
             bulk::add_members_to(tx, &mut stored).await?;
 
             let (mut created, mut members, mut touches) = (Vec::new(), Vec::new(), Vec::new());
-            for ((line, record), key) in records.iter().zip(keys) {
+            for ((line, record), (key, is_new)) in records.iter().zip(keys) {
                 let wanted = self.account_ids(*line, &record.members)?;
                 let outcome = match stored.remove(&key) {
                     None => {
                         let group = group_of(record, None, UserGroupId(self.app.new_id(self.at)));
                         members.extend(wanted.iter().map(|a| (group.id, *a, key.0)));
-                        let change = json!({ "change": "user_group_created", "user_group": group.slug });
-                        touches.push(Self::touch(key.0, *line, Some(&change)));
+                        // What a new workspace begins with is no change of it.
+                        if !is_new {
+                            let change = json!({ "change": "user_group_created", "user_group": group.slug });
+                            touches.push(Self::touch(key.0, *line, Some(&change)));
+                        }
                         created.push(GroupState { workspace_id: key.0, group, members: vec![] });
                         Outcome::Created
                     }

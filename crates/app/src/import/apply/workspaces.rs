@@ -7,7 +7,7 @@ use orglink_store::import::WorkspaceState;
 use orglink_store::{Tx, import as bulk};
 use serde_json::{Value, json};
 
-use super::{Applying, Outcome, folded};
+use super::{Applying, KnownWorkspace, Outcome, folded};
 use crate::Error;
 use crate::record::{RecordType, WorkspaceRecord};
 
@@ -31,7 +31,9 @@ impl Applying<'_> {
                 let after = self.workspace_state(*line, record, before.as_ref())?;
                 let outcome = match before {
                     None => {
-                        touches.push(Self::touch(after.workspace.id, *line, None));
+                        let id = after.workspace.id;
+                        self.workspaces.made(key.clone(), KnownWorkspace { id, is_new: true });
+                        touches.push(Self::touch(id, *line, None));
                         created.push((after, crate::secret::random()?));
                         Outcome::Created
                     }

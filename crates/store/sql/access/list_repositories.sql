@@ -1,1 +1,0 @@
-SELECT slug_folded FROM repository WHERE workspace_id = $1 ORDER BY slug_folded

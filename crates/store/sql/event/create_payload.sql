@@ -1,1 +1,0 @@
-INSERT INTO event_payload (event_id, salt, payload) VALUES ($1, $2, $3)

@@ -1,1 +1,0 @@
-INSERT INTO event_pending (event_id) VALUES ($1)
