@@ -38,6 +38,7 @@ pub mod organization;
 pub mod passkey;
 pub mod path;
 pub mod pair;
+pub mod path;
 pub mod place;
 pub mod plan;
 pub mod recovery;
