@@ -5,5 +5,6 @@ import "./forms.test.mjs";
 import "./keyboard.test.mjs";
 import "./flows.test.mjs";
 import "./replicas.test.mjs";
+import "./inbox.test.mjs";
 import "./mail.test.mjs";
 import "./sign-in.test.mjs";

@@ -38,12 +38,7 @@ impl Content for WorkspaceLinked {
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("Workspace", self.workspace.to_string()),
-            ("Organization", self.organization.to_string()),
-            ("Linked by", self.by.to_string()),
-            ("When", self.at.to_minute()),
-        ]
+        vec![("When", self.at.to_minute())]
     }
 
     fn action(&self) -> Action {

@@ -29,6 +29,7 @@ const PEOPLE: &[(&str, &str)] = &[
     ("ben@meridian.example", "organization admin who administers no workspace"),
     ("pia@meridian.example", "everything she administers is linked already"),
     ("omar@meridian.example", "nothing he administers can be linked, each for another reason"),
+    ("ivo@meridian.example", "a member of a workspace that nobody can administer any more: asks for its recovery"),
     ("mia@meridian.example", "a member: sees, changes nothing"),
     ("cleo@meridian.example", "auditor of an organization"),
     ("olga@operator.example", "operator of this installation"),

@@ -84,4 +84,44 @@ both! {
             assert_eq!(changed.is_err(), kind.obligation().is_some(), "{kind}");
         }
     }
+
+    async fn an_inbox_is_its_owner_s_and_is_read_by_api(world) {
+        let world = world.with_company().await;
+        world.link("ada@meridian.example", "atlas-platform", "meridian").await.unwrap();
+        world.link("ada@meridian.example", "docs-site", "meridian").await.unwrap();
+        tell(&world).await;
+        let (ada, ben) = (world.token("ada@meridian.example").await, world.token("ben@meridian.example").await);
+        let all = world.api(&ada, "GET", "/notifications?unread=true&limit=1", None).await.json();
+        assert_eq!((&all["unread"], all["items"].as_array().unwrap().len()), (&2.into(), 1));
+        let entry = &all["items"][0];
+        assert_eq!(entry["url"], "http://orglink.test/workspaces/docs-site");
+        let path = format!("/notifications/{}", entry["id"].as_str().unwrap());
+        let read = || Some(serde_json::json!({ "is_read": true }));
+        assert_eq!(world.api(&ben, "PATCH", &path, read()).await.status, 404, "another's is not there");
+        assert_eq!(world.api(&ada, "PATCH", &path, read()).await.status, 204);
+        // The unread first, then the rest, on whichever page.
+        let first = world.api(&ada, "GET", "/notifications?limit=1", None).await.json();
+        assert_eq!((&first["unread"], first["items"][0]["read_at"].is_null()), (&1.into(), true));
+        let next = first["next"].as_str().unwrap();
+        let second = world.api(&ada, "GET", &format!("/notifications?limit=1&cursor={next}"), None).await.json();
+        assert_eq!((&second["items"][0]["id"], &second["next"]), (&entry["id"], &serde_json::Value::Null));
+        let up_to = serde_json::json!({ "up_to": entry["id"] });
+        assert_eq!(world.api(&ada, "POST", "/notifications/read-all", Some(up_to)).await.json()["read"], 1);
+        let off = || Some(serde_json::json!({ "by_mail": false }));
+        let link = world.api(&ada, "PUT", "/me/notification-preferences/link", off()).await;
+        assert_eq!((link.status, &link.json()["code"]), (409, &"obligation".into()));
+        assert_eq!(world.api(&ada, "PUT", "/me/notification-preferences/eligibility", off()).await.status, 204);
+        assert_eq!(world.api(&ada, "PUT", "/me/notification-preferences/nonsense", off()).await.status, 400);
+    }
+
+    async fn many_that_change_at_once_are_one_message(world) {
+        let world = world.with_company().await;
+        let lines = |holds: &str| (0..6).map(|n| format!(
+            "{{\"type\":\"workspace\",\"slug\":\"many-{n}\",\"name\":\"Many {n}\",\"plan\":\"standard\",\"holds\":{holds}}}\n{{\"type\":\"user_group\",\"workspace\":\"many-{n}\",\"slug\":\"a\",\"name\":\"A\",\"is_admin\":true,\"members\":[\"gus@solo.example\"]}}\n"
+        )).collect::<String>();
+        world.import(&lines("[\"legal\"]")).await.unwrap();
+        assert!(inbox(&world, "gus@solo.example").await.is_empty(), "what was made tells nobody");
+        world.import(&lines("[]")).await.unwrap();
+        assert_eq!(subjects(&world, "gus@solo.example").await, ["6 workspaces can be linked now"]);
+    }
 }
