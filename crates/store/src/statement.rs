@@ -12,9 +12,10 @@ macro_rules! twin {
     ($tx:expr, $name:literal) => {
         match $tx {
             $crate::Tx::Sqlite(_) => sql!($name),
-            $crate::Tx::Postgres(_) => {
-                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $name, ".postgres.sql"))
-            }
+            $crate::Tx::Postgres(_) => $crate::path::noted(
+                $name,
+                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $name, ".postgres.sql")),
+            ),
         }
     };
 }
