@@ -54,7 +54,7 @@ pub struct ByMailJson {
 /// Decide about one kind; an obligation cannot be switched off (409 `obligation`). Scope: `write`.
 #[utoipa::path(put, path = "/me/notification-preferences/{kind}", tag = "account", request_body = ByMailJson,
     params(("kind" = String, Path, description = "As the list names it")),
-    responses((status = 204), (status = 400, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn change_preference(
     State(app): State<AppState>,
     caller: Caller,
