@@ -46,6 +46,7 @@ test("the whole site with the keyboard only", async () => {
   await page.keyboard.type("correct horse battery");
   await page.keyboard.press("Enter");
   await page.waitForURL(world.base + "/");
+  world.forget("gus");
   await reach(page, /Gus/, "SUMMARY");
   await page.keyboard.press("Enter");
   await enter(page, "Sign out", /sign-in/);

@@ -11,13 +11,17 @@ export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)),
 export const notPages = ["/live"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.
-export async function makeNames(world) {
+export function makeNames(world) {
+  return (world.names ??= make(world));
+}
+
+async function make(world) {
   const invited = world.orglink("account", "sign-in-link", "una@meridian.example").match(/sign-in\/(\S+)/)[1];
   const token = (path, text) => text.match(/name="form_token" value="([^"]+)"/)[1];
   const home = await world.send("ada", "GET", "/");
   const form = { form_token: token("/", home.text), workspace: "atlas-platform" };
   const plan = await world.send("ada", "POST", "/organizations/meridian/link/plan", form);
-  const asked = world.recovery ??= JSON.parse(world.orglink("recovery", "request", "--workspace", "robot-yard", "--reason", "Its only person has left.", "--as", "ivo@meridian.example", "--json")).id;
+  const asked = JSON.parse(world.orglink("recovery", "request", "--workspace", "robot-yard", "--reason", "Its only person has left.", "--as", "ivo@meridian.example", "--json")).id;
   // A mail that one can end: a workspace that cannot be linked for a moment.
   for (const holds of [["legal"], []]) world.importLines({ type: "workspace", slug: "atlas-mobile", name: "Atlas Mobile", holds });
   let mail, unsubscribe;

@@ -91,6 +91,8 @@ export async function openWorld(config = "") {
       })();
       return sessions[who];
     },
+    /// Somebody's session has ended: choosing a password ends all others.
+    forget(who) { delete sessions[who]; },
     /// A browser of its own in which somebody is signed in.
     async signIn(who, options = {}) {
       const context = await browser.newContext({ ...calm, ...options });
