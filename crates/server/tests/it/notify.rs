@@ -118,7 +118,7 @@ both! {
         let world = world.with_company().await;
         let lines = |holds: &str| (0..6).map(|n| format!(
             "{{\"type\":\"workspace\",\"slug\":\"many-{n}\",\"name\":\"Many {n}\",\"plan\":\"standard\",\"holds\":{holds}}}\n{{\"type\":\"user_group\",\"workspace\":\"many-{n}\",\"slug\":\"a\",\"name\":\"A\",\"is_admin\":true,\"members\":[\"gus@solo.example\"]}}\n"
-        )).collect::<String>();
+        )).collect::<Vec<_>>().concat();
         world.import(&lines("[\"legal\"]")).await.unwrap();
         assert!(inbox(&world, "gus@solo.example").await.is_empty(), "what was made tells nobody");
         world.import(&lines("[]")).await.unwrap();
