@@ -8,9 +8,11 @@ mod v1;
 mod view;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
-use axum::response::IntoResponse as _;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use orglink_http::{AppState, Caller, Problem, limit_address};
 use utoipa::OpenApi as _;
@@ -74,9 +76,7 @@ pub fn router() -> Router<AppState> {
     let (router, document) = described();
     let text = document.to_pretty_json().unwrap_or_default();
     // Whom nobody knows learns nothing about addresses either.
-    let not_found = |_: Caller| async {
-        Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is no such address.")
-    };
+    let not_found = |_: Caller| async { nothing() };
     let not_allowed = || async {
         let detail = "This address exists, but not for this method.";
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Not this method", detail)
@@ -88,7 +88,22 @@ pub fn router() -> Router<AppState> {
         )
         .route("/api/{*rest}", axum::routing::any(not_found))
         .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn(name_nothing))
         .layer(from_fn(limit_address))
+}
+
+/// A name in a path that is no text names nothing: the router itself says so without a document.
+async fn name_nothing(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    if response.status() == StatusCode::BAD_REQUEST && !is_problem {
+        return nothing().into_response();
+    }
+    response
+}
+
+fn nothing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is no such address.")
 }
 
 /// The document, as it is committed in `openapi.json`.

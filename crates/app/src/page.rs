@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
 
 use crate::Error;
 
@@ -47,8 +48,17 @@ impl PageRequest {
         }
     }
 
+    /// The key of the last item of the page before; nothing on the first page.
     pub(crate) fn after(&self) -> &str {
         &self.after
+    }
+
+    /// The same in a list by ids.
+    pub(crate) fn after_id<T>(&self, id_of: fn(Uuid) -> T) -> Result<Option<T>, Error> {
+        match self.after() {
+            "" => Ok(None),
+            id => Uuid::try_parse(id).map(|id| Some(id_of(id))).map_err(|_| elsewhere()),
+        }
     }
 
     /// One more than the page shows, to know whether there is a next one.
@@ -64,6 +74,11 @@ impl PageRequest {
         let next = items.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(key(last)));
         Page { items, next }
     }
+}
+
+/// A cursor is ours, but not of this list.
+pub(crate) fn elsewhere() -> Error {
+    Error::field("cursor", "this cursor is of another list")
 }
 
 impl<T> Page<T> {

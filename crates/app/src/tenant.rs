@@ -3,6 +3,7 @@
 //! There is no other way to get hold of either on somebody's behalf. What they may not see is not there; what
 //! they may see but not do is refused, saying what is needed.
 
+use orglink_domain::id::TenantId;
 use orglink_domain::link::Link;
 use orglink_domain::organization::{Organization, Site};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
@@ -117,6 +118,41 @@ impl OrganizationProof {
     #[must_use]
     pub fn may(&self, app: &App, action: Action) -> bool {
         app.may(action, self.standing)
+    }
+}
+
+/// A workspace or an organization where the one who asks may say who has which role.
+#[derive(Debug, Clone)]
+pub enum TenantProof {
+    Workspace(WorkspaceProof),
+    Organization(OrganizationProof),
+}
+
+impl TenantProof {
+    /// Loads it for somebody who wants to invite people there, or to answer whoever asks for a role.
+    ///
+    /// # Errors
+    /// `NotFound`, or a refusal; see [`instead`].
+    pub async fn load(app: &App, tx: &mut Tx, principal: &Principal, id: TenantId) -> Result<Self, Error> {
+        let reference = id.uuid().to_string();
+        match id {
+            TenantId::Workspace(_) => {
+                let action = Action::ChangeWorkspacePeople;
+                WorkspaceProof::load(app, tx, principal, &reference, action).await.map(Self::Workspace)
+            }
+            TenantId::Organization(_) => {
+                let action = Action::ChangeRoles;
+                OrganizationProof::load(app, tx, principal, &reference, action).await.map(Self::Organization)
+            }
+        }
+    }
+}
+
+/// For what hangs on a place that somebody may not see, or not change: what they are told instead of that.
+pub(crate) fn instead(told: impl FnOnce() -> Error) -> impl FnOnce(Error) -> Error {
+    |error| match error {
+        Error::NotFound { .. } | Error::Refused(_) => told(),
+        other => other,
     }
 }
 

@@ -5,7 +5,7 @@
 //! who administers it can act again, the one becomes admin.
 
 use crate::clock::Timestamp;
-use crate::id::{AccountId, OrganizationId, RecoveryId, WorkspaceId};
+use crate::id::{AccountId, RecoveryId, TenantId};
 use crate::words;
 
 words! {
@@ -60,18 +60,12 @@ impl RecoveryState {
     }
 }
 
-/// What is to be recovered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecoveryPlace {
-    Organization(OrganizationId),
-    Workspace(WorkspaceId),
-}
-
 /// One recovery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery {
     pub id: RecoveryId,
-    pub place: RecoveryPlace,
+    /// What is recovered.
+    pub place: TenantId,
     /// Who becomes admin.
     pub account_id: AccountId,
     pub way: RecoveryWay,
@@ -225,6 +219,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::id::WorkspaceId;
 
     const NOW: Timestamp = Timestamp::from_micros(1_000_000_000);
     const WAIT: i64 = 7 * 24 * 60 * 60;
@@ -236,7 +231,7 @@ mod tests {
     fn requested(way: RecoveryWay) -> Recovery {
         Recovery {
             id: RecoveryId(Uuid::from_u128(1)),
-            place: RecoveryPlace::Workspace(WorkspaceId(Uuid::from_u128(2))),
+            place: TenantId::Workspace(WorkspaceId(Uuid::from_u128(2))),
             account_id: account(3),
             way,
             domain: None,

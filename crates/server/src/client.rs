@@ -118,6 +118,11 @@ impl Client {
         self.send("POST", path, Some(body.to_string().into_bytes()), key).await
     }
 
+    /// Does something to the thing that an id names: `POST /THINGS/ID/VERB`.
+    pub async fn act(&self, things: &str, id: &str, verb: &str, body: &Value) -> Result<Value, Failed> {
+        self.post(&format!("/{things}/{}/{verb}", segment(id)), body, None).await
+    }
+
     pub async fn put(&self, path: &str, body: Option<&Value>) -> Result<Value, Failed> {
         self.send("PUT", path, body.map(|b| b.to_string().into_bytes()), None).await
     }

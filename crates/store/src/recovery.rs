@@ -1,8 +1,8 @@
 //! Recoveries of organizations and workspaces that nobody can administer any more.
 
 use orglink_domain::clock::Timestamp;
-use orglink_domain::id::{AccountId, OrganizationId, RecoveryId, WorkspaceId};
-use orglink_domain::recovery::{Recovery, RecoveryPlace, RecoveryState};
+use orglink_domain::id::{AccountId, OrganizationId, RecoveryId, TenantId, WorkspaceId};
+use orglink_domain::recovery::{Recovery, RecoveryState};
 use uuid::Uuid;
 
 use crate::row::{Time, word};
@@ -47,8 +47,8 @@ fn from_row(row: RecoveryRow) -> Result<Recovery, StoreError> {
         objection,
     ) = row;
     let place = match (organization, workspace) {
-        (Some(id), None) => RecoveryPlace::Organization(OrganizationId(id)),
-        (None, Some(id)) => RecoveryPlace::Workspace(WorkspaceId(id)),
+        (Some(id), None) => TenantId::Organization(OrganizationId(id)),
+        (None, Some(id)) => TenantId::Workspace(WorkspaceId(id)),
         _ => return Err(StoreError::inconsistent("recovery", "workspace_id", id)),
     };
     Ok(Recovery {
@@ -72,16 +72,12 @@ fn from_row(row: RecoveryRow) -> Result<Recovery, StoreError> {
 
 /// Keeps a new one; false when the same account has an open one of the same place.
 pub async fn create(tx: &mut Tx, recovery: &Recovery) -> Result<bool, StoreError> {
-    let (organization, workspace) = match recovery.place {
-        RecoveryPlace::Organization(id) => (Some(id.0), None),
-        RecoveryPlace::Workspace(id) => (None, Some(id.0)),
-    };
     let written = execute!(
         tx,
         sql!("recovery/create"),
         recovery.id.0,
-        organization,
-        workspace,
+        recovery.place.organization().map(|id| id.0),
+        recovery.place.workspace().map(|id| id.0),
         recovery.account_id.0,
         recovery.way.as_str(),
         recovery.domain.as_deref(),
@@ -121,12 +117,12 @@ pub async fn change(tx: &mut Tx, before: RecoveryState, after: &Recovery) -> Res
 }
 
 /// Those of a place that can still come to something, the oldest first.
-pub async fn list_open(tx: &mut Tx, place: RecoveryPlace) -> Result<Vec<Recovery>, StoreError> {
+pub async fn list_open(tx: &mut Tx, place: TenantId) -> Result<Vec<Recovery>, StoreError> {
     let rows = match place {
-        RecoveryPlace::Organization(id) => {
+        TenantId::Organization(id) => {
             fetch_all!(tx, sql!("recovery/list_open_of_organization"), RecoveryRow, id.0)?
         }
-        RecoveryPlace::Workspace(id) => fetch_all!(tx, sql!("recovery/list_open_of_workspace"), RecoveryRow, id.0)?,
+        TenantId::Workspace(id) => fetch_all!(tx, sql!("recovery/list_open_of_workspace"), RecoveryRow, id.0)?,
     };
     rows.into_iter().map(from_row).collect()
 }
@@ -155,12 +151,12 @@ pub async fn count_recent(tx: &mut Tx, account: AccountId, since: Timestamp) -> 
 }
 
 /// Everybody concerned: members of the workspace, holders of a role in the organization.
-pub async fn list_concerned(tx: &mut Tx, place: RecoveryPlace) -> Result<Vec<AccountId>, StoreError> {
+pub async fn list_concerned(tx: &mut Tx, place: TenantId) -> Result<Vec<AccountId>, StoreError> {
     let rows = match place {
-        RecoveryPlace::Organization(id) => {
+        TenantId::Organization(id) => {
             fetch_all!(tx, sql!("recovery/list_concerned_of_organization"), (Uuid,), id.0)?
         }
-        RecoveryPlace::Workspace(id) => fetch_all!(tx, sql!("recovery/list_concerned_of_workspace"), (Uuid,), id.0)?,
+        TenantId::Workspace(id) => fetch_all!(tx, sql!("recovery/list_concerned_of_workspace"), (Uuid,), id.0)?,
     };
     Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
 }

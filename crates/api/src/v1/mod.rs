@@ -1,6 +1,7 @@
 //! The endpoints, and the one list of them.
 
 mod access_requests;
+mod acting;
 mod eligibility;
 mod events;
 mod freeze;
@@ -21,6 +22,7 @@ mod tokens;
 mod user_groups;
 mod workspaces;
 
+use acting::Acting;
 use orglink_http::AppState;
 use serde::Deserialize;
 use utoipa::IntoParams;

@@ -10,9 +10,10 @@ use orglink_store::access_request::{self, RequestsOf};
 use orglink_store::{Tx, account, in_write, user_group};
 use serde_json::json;
 
-use super::{Place, absent, find, keep, refusal};
+use super::{absent, find, keep, load_place, refusal};
 use crate::change::{OrganizationChange, WorkspaceChange};
 use crate::organization::{RoleAt, RolePlace};
+use crate::tenant::TenantProof;
 use crate::{App, Error, Expected, Principal};
 
 /// Says yes: the asker becomes organization admin, or a member of the workspace's group with the *Admin* lozenge (the
@@ -30,7 +31,7 @@ pub async fn approve_request(
     let me = principal.account()?.id;
     in_write!(app.db, tx, {
         let found = find(tx, reference).await?;
-        let place = Place::load(app, tx, principal, &found, reference).await?;
+        let place = load_place(app, tx, principal, &found, reference).await?;
         let at = app.now();
         let approved = found.approve(me, at).map_err(refusal)?;
         let asker = account::find(tx, approved.asked_by).await?.filter(|a| a.is_verified);
@@ -39,7 +40,7 @@ pub async fn approve_request(
             return Err(Error::refused("asker_not_verified", "Whoever asked cannot become an admin", detail));
         };
         match place {
-            Place::Organization(proof) => {
+            TenantProof::Organization(proof) => {
                 let id = proof.organization().id;
                 let role = RoleAt::find(tx, id, RolePlace::Organization(OrganizationRole::Admin)).await?;
                 if !role.is_held(tx, id, asker.id).await? {
@@ -48,7 +49,7 @@ pub async fn approve_request(
                     change.finish(app, tx, principal, role.describe("role_given", asker.id)).await?;
                 }
             }
-            Place::Workspace(proof) => {
+            TenantProof::Workspace(proof) => {
                 let id = proof.workspace().id;
                 let group = admin_group(user_group::list(tx, id).await?, group)?;
                 let change = WorkspaceChange::of(app, tx, proof).await?;
@@ -90,7 +91,7 @@ pub async fn decline_request(
     let reason = reason.ok_or_else(|| Error::field("reason", "say why: whoever asked reads it"))?;
     in_write!(app.db, tx, {
         let found = find(tx, reference).await?;
-        Place::load(app, tx, principal, &found, reference).await?;
+        load_place(app, tx, principal, &found, reference).await?;
         let at = app.now();
         let declined = found.decline(me, reason.clone(), at).map_err(refusal)?;
         keep(app, tx, principal.actor(), EventType::AccessRequestDeclined, &declined, at).await?;

@@ -8,9 +8,8 @@ use orglink_domain::id::{AccessRequestId, AccountId, TenantId};
 use orglink_policy::Action;
 use orglink_store::access_request::{self, RequestsOf};
 use orglink_store::{Tx, account};
-use uuid::Uuid;
 
-use super::{Place, absent, find};
+use super::{find, load_place};
 use crate::invitation::PlaceNamed;
 use crate::tenant::{OrganizationProof, WorkspaceProof};
 use crate::{App, Error, Page, PageRequest, Principal};
@@ -91,8 +90,8 @@ pub async fn view_request(app: &App, principal: &Principal, reference: &str) -> 
     let mut tx = app.db.begin_read().await?;
     let request = find(&mut tx, reference).await?;
     let is_own = principal.account_if_any().is_some_and(|a| a.id == request.asked_by);
-    if !is_own && Place::load(app, &mut tx, principal, &request, reference).await.is_err() {
-        return Err(absent(reference));
+    if !is_own {
+        load_place(app, &mut tx, principal, &request, reference).await?;
     }
     let asker = account::find(&mut tx, request.asked_by).await?;
     Ok(RequestView { state: request.state_at(app.now()), asker, request })
@@ -105,12 +104,7 @@ async fn views(
     state: Option<AccessRequestState>,
     page: &PageRequest,
 ) -> Result<Page<RequestView>, Error> {
-    let before = match page.after() {
-        "" => None,
-        id => Some(AccessRequestId(
-            Uuid::try_parse(id).map_err(|_| Error::field("cursor", "this cursor is of another list"))?,
-        )),
-    };
+    let before = page.after_id(AccessRequestId)?;
     let found = access_request::list(tx, of, state, before, page.fetch()).await?;
     let ids: Vec<AccountId> = found.iter().map(|r| r.asked_by).collect();
     let people: HashMap<AccountId, Account> =

@@ -15,12 +15,11 @@ use orglink_domain::access_request::{AccessRequest, AskedKind, NotOpen};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::id::{AccessRequestId, TenantId};
-use orglink_policy::Action;
 use orglink_store::{StoreError, Tx, access_request, event};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::tenant::{OrganizationProof, WorkspaceProof};
+use crate::tenant::{TenantProof, instead};
 use crate::{App, Error, Principal};
 
 fn absent(reference: &str) -> Error {
@@ -43,35 +42,15 @@ pub const fn role_asked(kind: AskedKind) -> &'static str {
 }
 
 /// The place, for an admin who may answer; to anybody else the request is not there.
-enum Place {
-    Workspace(WorkspaceProof),
-    Organization(OrganizationProof),
-}
-
-impl Place {
-    async fn load(
-        app: &App,
-        tx: &mut Tx,
-        principal: &Principal,
-        about: &AccessRequest,
-        reference: &str,
-    ) -> Result<Self, Error> {
-        let loaded = match about.tenant {
-            None => return Err(absent(reference)),
-            Some(TenantId::Workspace(id)) => {
-                let action = Action::ChangeWorkspacePeople;
-                WorkspaceProof::load(app, tx, principal, &id.to_string(), action).await.map(Self::Workspace)
-            }
-            Some(TenantId::Organization(id)) => {
-                let action = Action::ChangeRoles;
-                OrganizationProof::load(app, tx, principal, &id.to_string(), action).await.map(Self::Organization)
-            }
-        };
-        match loaded {
-            Err(Error::NotFound { .. } | Error::Refused(_)) => Err(absent(reference)),
-            other => other,
-        }
-    }
+async fn load_place(
+    app: &App,
+    tx: &mut Tx,
+    principal: &Principal,
+    about: &AccessRequest,
+    reference: &str,
+) -> Result<TenantProof, Error> {
+    let tenant = about.tenant.ok_or_else(|| absent(reference))?;
+    TenantProof::load(app, tx, principal, tenant).await.map_err(instead(|| absent(reference)))
 }
 
 /// Keeps what a transition made of it, with its event.

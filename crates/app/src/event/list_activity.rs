@@ -4,7 +4,6 @@ use orglink_domain::event::{Event, EventType};
 use orglink_domain::id::EventId;
 use orglink_policy::Action;
 use orglink_store::event::{self, Subject};
-use uuid::Uuid;
 
 use super::{Names, tell};
 use crate::tenant::{OrganizationProof, WorkspaceProof};
@@ -51,10 +50,7 @@ pub async fn list_activity(
         .filter(|k| !k.is_empty())
         .map(|k| k.parse().map_err(|_| Error::field("type", format!("'{k}' is not a type of event"))))
         .transpose()?;
-    let before = match page.after() {
-        "" => None,
-        id => Some(EventId(Uuid::try_parse(id).map_err(|_| Error::field("cursor", "this cursor is of another list"))?)),
-    };
+    let before = page.after_id(EventId)?;
     let mut tx = app.db.begin_read().await?;
     let (subject, slug, name) = match of {
         ActivityOf::Workspace(reference) => {

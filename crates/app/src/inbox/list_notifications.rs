@@ -9,6 +9,7 @@ use orglink_store::notification::{self, Notification};
 use uuid::Uuid;
 
 use crate::notify::read_contents;
+use crate::page::elsewhere;
 use crate::{App, Error, Page, PageRequest, Principal};
 
 /// An entry in words.
@@ -52,7 +53,7 @@ pub async fn list_notifications(
     let (is_unread, before) = match page.after().split_once(':') {
         None if page.after().is_empty() => (true, None),
         Some((half @ ("unread" | "read"), id)) => (half == "unread", Some(NotificationId(id_of_cursor(id)?))),
-        _ => return Err(Error::field("cursor", "this cursor is of another list")),
+        _ => return Err(elsewhere()),
     };
     let mut found = Vec::new();
     if is_unread {
@@ -70,7 +71,7 @@ pub async fn list_notifications(
 }
 
 fn id_of_cursor(text: &str) -> Result<Uuid, Error> {
-    Uuid::try_parse(text).map_err(|_| Error::field("cursor", "this cursor is of another list"))
+    Uuid::try_parse(text).map_err(|_| elsewhere())
 }
 
 /// What stands on every page of somebody.

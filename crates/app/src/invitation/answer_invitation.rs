@@ -5,17 +5,16 @@ use orglink_domain::event::{Actor, EventType, Through};
 use orglink_domain::id::{AccountId, TenantId};
 use orglink_domain::invitation::{Ending, Invitation, InvitationState, Target};
 use orglink_domain::role::{HeldRole, OrganizationRole};
-use orglink_policy::Action;
 use orglink_store::import::remove_members;
 use orglink_store::{Tx, account, in_write, link, organization, user_group, workspace};
 use serde_json::{Value, json};
 
-use super::place::inviter;
+use super::place::place_of_inviter;
 use super::view_invitation::others_of;
 use super::{PlaceNamed, absent, find, keep, name_of_tenant, not_pending, refusal, secret};
 use crate::change::{OrganizationChange, WorkspaceChange};
 use crate::organization::{RoleAt, RolePlace};
-use crate::tenant::{OrganizationProof, WorkspaceProof};
+use crate::tenant::TenantProof;
 use crate::{App, Error, Expected, Principal};
 
 /// What an accepted invitation leads to.
@@ -109,25 +108,21 @@ async fn decline(
 }
 
 /// Whoever sent it may not invite any more.
-fn lost_right(error: Error) -> Error {
-    match error {
-        Error::NotFound { .. } | Error::Refused(_) => Error::refused(
-            "inviter_lost_right",
-            "Somebody else must confirm this invitation",
-            "Whoever sent this invitation is no longer an admin there. Another admin can send it again and so confirm it; \
-             then you can accept.",
-        ),
-        other => other,
-    }
+fn lost_right() -> Error {
+    Error::refused(
+        "inviter_lost_right",
+        "Somebody else must confirm this invitation",
+        "Whoever sent this invitation is no longer an admin there. Another admin can send it again and so confirm it; then \
+         you can accept.",
+    )
 }
 
 /// Makes the one invited what they were invited to be, and takes from the giver what is handed over.
 async fn give(app: &App, tx: &mut Tx, principal: &Principal, accepted: &Invitation, to: &Account) -> Result<(), Error> {
-    let giver = inviter(tx, accepted.invited_by).await?.ok_or_else(|| lost_right(absent("")))?;
-    match (&accepted.target, accepted.tenant) {
-        (Target::UserGroup(slug), TenantId::Workspace(id)) => {
-            let action = Action::ChangeWorkspacePeople;
-            let proof = WorkspaceProof::load(app, tx, &giver, &id.to_string(), action).await.map_err(lost_right)?;
+    let place = place_of_inviter(app, tx, accepted).await?.ok_or_else(lost_right)?;
+    match (&accepted.target, place) {
+        (Target::UserGroup(slug), TenantProof::Workspace(proof)) => {
+            let id = proof.workspace().id;
             let group = user_group::find(tx, id, slug).await?.ok_or_else(target_gone)?;
             let folded = orglink_domain::name::fold(&to.email);
             let is_there = !user_group::list_members_by_address(tx, group.id, &[folded]).await?.is_empty();
@@ -149,10 +144,8 @@ async fn give(app: &App, tx: &mut Tx, principal: &Principal, accepted: &Invitati
             }
             change.finish(app, tx, principal, by_invitation(changes, accepted)).await?;
         }
-        (Target::Role(role), TenantId::Organization(id)) => {
-            let proof = OrganizationProof::load(app, tx, &giver, &id.to_string(), Action::ChangeRoles)
-                .await
-                .map_err(lost_right)?;
+        (Target::Role(role), TenantProof::Organization(proof)) => {
+            let id = proof.organization().id;
             let at = RoleAt::find(tx, id, RolePlace::of(role)).await.map_err(|_| target_gone())?;
             let is_held = at.is_held(tx, id, to.id).await?;
             if is_held && !accepted.hands_over {

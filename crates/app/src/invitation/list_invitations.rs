@@ -4,7 +4,6 @@ use orglink_domain::id::{InvitationId, TenantId};
 use orglink_domain::invitation::{Invitation, InvitationState};
 use orglink_policy::Action;
 use orglink_store::{Tx, invitation};
-use uuid::Uuid;
 
 use super::view_invitation::{require_admin, view};
 use super::{InvitationView, PlaceNamed, find, name_of_tenant};
@@ -61,7 +60,7 @@ async fn of_place(
     state: Option<InvitationState>,
     page: &PageRequest,
 ) -> Result<PlaceInvitations, Error> {
-    let found = invitation::list_of_tenant(tx, tenant, state, before(page)?, page.fetch()).await?;
+    let found = invitation::list_of_tenant(tx, tenant, state, page.after_id(InvitationId)?, page.fetch()).await?;
     Ok(PlaceInvitations { place, page: views(app, tx, found, page).await? })
 }
 
@@ -78,7 +77,7 @@ pub async fn list_my_invitations(
     let me = principal.account()?;
     let mut tx = app.db.begin_read().await?;
     let found = if me.is_verified {
-        invitation::list_to_address(&mut tx, &me.email, state, before(page)?, page.fetch()).await?
+        invitation::list_to_address(&mut tx, &me.email, state, page.after_id(InvitationId)?, page.fetch()).await?
     } else {
         Vec::new()
     };
@@ -103,15 +102,6 @@ pub async fn list_invitations_of(
         views.push(view(app, &mut tx, found).await?);
     }
     Ok(views)
-}
-
-fn before(page: &PageRequest) -> Result<Option<InvitationId>, Error> {
-    match page.after() {
-        "" => Ok(None),
-        id => Uuid::try_parse(id)
-            .map(|id| Some(InvitationId(id)))
-            .map_err(|_| Error::field("cursor", "this cursor is of another list")),
-    }
 }
 
 /// What is about a place that is gone has nothing to show any more.

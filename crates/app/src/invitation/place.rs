@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use orglink_domain::account::Account;
 use orglink_domain::id::{AccountId, TenantId};
-use orglink_domain::invitation::Target;
+use orglink_domain::invitation::{Invitation, Target};
 use orglink_domain::name::fold;
 use orglink_domain::role::{HeldRole, OrganizationRole};
 use orglink_domain::workspace::UserGroup;
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::PlaceNamed;
 use crate::organization::{RoleAt, RolePlace};
-use crate::tenant::{OrganizationProof, WorkspaceProof};
+use crate::tenant::{OrganizationProof, TenantProof, WorkspaceProof};
 use crate::user_group::find_group;
 use crate::{App, Error, Principal};
 
@@ -129,7 +129,13 @@ impl Place {
     }
 }
 
-/// Whoever answers for an invitation, as if they asked now.
-pub(super) async fn inviter(tx: &mut Tx, id: AccountId) -> Result<Option<Principal>, Error> {
-    Ok(account::find(tx, id).await?.map(Principal::session))
+/// The place of an invitation, as if whoever answers for it asked now; none when they may not invite there any more.
+pub(super) async fn place_of_inviter(app: &App, tx: &mut Tx, about: &Invitation) -> Result<Option<TenantProof>, Error> {
+    let found = account::find(tx, about.invited_by).await?;
+    let Some(inviter) = found.filter(|a| !a.is_suspended) else { return Ok(None) };
+    match TenantProof::load(app, tx, &Principal::session(inviter), about.tenant).await {
+        Ok(place) => Ok(Some(place)),
+        Err(Error::NotFound { .. } | Error::Refused(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
 }

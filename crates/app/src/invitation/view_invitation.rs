@@ -1,15 +1,15 @@
 //! An invitation as the invited person, or the admins of its place, see it.
 
-use orglink_domain::id::{InvitationId, TenantId};
+use orglink_domain::id::TenantId;
 use orglink_domain::invitation::{Invitation, InvitationState, Target};
 use orglink_domain::organization::Organization;
 use orglink_domain::role::{AppRole, HeldRole, OrganizationRole, SiteRole};
 use orglink_domain::workspace::Workspace;
-use orglink_policy::Action;
 use orglink_store::{Tx, account, invitation, organization, user_group, workspace};
 
+use super::place::place_of_inviter;
 use super::{absent, find};
-use crate::tenant::{OrganizationProof, WorkspaceProof};
+use crate::tenant::{TenantProof, instead};
 use crate::{App, Error, Principal};
 
 /// A workspace or an organization by its names.
@@ -98,10 +98,7 @@ pub(super) async fn require_concerned(
     reference: &str,
 ) -> Result<(), Error> {
     let is_theirs = principal.account_if_any().is_some_and(|a| a.is_verified && about.is_for(a));
-    if is_theirs || require_admin(app, tx, principal, about, reference).await.is_ok() {
-        return Ok(());
-    }
-    Err(absent(reference))
+    if is_theirs { Ok(()) } else { require_admin(app, tx, principal, about, reference).await }
 }
 
 /// Whoever may invite to its place; to anybody else it is not there.
@@ -112,19 +109,8 @@ pub(super) async fn require_admin(
     about: &Invitation,
     reference: &str,
 ) -> Result<(), Error> {
-    let id = about.tenant.uuid().to_string();
-    let loaded = match about.tenant {
-        TenantId::Workspace(_) => {
-            WorkspaceProof::load(app, tx, principal, &id, Action::ChangeWorkspacePeople).await.map(|_| ())
-        }
-        TenantId::Organization(_) => {
-            OrganizationProof::load(app, tx, principal, &id, Action::ChangeRoles).await.map(|_| ())
-        }
-    };
-    match loaded {
-        Err(Error::NotFound { .. } | Error::Refused(_)) => Err(absent(reference)),
-        other => other,
-    }
+    TenantProof::load(app, tx, principal, about.tenant).await.map_err(instead(|| absent(reference)))?;
+    Ok(())
 }
 
 /// The names of a place that is there.
@@ -141,11 +127,7 @@ pub(super) async fn view(app: &App, tx: &mut Tx, about: Invitation) -> Result<In
     let place = name_of_tenant(tx, about.tenant).await?.ok_or_else(|| absent(&about.id.to_string()))?;
     let (becomes, allows, is_admin) = words_of(tx, &about).await?;
     let inviter = account::find(tx, about.invited_by).await?;
-    let inviter_may = match (&inviter, about.tenant) {
-        (Some(a), TenantId::Workspace(id)) => workspace::list_admin_ids(tx, id).await?.contains(&a.id),
-        (Some(a), TenantId::Organization(id)) => organization::list_admin_ids(tx, id).await?.contains(&a.id),
-        (None, _) => false,
-    };
+    let inviter_may = place_of_inviter(app, tx, &about).await?.is_some();
     let others = others_of(tx, &about, now).await?;
     Ok(InvitationView {
         state: about.state_at(now),
@@ -229,13 +211,5 @@ const fn allowed_by(role: &HeldRole) -> &'static str {
         | HeldRole::App(_, _, AppRole::UserAccessAdmin) => "A user access admin gives and takes access to apps.",
         HeldRole::Site(_, SiteRole::Admin) => "A site admin manages the site's products and their settings.",
         HeldRole::App(_, _, AppRole::AppAdmin) => "An app admin manages this app's settings.",
-    }
-}
-
-/// An invitation's id in its own spelling.
-impl InvitationView {
-    #[must_use]
-    pub const fn id(&self) -> InvitationId {
-        self.invitation.id
     }
 }

@@ -1,8 +1,7 @@
 //! A recovery goes on, or ends: everybody concerned is told.
 
 use orglink_domain::event::{Event, EventType};
-use orglink_domain::id::RecoveryId;
-use orglink_domain::recovery::RecoveryPlace;
+use orglink_domain::id::{RecoveryId, TenantId};
 use orglink_mail::{Person, RecoveryTold, RolePlace};
 use orglink_store::{Tx, recovery};
 use serde_json::Value;
@@ -22,8 +21,8 @@ pub(super) async fn told(tx: &mut Tx, event: &Event, payload: &Value) -> Result<
         return Ok(Vec::new());
     };
     let place = match found.place {
-        RecoveryPlace::Organization(id) => organization_named(tx, Some(id)).await?.map(RolePlace::Organization),
-        RecoveryPlace::Workspace(id) => workspace_named(tx, Some(id)).await?.map(RolePlace::Workspace),
+        TenantId::Organization(id) => organization_named(tx, Some(id)).await?.map(RolePlace::Organization),
+        TenantId::Workspace(id) => workspace_named(tx, Some(id)).await?.map(RolePlace::Workspace),
     };
     let Some(place) = place else { return Ok(Vec::new()) };
     // As the event says it, not as it stands by now.

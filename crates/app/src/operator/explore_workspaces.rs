@@ -12,6 +12,7 @@ use orglink_store::explorer::{self, After, Counts, Filter};
 use orglink_store::{installation, workspace};
 use uuid::Uuid;
 
+use crate::page::elsewhere;
 use crate::{App, Error, Page, PageRequest, Principal};
 
 /// Which workspaces, as a surface got it; what is empty does not matter.
@@ -75,10 +76,7 @@ pub async fn explore_workspaces(
     let after = match (by_slug, page.after()) {
         (true, after) => After::Slug(after.to_owned()),
         (false, "") => After::Id(Uuid::nil()),
-        (false, after) => {
-            let elsewhere = || Error::field("cursor", "this cursor is of another list");
-            After::Id(Uuid::try_parse(after).map_err(|_| elsewhere())?)
-        }
+        (false, after) => After::Id(Uuid::try_parse(after).map_err(|_| elsewhere())?),
     };
     let mut tx = app.db.begin_read().await?;
     let found = explorer::list(&mut tx, &wanted, &harmless(app), &after, page.fetch()).await?;

@@ -5,7 +5,6 @@ use orglink_domain::event::EventType;
 use orglink_domain::id::EventId;
 use orglink_policy::Action;
 use orglink_store::event;
-use uuid::Uuid;
 
 use crate::event::{Names, tell};
 use crate::{App, Error, Page, PageRequest, Principal};
@@ -28,10 +27,7 @@ pub struct PastImport {
 /// A refusal for anybody but an operator.
 pub async fn list_imports(app: &App, principal: &Principal, page: &PageRequest) -> Result<Page<PastImport>, Error> {
     app.require(Action::ImportRecords, principal.standing())?;
-    let before = match page.after() {
-        "" => None,
-        id => Some(EventId(Uuid::try_parse(id).map_err(|_| Error::field("cursor", "this cursor is of another list"))?)),
-    };
+    let before = page.after_id(EventId)?;
     let mut tx = app.db.begin_read().await?;
     let events = event::list_of_type(&mut tx, EventType::ImportCompleted, before, page.fetch()).await?;
     let names = Names::of(&mut tx, &events).await?;

@@ -8,7 +8,6 @@ use orglink_domain::notice::MailState;
 use orglink_policy::Action;
 use orglink_store::mail::{self, Addressee, StoredMail};
 use orglink_store::{Tx, account};
-use uuid::Uuid;
 
 use crate::notify::read_contents;
 use crate::{App, Error, Page, PageRequest, Principal};
@@ -36,10 +35,7 @@ pub async fn list_mails(
     page: &PageRequest,
 ) -> Result<Page<ListedMail>, Error> {
     app.require(Action::ManageOutbox, principal.standing())?;
-    let before = match page.after() {
-        "" => None,
-        id => Some(MailId(Uuid::try_parse(id).map_err(|_| Error::field("cursor", "this cursor is of another list"))?)),
-    };
+    let before = page.after_id(MailId)?;
     let mut tx = app.db.begin_read().await?;
     let found = mail::list(&mut tx, before, page.fetch(), state).await?;
     let page = page.page(found, |m| m.id.to_string());

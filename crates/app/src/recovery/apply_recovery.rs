@@ -2,8 +2,8 @@
 
 use orglink_domain::account::Account;
 use orglink_domain::clock::Timestamp;
-use orglink_domain::id::{RecoveryId, UserGroupId, WorkspaceId};
-use orglink_domain::recovery::{Recovery, RecoveryPlace, RecoveryState};
+use orglink_domain::id::{RecoveryId, TenantId, UserGroupId, WorkspaceId};
+use orglink_domain::recovery::{Recovery, RecoveryState};
 use orglink_domain::role::OrganizationRole;
 use orglink_domain::workspace::{Permission, UserGroup};
 use orglink_policy::Action;
@@ -74,7 +74,7 @@ async fn grant(
 ) -> Result<(), Error> {
     let (action, any) = (Action::ApplyRecovery, Expected::Any);
     match recovery.place {
-        RecoveryPlace::Organization(id) => {
+        TenantId::Organization(id) => {
             let change = OrganizationChange::begin(app, tx, system, &id.to_string(), action, any).await?;
             organization::grant_role(tx, id, who.id, OrganizationRole::Admin).await?;
             let what = json!({
@@ -83,7 +83,7 @@ async fn grant(
             });
             change.finish(app, tx, system, what).await?;
         }
-        RecoveryPlace::Workspace(id) => {
+        TenantId::Workspace(id) => {
             let change = WorkspaceChange::begin(app, tx, system, &id.to_string(), action, any).await?;
             let group = admin_group(app, tx, id, at).await?;
             user_group::add_member(tx, id, group.id, who.id).await?;

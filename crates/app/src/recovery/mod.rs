@@ -17,7 +17,7 @@ pub use view_recovery::{RecoveryView, list_recoveries, view_recovery};
 
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::{EventType, NewEvent};
-use orglink_domain::recovery::{Recovery, RecoveryPlace, RecoveryRefusal, RecoveryState};
+use orglink_domain::recovery::{Recovery, RecoveryRefusal, RecoveryState};
 use orglink_store::{Tx, event, recovery};
 use serde_json::json;
 
@@ -68,16 +68,17 @@ async fn append(
     recovery: &Recovery,
     at: Timestamp,
 ) -> Result<(), Error> {
-    let (organization_id, workspace_id) = match recovery.place {
-        RecoveryPlace::Organization(id) => (Some(id), None),
-        RecoveryPlace::Workspace(id) => (None, Some(id)),
-    };
     let payload = json!({
         "recovery": recovery.id, "account": recovery.account_id, "way": recovery.way, "state": recovery.state,
         "domain": recovery.domain, "reason": recovery.reason, "applies_at": recovery.applies_at,
         "objection": recovery.objection,
     });
-    let happened = NewEvent { kind, organization_id, workspace_id, payload };
+    let happened = NewEvent {
+        kind,
+        organization_id: recovery.place.organization(),
+        workspace_id: recovery.place.workspace(),
+        payload,
+    };
     event::append(tx, app.origin(principal.actor(), at), happened, None).await?;
     app.feed.poke();
     Ok(())

@@ -1,9 +1,8 @@
 //! The organization or workspace that is to be recovered, with what the one who asks is to it.
 
 use orglink_domain::account::Account;
-use orglink_domain::id::AccountId;
+use orglink_domain::id::{AccountId, TenantId};
 use orglink_domain::name::fold;
-use orglink_domain::recovery::RecoveryPlace;
 use orglink_policy::{Action, Standing};
 use orglink_store::{Tx, account, link, organization, workspace};
 use serde::{Deserialize, Serialize};
@@ -20,7 +19,7 @@ pub enum PlaceReference {
 
 /// An organization or a workspace as far as recovery is concerned.
 pub(super) struct Place {
-    pub id: RecoveryPlace,
+    pub id: TenantId,
     pub slug: String,
     pub name: String,
 }
@@ -29,8 +28,8 @@ impl Place {
     /// `organization` or `workspace`.
     pub const fn kind(&self) -> &'static str {
         match self.id {
-            RecoveryPlace::Organization(_) => "organization",
-            RecoveryPlace::Workspace(_) => "workspace",
+            TenantId::Organization(_) => "organization",
+            TenantId::Workspace(_) => "workspace",
         }
     }
 
@@ -48,12 +47,12 @@ impl Place {
         let (found, absent) = match wanted {
             PlaceReference::Organization(slug) => {
                 let found = organization::find_by_reference(tx, slug).await?;
-                let place = found.map(|o| Self { id: RecoveryPlace::Organization(o.id), slug: o.slug, name: o.name });
+                let place = found.map(|o| Self { id: TenantId::Organization(o.id), slug: o.slug, name: o.name });
                 (place, Error::not_found("organization", slug))
             }
             PlaceReference::Workspace(slug) => {
                 let found = workspace::find_by_reference(tx, slug).await?;
-                let place = found.map(|w| Self { id: RecoveryPlace::Workspace(w.id), slug: w.slug, name: w.name });
+                let place = found.map(|w| Self { id: TenantId::Workspace(w.id), slug: w.slug, name: w.name });
                 (place, Error::not_found("workspace", slug))
             }
         };
@@ -68,12 +67,12 @@ impl Place {
     }
 
     /// The place of a recovery that is there; none when it was deleted since.
-    pub async fn find(tx: &mut Tx, id: RecoveryPlace) -> Result<Option<Self>, Error> {
+    pub async fn find(tx: &mut Tx, id: TenantId) -> Result<Option<Self>, Error> {
         Ok(match id {
-            RecoveryPlace::Organization(o) => {
+            TenantId::Organization(o) => {
                 organization::find(tx, o).await?.map(|o| Self { id, slug: o.slug, name: o.name })
             }
-            RecoveryPlace::Workspace(w) => {
+            TenantId::Workspace(w) => {
                 workspace::find(tx, w).await?.map(|w| Self { id, slug: w.slug, name: w.name })
             }
         })
@@ -84,10 +83,10 @@ impl Place {
         let mut standing = principal.standing();
         let Some(who) = principal.account_if_any() else { return Ok(standing) };
         match self.id {
-            RecoveryPlace::Organization(id) => {
+            TenantId::Organization(id) => {
                 standing.organization = organization::find_standing(tx, id, who.id).await?;
             }
-            RecoveryPlace::Workspace(id) => {
+            TenantId::Workspace(id) => {
                 standing.workspace = workspace::find_role(tx, id, who.id).await?;
                 if let Some(link) = link::find_active(tx, id).await? {
                     standing.organization = organization::find_standing(tx, link.organization_id, who.id).await?;
@@ -102,18 +101,18 @@ impl Place {
     /// workspace have their addresses at.
     async fn has_domain(&self, tx: &mut Tx, domain: &str) -> Result<bool, Error> {
         Ok(match self.id {
-            RecoveryPlace::Organization(id) => {
+            TenantId::Organization(id) => {
                 organization::list_domains(tx, id).await?.iter().any(|verified| fold(verified) == domain)
             }
-            RecoveryPlace::Workspace(id) => workspace::is_all_at_domain(tx, id, domain).await?,
+            TenantId::Workspace(id) => workspace::is_all_at_domain(tx, id, domain).await?,
         })
     }
 
     /// Whether somebody administers it who can act.
     pub async fn has_active_admin(&self, tx: &mut Tx) -> Result<bool, Error> {
         let admins: Vec<AccountId> = match self.id {
-            RecoveryPlace::Organization(id) => organization::list_admin_ids(tx, id).await?,
-            RecoveryPlace::Workspace(id) => workspace::list_admin_ids(tx, id).await?,
+            TenantId::Organization(id) => organization::list_admin_ids(tx, id).await?,
+            TenantId::Workspace(id) => workspace::list_admin_ids(tx, id).await?,
         };
         Ok(account::list_by_ids(tx, &admins).await?.iter().any(Account::is_active_person))
     }

@@ -88,12 +88,7 @@ pub async fn list_recoveries(
     principal: &Principal,
     page: &PageRequest,
 ) -> Result<Page<RecoveryView>, Error> {
-    let before = match page.after() {
-        "" => None,
-        id => {
-            Some(RecoveryId(Uuid::try_parse(id).map_err(|_| Error::field("cursor", "this cursor is of another list"))?))
-        }
-    };
+    let before = page.after_id(RecoveryId)?;
     let everything = app.may(Action::ProposeRecovery, principal.standing());
     let who = if everything { AccountId(Uuid::nil()) } else { principal.account()?.id };
     let mut tx = app.db.begin_read().await?;

@@ -1,7 +1,7 @@
 //! `orglink access-request …`
 
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::invitation::Of;
 use super::organization::{list, show};
@@ -56,7 +56,7 @@ pub enum AccessRequest {
 impl AccessRequest {
     pub async fn run(self, reach: &Reach) -> Outcome {
         let client = Client::open(reach).await?;
-        let path = |id: &str, verb: &str| format!("/access-requests/{}{verb}", segment(id));
+        let act = async |id: &str, verb: &str, body: Value| client.act("access-requests", id, verb, &body).await;
         let answer = match self {
             Self::Create { of, message, return_to, idempotency_key } => {
                 let usage = || Failed::Usage("say of what: --organization or --workspace".to_owned());
@@ -81,16 +81,12 @@ impl AccessRequest {
                 return Ok(exit::DONE);
             }
             Self::Show { id } => {
-                show(reach, &client.get(&path(&id, "")).await?);
+                show(reach, &client.get(&format!("/access-requests/{}", segment(&id))).await?);
                 return Ok(exit::DONE);
             }
-            Self::Approve { id, group } => {
-                client.post(&path(&id, "/approve"), &json!({ "group": group }), None).await?
-            }
-            Self::Decline { id, reason } => {
-                client.post(&path(&id, "/decline"), &json!({ "reason": reason }), None).await?
-            }
-            Self::Withdraw { id } => client.post(&path(&id, "/withdraw"), &json!({}), None).await?,
+            Self::Approve { id, group } => act(&id, "approve", json!({ "group": group })).await?,
+            Self::Decline { id, reason } => act(&id, "decline", json!({ "reason": reason })).await?,
+            Self::Withdraw { id } => act(&id, "withdraw", json!({})).await?,
         };
         if reach.json {
             print_json(&answer);

@@ -142,7 +142,7 @@ impl Invitation {
 }
 
 async fn done(reach: &Reach, client: &Client, id: &str, verb: &str) -> Result<(), Failed> {
-    let answer = client.post(&format!("/invitations/{}/{verb}", segment(id)), &json!({}), None).await?;
+    let answer = client.act("invitations", id, verb, &json!({})).await?;
     if reach.json {
         print_json(&answer);
     } else {

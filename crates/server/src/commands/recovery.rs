@@ -68,9 +68,7 @@ impl Recovery {
             });
             client.post("/recoveries", &body, None).await
         };
-        let act = async |id: &str, what: &str, body: Value| {
-            client.post(&format!("/recoveries/{}/{what}", segment(id)), &body, None).await
-        };
+        let act = async |id: &str, verb: &str, body: Value| client.act("recoveries", id, verb, &body).await;
         let answer = match self {
             Self::List => {
                 let columns = [

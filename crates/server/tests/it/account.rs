@@ -65,6 +65,23 @@ both! {
         }
     }
 
+    async fn nobody_becomes_admin_on_the_word_of_a_suspended_account(world) {
+        let world = world.with_company().await;
+        let (ada, zoe) = (world.token(ADA).await, world.token("zoe@harbor.example").await);
+        let body = json!({ "emails": ["zoe@harbor.example"], "group": "administrators" });
+        let made = world.api(&ada, "POST", "/workspaces/atlas-mobile/invitations", Some(body)).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let path = format!("/invitations/{}", made.json()["items"][0]["id"].as_str().unwrap());
+        let olga = world.person("olga@operator.example").await;
+        suspend_account(&world.app, &olga, ADA, "left the company").await.unwrap();
+        let refused = world.api(&zoe, "POST", &format!("{path}/accept"), None).await;
+        assert_eq!((refused.status, refused.json()["code"].as_str()), (409, Some("inviter_lost_right")));
+        assert_eq!(world.api(&zoe, "GET", &path, None).await.json()["inviter_may"], false);
+        restore_account(&world.app, &olga, ADA).await.unwrap();
+        assert_eq!(world.api(&zoe, "POST", &format!("{path}/accept"), None).await.status, 200);
+        world.check_invariants().await;
+    }
+
     async fn suspending_an_account_ends_it_everywhere_at_once(world) {
         let world = world.with_company().await;
         let operator = Principal::local_operator();

@@ -1,14 +1,13 @@
 //! Approves, declines and withdraws access requests.
 
 use axum::Json;
-use axum::extract::{Path, State};
 use orglink_app::access_request;
-use orglink_domain::token::Scope;
-use orglink_http::{AppState, Caller, Failure, JsonBody, Problem};
+use orglink_http::{Failure, JsonBody, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::AccessRequestJson;
+use super::{AccessRequestJson, shown};
+use crate::v1::Acting;
 
 /// How to say yes.
 #[derive(Deserialize, ToSchema)]
@@ -31,15 +30,9 @@ pub struct DeclineRequest {
     params(("request" = String, Path, description = "Id")),
     responses((status = 200, body = AccessRequestJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "request_not_open, asker_not_verified, no_admin_group")))]
-pub async fn approve_access_request(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-    JsonBody(how): JsonBody<ApproveRequest>,
-) -> Result<Json<AccessRequestJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    access_request::approve_request(&app, &principal, &id, how.group.as_deref()).await?;
-    Ok(Json(AccessRequestJson::of(access_request::view_request(&app, &principal, &id).await?)))
+pub async fn approve_access_request(on: Acting, JsonBody(how): JsonBody<ApproveRequest>) -> Result<Json<AccessRequestJson>, Failure> {
+    access_request::approve_request(&on.app, &on.principal, &on.id, how.group.as_deref()).await?;
+    shown(&on).await
 }
 
 /// Decline a request, with a reason. Scope: `write`.
@@ -47,15 +40,9 @@ pub async fn approve_access_request(
     params(("request" = String, Path, description = "Id")),
     responses((status = 200, body = AccessRequestJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "request_not_open")))]
-pub async fn decline_access_request(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-    JsonBody(why): JsonBody<DeclineRequest>,
-) -> Result<Json<AccessRequestJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    access_request::decline_request(&app, &principal, &id, &why.reason).await?;
-    Ok(Json(AccessRequestJson::of(access_request::view_request(&app, &principal, &id).await?)))
+pub async fn decline_access_request(on: Acting, JsonBody(why): JsonBody<DeclineRequest>) -> Result<Json<AccessRequestJson>, Failure> {
+    access_request::decline_request(&on.app, &on.principal, &on.id, &why.reason).await?;
+    shown(&on).await
 }
 
 /// Withdraw a request of yours. Scope: `write`.
@@ -63,12 +50,7 @@ pub async fn decline_access_request(
     params(("request" = String, Path, description = "Id")),
     responses((status = 200, body = AccessRequestJson), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "request_not_open")))]
-pub async fn withdraw_access_request(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<AccessRequestJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    access_request::withdraw_request(&app, &principal, &id).await?;
-    Ok(Json(AccessRequestJson::of(access_request::view_request(&app, &principal, &id).await?)))
+pub async fn withdraw_access_request(on: Acting) -> Result<Json<AccessRequestJson>, Failure> {
+    access_request::withdraw_request(&on.app, &on.principal, &on.id).await?;
+    shown(&on).await
 }

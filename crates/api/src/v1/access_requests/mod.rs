@@ -6,11 +6,15 @@ pub use answer_request::*;
 pub use ask_for_access::*;
 pub use list_requests::*;
 
-use orglink_app::access_request::{RequestView, role_asked};
+use axum::Json;
+use orglink_app::access_request::{self, RequestView, role_asked};
 use orglink_domain::access_request::AskedKind;
 use orglink_domain::clock::Timestamp;
+use orglink_http::Failure;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::Acting;
 
 /// A request to become an admin.
 #[derive(Serialize, ToSchema)]
@@ -59,4 +63,9 @@ impl AccessRequestJson {
             ended_at: request.ended_at,
         }
     }
+}
+
+/// The request as it is after something was done to it.
+async fn shown(on: &Acting) -> Result<Json<AccessRequestJson>, Failure> {
+    Ok(Json(AccessRequestJson::of(access_request::view_request(&on.app, &on.principal, &on.id).await?)))
 }

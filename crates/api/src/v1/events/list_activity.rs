@@ -9,7 +9,8 @@ use orglink_http::{AppState, Caller, Failure, Problem, QueryString};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::view::{EventJson, ListJson};
+use super::view::EventJson;
+use crate::view::ListJson;
 
 /// Which part, and of what.
 #[derive(Deserialize, IntoParams)]

@@ -8,7 +8,8 @@ use orglink_http::{AppState, Caller, Failure, Problem, QueryString};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::view::{EventJson, ListJson};
+use super::view::EventJson;
+use crate::view::ListJson;
 
 /// From where.
 #[derive(Deserialize, IntoParams)]

@@ -1,4 +1,5 @@
 mod list_activity;
 mod list_events;
+mod view;
 pub use list_activity::*;
 pub use list_events::*;

@@ -1,14 +1,14 @@
 //! Accepts and declines invitations.
 
 use axum::Json;
-use axum::extract::{Path, State};
 use orglink_app::invitation;
-use orglink_domain::token::Scope;
-use orglink_http::{AppState, Caller, Failure, Problem};
+use orglink_http::{Failure, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::shown;
 use super::view::InvitationJson;
+use crate::v1::Acting;
 
 /// An accepted invitation, and what follows.
 #[derive(Serialize, ToSchema)]
@@ -26,14 +26,9 @@ pub struct AcceptedJson {
     params(("invitation" = String, Path, description = "Id")),
     responses((status = 200, body = AcceptedJson), (status = 403, body = Problem, description = "address_not_verified, scope_required"), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "invitation_not_pending, inviter_lost_right, last_admin")))]
-pub async fn accept_invitation(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<AcceptedJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    let accepted = invitation::accept_invitation(&app, &principal, &id).await?;
-    let view = invitation::view_invitation(&app, &principal, &id).await?;
+pub async fn accept_invitation(on: Acting) -> Result<Json<AcceptedJson>, Failure> {
+    let accepted = invitation::accept_invitation(&on.app, &on.principal, &on.id).await?;
+    let view = invitation::view_invitation(&on.app, &on.principal, &on.id).await?;
     Ok(Json(AcceptedJson {
         invitation: InvitationJson::of(&view),
         settled: accepted.settled.iter().map(ToString::to_string).collect(),
@@ -46,12 +41,7 @@ pub async fn accept_invitation(
     params(("invitation" = String, Path, description = "Id")),
     responses((status = 200, body = InvitationJson), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "invitation_not_pending")))]
-pub async fn decline_invitation(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<InvitationJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    invitation::decline_invitation(&app, &principal, &id).await?;
-    Ok(Json(InvitationJson::of(&invitation::view_invitation(&app, &principal, &id).await?)))
+pub async fn decline_invitation(on: Acting) -> Result<Json<InvitationJson>, Failure> {
+    invitation::decline_invitation(&on.app, &on.principal, &on.id).await?;
+    shown(&on).await
 }

@@ -10,3 +10,15 @@ pub use create_invitations::*;
 pub use end_invitation::*;
 pub use list_invitations::*;
 pub use view_invitation::*;
+
+use axum::Json;
+use orglink_app::invitation;
+use orglink_http::Failure;
+
+use self::view::InvitationJson;
+use super::Acting;
+
+/// The invitation as it is after something was done to it.
+async fn shown(on: &Acting) -> Result<Json<InvitationJson>, Failure> {
+    Ok(Json(InvitationJson::of(&invitation::view_invitation(&on.app, &on.principal, &on.id).await?)))
+}

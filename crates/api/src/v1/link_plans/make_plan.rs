@@ -9,7 +9,7 @@ use orglink_http::{AppState, Caller, Failure, JsonBody, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::view::PlanJson;
+use super::view::PlanJson;
 
 /// What would be linked to what, each by slug or id.
 #[derive(Deserialize, ToSchema)]

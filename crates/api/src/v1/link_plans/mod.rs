@@ -1,4 +1,5 @@
 mod make_plan;
+mod view;
 mod view_plan;
 pub use make_plan::*;
 pub use view_plan::*;

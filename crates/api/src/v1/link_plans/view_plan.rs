@@ -6,7 +6,7 @@ use orglink_app::link;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem};
 
-use crate::view::PlanJson;
+use super::view::PlanJson;
 
 /// A plan by its digest: as it would be now, with what has changed since it was made. Scope: `link`.
 #[utoipa::path(get, path = "/link-plans/{digest}", tag = "links", params(("digest" = String, Path)),

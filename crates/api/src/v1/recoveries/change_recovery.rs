@@ -1,14 +1,13 @@
 //! Takes a recovery on, or ends it.
 
 use axum::Json;
-use axum::extract::{Path, State};
 use orglink_app::recovery;
-use orglink_domain::token::Scope;
-use orglink_http::{AppState, Caller, Failure, JsonBody, Problem};
+use orglink_http::{Failure, JsonBody, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::RecoveryJson;
+use super::{RecoveryJson, shown};
+use crate::v1::Acting;
 
 /// Look whether the record stands at the domain. If it does, everybody concerned is told and has time to object; then
 /// it takes effect by itself. Only whoever asked. Scope: `write`.
@@ -16,14 +15,9 @@ use super::RecoveryJson;
     params(("recovery" = String, Path, description = "Id")),
     responses((status = 200, body = RecoveryJson), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "record_missing, dns_unavailable, has_active_admin, recovery_waits, recovery_expired, recovery_ended, recovery_other_way")))]
-pub async fn prove_recovery(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<RecoveryJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    recovery::prove_recovery(&app, &principal, &id).await?;
-    Ok(Json(RecoveryJson::of(recovery::view_recovery(&app, &principal, &id).await?)))
+pub async fn prove_recovery(on: Acting) -> Result<Json<RecoveryJson>, Failure> {
+    recovery::prove_recovery(&on.app, &on.principal, &on.id).await?;
+    shown(&on).await
 }
 
 /// Approve what another operator proposed. Everybody concerned is told and has time to object; then it takes effect by
@@ -32,14 +26,9 @@ pub async fn prove_recovery(
     params(("recovery" = String, Path, description = "Id")),
     responses((status = 200, body = RecoveryJson), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "second_person_required, has_active_admin, recovery_waits, recovery_expired, recovery_ended, recovery_other_way")))]
-pub async fn approve_recovery(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<RecoveryJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    recovery::approve_recovery(&app, &principal, &id).await?;
-    Ok(Json(RecoveryJson::of(recovery::view_recovery(&app, &principal, &id).await?)))
+pub async fn approve_recovery(on: Acting) -> Result<Json<RecoveryJson>, Failure> {
+    recovery::approve_recovery(&on.app, &on.principal, &on.id).await?;
+    shown(&on).await
 }
 
 /// An objection.
@@ -56,15 +45,9 @@ pub struct ObjectionRequest {
     params(("recovery" = String, Path, description = "Id")),
     responses((status = 200, body = RecoveryJson), (status = 400, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem, description = "recovery_ended")))]
-pub async fn object_to_recovery(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-    JsonBody(body): JsonBody<ObjectionRequest>,
-) -> Result<Json<RecoveryJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    recovery::object_to_recovery(&app, &principal, &id, &body.reason).await?;
-    Ok(Json(RecoveryJson::of(recovery::view_recovery(&app, &principal, &id).await?)))
+pub async fn object_to_recovery(on: Acting, JsonBody(body): JsonBody<ObjectionRequest>) -> Result<Json<RecoveryJson>, Failure> {
+    recovery::object_to_recovery(&on.app, &on.principal, &on.id, &body.reason).await?;
+    shown(&on).await
 }
 
 /// Withdraw what you asked for or proposed. Scope: `write`.
@@ -72,12 +55,7 @@ pub async fn object_to_recovery(
     params(("recovery" = String, Path, description = "Id")),
     responses((status = 200, body = RecoveryJson), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "recovery_ended")))]
-pub async fn withdraw_recovery(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<RecoveryJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    recovery::withdraw_recovery(&app, &principal, &id).await?;
-    Ok(Json(RecoveryJson::of(recovery::view_recovery(&app, &principal, &id).await?)))
+pub async fn withdraw_recovery(on: Acting) -> Result<Json<RecoveryJson>, Failure> {
+    recovery::withdraw_recovery(&on.app, &on.principal, &on.id).await?;
+    shown(&on).await
 }

@@ -8,11 +8,15 @@ pub use create_recovery::*;
 pub use list_recoveries::*;
 pub use view_recovery::*;
 
-use orglink_app::recovery::RecoveryView;
+use axum::Json;
+use orglink_app::recovery::{self, RecoveryView};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::recovery::{RecoveryState, RecoveryWay};
+use orglink_http::Failure;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::Acting;
 
 /// A recovery: how what nobody can administer any more gets an admin again.
 #[derive(Serialize, ToSchema)]
@@ -81,4 +85,9 @@ impl RecoveryJson {
             has_active_admin: view.has_active_admin,
         }
     }
+}
+
+/// The recovery as it is after something was done to it.
+async fn shown(on: &Acting) -> Result<Json<RecoveryJson>, Failure> {
+    Ok(Json(RecoveryJson::of(recovery::view_recovery(&on.app, &on.principal, &on.id).await?)))
 }

@@ -9,7 +9,7 @@ use orglink_http::{AppState, Caller, Failure, JsonBody, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::view::TokenJson;
+use super::view::TokenJson;
 
 /// A token that is wanted.
 #[derive(Deserialize, ToSchema)]

@@ -6,7 +6,8 @@ use orglink_app::{Page, token};
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem};
 
-use crate::view::{ListJson, TokenJson};
+use super::view::TokenJson;
+use crate::view::ListJson;
 
 /// Your tokens, oldest first; never their secrets. Scope: `admin`.
 #[utoipa::path(get, path = "/tokens", tag = "account",

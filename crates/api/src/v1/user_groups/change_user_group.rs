@@ -10,7 +10,7 @@ use orglink_http::{AppState, Caller, Failure, IfMatch, JsonBody, Problem, etag};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::view::UserGroupJson;
+use super::view::UserGroupJson;
 
 /// What is to be different; what is absent stays.
 #[derive(Deserialize, ToSchema)]

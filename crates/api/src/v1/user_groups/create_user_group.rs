@@ -11,8 +11,8 @@ use orglink_http::{AppState, Caller, Failure, JsonBody, Problem, etag};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::view::UserGroupJson;
 use crate::v1::idempotency_key;
-use crate::view::UserGroupJson;
 
 /// A user group that is wanted; what is absent is *no* or *none*.
 #[derive(Deserialize, ToSchema)]

@@ -6,7 +6,8 @@ use orglink_app::{Page, user_group};
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem};
 
-use crate::view::{ListJson, UserGroupJson};
+use super::view::UserGroupJson;
+use crate::view::ListJson;
 
 /// The user groups of a workspace, by slug, with what each may do and how many are in it. Scope: `read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/user-groups", tag = "user groups",

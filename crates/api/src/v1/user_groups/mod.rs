@@ -4,6 +4,7 @@ mod create_user_group;
 mod delete_user_group;
 mod list_group_members;
 mod list_user_groups;
+mod view;
 mod view_user_group;
 pub use change_group_members::*;
 pub use change_user_group::*;

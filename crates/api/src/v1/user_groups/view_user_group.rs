@@ -7,7 +7,7 @@ use orglink_app::user_group;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem, etag};
 
-use crate::view::UserGroupJson;
+use super::view::UserGroupJson;
 
 /// One user group. The `ETag` is the workspace's version. Scope: `read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/user-groups/{group}", tag = "user groups",

@@ -1,0 +1,147 @@
+//! The walk over every route of every surface: with another tenant's names, signed out, as a stranger, as a
+//! member, as the wrong admin. Routes come from the router and the OpenAPI document themselves; a new one is
+//! walked without anybody remembering to, and there are no exceptions.
+
+mod names;
+mod routes;
+
+use orglink_testkit::{TestApp, both};
+use serde_json::json;
+
+use self::names::{Names, harbor, neutral, nothing, with_names};
+use self::routes::{Person, ask, every_route, names_a_tenant};
+
+/// What nobody outside may ever read.
+const SECRETS: &[&str] = &[
+    "Harbor Operations",
+    "Harbor Terminal",
+    "lena@harbor",
+    "Lena Fischer",
+    "zoe@harbor",
+    "Meridian Freight",
+    "Atlas Platform",
+];
+
+both! {
+    async fn signed_out_nothing_is_answered(world) {
+        let world = world.with_company().await;
+        assert_eq!(world.send("GET", "/api/v1", &[], "").await.status, 401);
+        assert_eq!(world.send("GET", "/api/v1/nowhere", &[], "").await.status, 401);
+        let names = harbor(&world).await;
+        for route in every_route() {
+            let answer = ask(&world, &route, &names, None).await;
+            let at = format!("{} {}: {} {}", route.method, route.path, answer.status, answer.text);
+            for secret in SECRETS {
+                assert!(!answer.text.contains(secret), "{at}");
+            }
+            if route.is_api {
+                assert_eq!(answer.status, 401, "{at}");
+            } else if route.path.starts_with("/api") {
+                assert_eq!(answer.status, 200, "{at}");
+            } else if route.path.starts_with("/unsubscribe") {
+                assert_eq!(answer.status, 404, "{at}");
+            } else if route.path.starts_with("/invitations/{mailed}") {
+                assert!([400, 404].contains(&answer.status), "{at}");
+            } else if route.path.starts_with("/sign-in") || route.path.starts_with("/verify") {
+                assert!([200, 400, 409].contains(&answer.status), "{at}");
+            } else {
+                assert_eq!((answer.status, answer.location.starts_with("/sign-in")), (303, true), "{at}");
+            }
+        }
+    }
+
+    async fn to_strangers_and_wrong_admins_what_is_another_s_is_not_there(world) {
+        let world = world.with_company().await;
+        let names = harbor(&world).await;
+        // Zoe's colleague is nobody here; Gus administers another workspace and organization; Noor only a workspace.
+        world.import(r#"{"type":"account","email":"stranger@else.example","name":"Stranger"}"#).await.unwrap();
+        for email in ["stranger@else.example", "gus@solo.example", "noor@meridian.example"] {
+            let who = Person::new(&world, email).await;
+            for route in &every_route() {
+                // Signing out ends a session: it gets one of its own.
+                let leaving = Person::new(&world, email).await;
+                let who = if route.path == "/sign-out" { &leaving } else { &who };
+                let answer = ask(&world, route, &names, Some(who)).await;
+                let at = format!("{email}: {} {}: {} {}", route.method, route.path, answer.status, answer.text);
+                for secret in SECRETS {
+                    assert!(!answer.text.contains(secret), "{at}");
+                }
+                assert!(answer.status < 500, "{at}");
+                if names_a_tenant(&route.path) {
+                    assert_eq!(answer.status, 404, "{at}");
+                    let absent = ask(&world, route, &nothing(), Some(who)).await;
+                    assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");
+                } else if ["/api/v1/links", "/api/v1/link-plans", "/live"].contains(&route.path.as_str()) {
+                    assert_eq!(answer.status, 404, "{at}");
+                } else if ["/api/v1/imports", "/api/v1/export"].contains(&route.path.as_str())
+                    || route.path.contains("/operator") || (route.path == "/api/v1/freeze" && route.method == "PUT") {
+                    assert_eq!(answer.status, 403, "{at}");
+                }
+            }
+        }
+        world.check_invariants().await;
+    }
+
+    async fn a_role_on_one_product_shows_no_linked_workspace(world) {
+        let world = world.with_company().await;
+        world.link("ada@meridian.example", "docs-site", "meridian").await.unwrap();
+        for email in ["tess@meridian.example", "una@meridian.example", "kim@meridian.example"] {
+            // Tess is a member of the linked workspace too; on the organization's side she holds one app's role.
+            let token = world.token(email).await;
+            let answer = world.api(&token, "GET", "/organizations/meridian/apps", None).await;
+            assert_eq!((answer.status, answer.text.contains("docs-site")), (200, false), "{}", answer.text);
+        }
+        let cleo = world.token("cleo@meridian.example").await;
+        assert!(world.api(&cleo, "GET", "/organizations/meridian/apps", None).await.text.contains("docs-site"));
+    }
+
+    async fn members_see_and_cannot_do(world) {
+        let world = world.with_company().await;
+        let harbor = harbor(&world).await;
+        let names = Names { organization: "meridian".into(), ..harbor };
+        let zoe = Person::new(&world, "zoe@harbor.example").await;
+        for route in every_route() {
+            if !route.path.contains("{workspace}") {
+                continue;
+            }
+            let answer = ask(&world, &route, &names, Some(&zoe)).await;
+            let ends = |names: &[&str]| names.iter().any(|name| route.path.ends_with(name));
+            let is_own_affair = ends(&["/watch", "/unwatch"]);
+            let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}", "/add", "/invitations", "/requests", "/access-requests"])
+                || (route.method != "GET" && !is_own_affair);
+            let at = format!("{} {}: {} {}", route.method, route.path, answer.status, answer.text);
+            if route.path.ends_with("/leave") {
+                // Theirs to do, but not with a form of long ago.
+                assert_eq!(answer.status, 412, "{at}");
+            } else if is_for_admins {
+                assert_eq!(answer.status, 403, "{at}");
+            } else {
+                assert!([200, 204, 303].contains(&answer.status), "{at}");
+            }
+        }
+        let links = world.api(&zoe.token, "POST", "/links", Some(json!({ "workspace": "harbor-ops", "organization": "meridian", "acknowledge_all": true }))).await;
+        assert_eq!(links.status, 404);
+    }
+
+    async fn what_is_sent_never_breaks_the_server(world) {
+        let world = world.with_company().await;
+        let ada = Person::new(&world, "ada@meridian.example").await;
+        let rubbish = ["%00", "%FF%FE", "..%2f..%2fetc", "'%20OR%201=1--", "%F0%9F%92%A9", "a%0Ab", "x".repeat(3000).leak()];
+        for route in every_route() {
+            for odd in rubbish {
+                let path = with_names(&route.path, |_| odd);
+                let bearer = format!("Bearer {}", ada.token);
+                let headers = [("authorization", bearer.as_str()), ("cookie", ada.cookie.as_str()), ("content-type", "application/x-www-form-urlencoded"), ("idempotency-key", odd), ("if-match", odd)];
+                for body in ["", "{", "{\"workspace\":1}", "null", "a=b&form_token=%FF", "\u{0}"] {
+                    let answer = world.send(&route.method, &path, &headers, body).await;
+                    assert!(answer.status < 500, "{} {path} {body:?}: {} {}", route.method, answer.status, answer.text);
+                    let is_problem = || answer.json()["code"].is_string();
+                    assert!(!route.is_api || answer.status < 400 || is_problem(), "{} {path}: {}", route.method, answer.text);
+                }
+                let answer = world.send(&route.method, &format!("{path}?cursor={odd}&limit={odd}&organization={odd}&workspace={odd}"), &headers, "").await;
+                assert!(answer.status < 500, "{} {path}: {} {}", route.method, answer.status, answer.text);
+            }
+        }
+        world.check_invariants().await;
+    }
+}

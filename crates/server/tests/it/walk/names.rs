@@ -1,0 +1,175 @@
+//! What the walk names in paths, bodies and forms.
+
+use orglink_testkit::{Answer, TestApp};
+use serde_json::json;
+
+/// A path with something in place of each `{placeholder}`.
+pub fn with_names<'n>(path: &str, name: impl Fn(&str) -> &'n str) -> String {
+    let (mut filled, mut rest) = (String::new(), path);
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (placeholder, after) = behind.split_once('}').expect("a whole placeholder");
+        filled.push_str(before);
+        filled.push_str(name(placeholder));
+        rest = after;
+    }
+    filled + rest
+}
+
+/// The things a route can name.
+pub struct Names {
+    pub workspace: String,
+    pub organization: String,
+    pub group: String,
+    pub account: String,
+    pub site: String,
+    pub repository: String,
+    pub link: String,
+    pub digest: String,
+    pub token: String,
+    pub invitation: String,
+    pub request: String,
+}
+
+impl Names {
+    pub fn fill(&self, path: &str) -> String {
+        with_names(path, |placeholder| match placeholder {
+            "workspace" => &self.workspace,
+            "organization" => &self.organization,
+            "group" => &self.group,
+            "account" => &self.account,
+            "repository" => &self.repository,
+            "site" => &self.site,
+            "product" => "jira-service-management",
+            "role" if path.contains("{product}") => "app_admin",
+            "role" if path.contains("{site}") => "site_admin",
+            "role" => "admin",
+            "link" => &self.link,
+            "digest" => &self.digest,
+            "token" | "session" | "recovery" | "passkey" | "notification" | "mail" => &self.token,
+            "invitation" => &self.invitation,
+            "request" => &self.request,
+            "section" => "links",
+            "kind" => "eligibility",
+            "sign_in" | "proof" | "secret" | "unsubscribe" | "mailed" => "no-such-secret",
+            other => panic!("give {{{other}}} a name here"),
+        })
+    }
+
+    /// A body that fits a write.
+    pub fn body(&self, method: &str, path: &str) -> serde_json::Value {
+        match path.trim_start_matches("/api/v1") {
+            "/organizations" => json!({ "name": "Walked", "slug": "walked" }),
+            "/tokens" => json!({ "name": "walk", "scopes": ["read"] }),
+            path if path.ends_with("/suspension") => json!({ "reason": "walked" }),
+            "/notifications/{notification}" => json!({ "is_read": true }),
+            "/notifications/read-all" => json!({}),
+            "/me/notification-preferences/{kind}" => json!({ "by_mail": true }),
+            path if path.ends_with("/{recovery}/object") => json!({ "reason": "Walked" }),
+            "/freeze" => json!({ "linking_frozen": false, "reason": null }),
+            "/link-plans" => json!({ "workspace": self.workspace, "organization": self.organization }),
+            "/links" => {
+                json!({ "workspace": self.workspace, "organization": self.organization, "acknowledge_all": true })
+            }
+            "/workspaces/{workspace}/invitations" => json!({ "emails": ["walk@else.example"], "group": self.group }),
+            "/organizations/{organization}/invitations" => {
+                json!({ "emails": ["walk@else.example"], "role": "auditor" })
+            }
+            "/access-requests" => json!({ "organization": "walked-to" }),
+            "/access-requests/{request}/decline" => json!({ "reason": "walked" }),
+            "/access-requests/{request}/approve" => json!({}),
+            path if path.ends_with("/sites") => json!({ "slug": "walked" }),
+            path if path.contains("/repositories/{repository}/") => json!({ "permission": "read" }),
+            _ if method == "PATCH" || method == "POST" => json!({ "name": "Walked" }),
+            _ => json!({}),
+        }
+    }
+
+    /// The fields of every form there is, as somebody would tamper with them.
+    pub fn form(&self, path: &str) -> String {
+        let confirmed = if path.contains("{site}") {
+            &self.site
+        } else if path.contains("{organization}") {
+            &self.organization
+        } else {
+            &self.workspace
+        };
+        let what = match path {
+            "/operator/freeze" => "stop",
+            "/inbox" => "all",
+            path if path.ends_with("/{recovery}") => "object",
+            _ => "add",
+        };
+        let to = if path.ends_with("/repositories/{repository}") { "group" } else { "account" };
+        format!(
+            "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
+             &repository_permission=read&plan=free&billing_cycle=monthly&confirm={confirmed}&accounts={}\
+             &role=organization/admin&emails=walk%40else.example&kind=organization&named=walked-by&reason=walked&product=jira&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
+            self.workspace,
+            self.account,
+            if to == "group" { &self.group } else { &self.account },
+        )
+    }
+}
+
+pub async fn harbor(world: &TestApp) -> Names {
+    let link = world.link("ada@meridian.example", "harbor-ops", "harbor").await.unwrap();
+    let ada = world.person("ada@meridian.example").await;
+    let plan = orglink_app::link::make_plan(&world.app, &ada, "atlas-platform", "harbor").await.unwrap();
+    let body = json!({ "name": "t", "scopes": ["read"] });
+    let token = world.token("ada@meridian.example").await;
+    let made = world.api(&token, "POST", "/tokens", Some(body)).await.json();
+    let body = json!({ "emails": ["somebody@elsewhere.example"], "group": "administrators" });
+    let invited = world.api(&token, "POST", "/workspaces/harbor-ops/invitations", Some(body)).await.json();
+    let mia = world.token("mia@meridian.example").await;
+    let asked = world.api(&mia, "POST", "/access-requests", Some(json!({ "organization": "harbor" }))).await.json();
+    Names {
+        workspace: "harbor-ops".into(),
+        organization: "harbor".into(),
+        group: "administrators".into(),
+        account: "lena@harbor.example".into(),
+        site: "harbor-desk".into(),
+        repository: "cranes".into(),
+        link: link.id.to_string(),
+        digest: plan.plan.digest.to_string(),
+        token: made["token"]["id"].as_str().unwrap().to_owned(),
+        invitation: invited["items"][0]["id"].as_str().unwrap().to_owned(),
+        request: asked["id"].as_str().unwrap().to_owned(),
+    }
+}
+
+/// Names of nothing.
+pub fn nothing() -> Names {
+    let id = "01890000-0000-7000-8000-000000000000".to_owned();
+    Names {
+        workspace: "no-such-workspace".into(),
+        organization: "no-such-organization".into(),
+        group: "administrators".into(),
+        account: "lena@harbor.example".into(),
+        site: "harbor-desk".into(),
+        repository: "cranes".into(),
+        link: id.clone(),
+        digest: format!("sha256:{}", "0".repeat(64)),
+        token: id.clone(),
+        invitation: id.clone(),
+        request: id,
+    }
+}
+
+/// The answer without the names that were asked for, and without what the request is called.
+pub fn neutral(answer: &Answer, names: &Names) -> (u16, String, String) {
+    let strip = |text: &str| {
+        [
+            &names.workspace,
+            &names.organization,
+            &names.link,
+            &names.digest,
+            &names.token,
+            &names.invitation,
+            &names.request,
+            &answer.request_id,
+        ]
+        .iter()
+        .fold(text.to_owned(), |text, name| text.replace(name.as_str(), "NAME"))
+    };
+    (answer.status, strip(&answer.location), strip(&answer.text))
+}
