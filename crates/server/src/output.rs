@@ -117,8 +117,10 @@ fn print_problem(problem: &Problem) {
         return;
     }
     eprintln!("orglink: {} ({})", problem.detail, problem.code);
-    for reason in problem.reasons.iter().filter(|r| r.detail != problem.detail) {
-        eprintln!("  - {} ({})", reason.detail, reason.code);
+    for reason in &problem.reasons {
+        if reason.detail != problem.detail {
+            eprintln!("  - {} ({})", reason.detail, reason.code);
+        }
         if let Some(remedy) = &reason.remedy {
             eprintln!("    {remedy}");
         }

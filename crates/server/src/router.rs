@@ -1,6 +1,7 @@
 //! All ways in as one router, with what holds for every request.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -31,15 +32,22 @@ pub fn router(app: Arc<App>, network: Network, metrics: Option<Metrics>) -> Rout
         .with_state(app)
 }
 
+/// How long the database may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// Whether requests can be answered: the database is there, its schema is ours, and there is room to write.
 async fn is_ready(State(app): State<AppState>) -> (StatusCode, &'static str) {
-    let answer = match app.db.check_schema().await {
-        Ok(()) => app.db.check_room().await,
-        Err(e) => Err(e),
+    let look = async {
+        app.db.check_schema().await?;
+        app.db.check_room().await
     };
-    match answer {
-        Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(e) => {
+    match tokio::time::timeout(PATIENCE, look).await {
+        Ok(Ok(())) => (StatusCode::OK, "ready\n"),
+        Err(_) => {
+            tracing::warn!("not ready: the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+        Ok(Err(e)) => {
             tracing::warn!(error = %e, "not ready");
             let why = match e {
                 StoreError::Full(_) => "there is no room left to write\n",

@@ -119,9 +119,7 @@ pub async fn change(tx: &mut Tx, before: RecoveryState, after: &Recovery) -> Res
 /// Those of a place that can still come to something, the oldest first.
 pub async fn list_open(tx: &mut Tx, place: TenantId) -> Result<Vec<Recovery>, StoreError> {
     let rows = match place {
-        TenantId::Organization(id) => {
-            fetch_all!(tx, sql!("recovery/list_open_of_organization"), RecoveryRow, id.0)?
-        }
+        TenantId::Organization(id) => fetch_all!(tx, sql!("recovery/list_open_of_organization"), RecoveryRow, id.0)?,
         TenantId::Workspace(id) => fetch_all!(tx, sql!("recovery/list_open_of_workspace"), RecoveryRow, id.0)?,
     };
     rows.into_iter().map(from_row).collect()
@@ -153,9 +151,7 @@ pub async fn count_recent(tx: &mut Tx, account: AccountId, since: Timestamp) -> 
 /// Everybody concerned: members of the workspace, holders of a role in the organization.
 pub async fn list_concerned(tx: &mut Tx, place: TenantId) -> Result<Vec<AccountId>, StoreError> {
     let rows = match place {
-        TenantId::Organization(id) => {
-            fetch_all!(tx, sql!("recovery/list_concerned_of_organization"), (Uuid,), id.0)?
-        }
+        TenantId::Organization(id) => fetch_all!(tx, sql!("recovery/list_concerned_of_organization"), (Uuid,), id.0)?,
         TenantId::Workspace(id) => fetch_all!(tx, sql!("recovery/list_concerned_of_workspace"), (Uuid,), id.0)?,
     };
     Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())

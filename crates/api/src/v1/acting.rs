@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use orglink_app::Principal;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller};
@@ -19,8 +19,8 @@ impl FromRequestParts<AppState> for Acting {
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Response> {
         let caller = Caller::from_request_parts(parts, app).await;
-        let principal = caller.and_then(|c| c.with_scope(Scope::Write)).map_err(|e| e.into_response())?;
-        let Path(id) = Path::from_request_parts(parts, app).await.map_err(|e| e.into_response())?;
+        let principal = caller.and_then(|c| c.with_scope(Scope::Write)).map_err(IntoResponse::into_response)?;
+        let Path(id) = Path::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
         Ok(Self { app: app.clone(), principal, id })
     }
 }

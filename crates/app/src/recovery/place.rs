@@ -72,9 +72,7 @@ impl Place {
             TenantId::Organization(o) => {
                 organization::find(tx, o).await?.map(|o| Self { id, slug: o.slug, name: o.name })
             }
-            TenantId::Workspace(w) => {
-                workspace::find(tx, w).await?.map(|w| Self { id, slug: w.slug, name: w.name })
-            }
+            TenantId::Workspace(w) => workspace::find(tx, w).await?.map(|w| Self { id, slug: w.slug, name: w.name }),
         })
     }
 

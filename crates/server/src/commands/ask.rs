@@ -1,7 +1,9 @@
 //! What commands that change things share: asking whether somebody means it, and which version they have seen.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 
+use axum::http::StatusCode;
+use orglink_http::{Problem, ProblemReason};
 use serde_json::Value;
 
 use super::text;
@@ -10,8 +12,8 @@ use crate::output::Failed;
 
 /// Asks on the terminal.
 pub fn confirm(question: &str) -> Result<bool, Failed> {
-    print!("{question} [y/N] ");
-    std::io::stdout().flush()?;
+    // Standard output is for what scripts read.
+    eprint!("{question} [y/N] ");
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
@@ -59,15 +61,20 @@ impl IfVersion {
     }
 }
 
-/// Says what a deletion would mean, on standard error.
-pub fn print_deletion(what: &str, deletion: &Value) {
+/// Says what a deletion would mean, on standard error, and asks whether it is meant. What stands in its way is refused
+/// without a question.
+pub fn confirms_deletion(sure: &Sure, what: &str, deletion: &Value) -> Result<bool, Failed> {
     eprintln!("Deleting {what} would take with it:");
     for (field, value) in deletion.as_object().into_iter().flatten() {
         if value.as_i64().is_some_and(|n| n > 0) || value.as_bool() == Some(true) {
             eprintln!("  {:<20} {}", field.replace('_', " "), text(deletion, field));
         }
     }
-    for blocker in deletion.get("blockers").and_then(Value::as_array).into_iter().flatten() {
-        eprintln!("  ! {} ({})", text(blocker, "detail"), text(blocker, "code"));
+    let blockers = deletion.get("blockers").cloned().unwrap_or_default();
+    let reasons: Vec<ProblemReason> = serde_json::from_value(blockers).unwrap_or_default();
+    if let Some(first) = reasons.first() {
+        let problem = Problem::new(StatusCode::CONFLICT, &first.code, "It cannot be deleted now", first.detail.clone());
+        return Err(Failed::Problem(Box::new(Problem { reasons, ..problem })));
     }
+    sure.confirms(&format!("Delete {what}? There is no way back."))
 }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::ask::{IfVersion, Sure, print_deletion};
+use super::ask::{IfVersion, Sure, confirms_deletion};
 use super::{print_done, text};
 use crate::client::{Client, Reach, segment};
 use crate::exit;
@@ -157,8 +157,8 @@ impl Organization {
             }
             Self::Delete { organization, sure, version } => {
                 let path = format!("/organizations/{}", segment(&organization));
-                print_deletion(&organization, &client.get(&format!("{path}/deletion")).await?);
-                if !sure.confirms(&format!("Delete {organization}? There is no way back."))? {
+                let deletion = client.get(&format!("{path}/deletion")).await?;
+                if !confirms_deletion(&sure, &organization, &deletion)? {
                     return Ok(exit::REFUSED);
                 }
                 client.change("DELETE", &path, None, &version.of(&path)).await?;

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use serde_json::Value;
 
-use super::ask::{IfVersion, Sure, print_deletion};
+use super::ask::{IfVersion, Sure, confirms_deletion};
 use super::organization::{list, show};
 use super::print_done;
 use crate::client::{Client, Reach, segment};
@@ -239,8 +239,7 @@ impl Workspace {
             }
             Self::Delete { workspace, sure, version } => {
                 let deletion = client.get(&of(&workspace, "/deletion")).await?;
-                print_deletion(&workspace, &deletion);
-                if !sure.confirms(&format!("Delete {workspace}? There is no way back."))? {
+                if !confirms_deletion(&sure, &workspace, &deletion)? {
                     return Ok(exit::REFUSED);
                 }
                 client.change("DELETE", &of(&workspace, ""), None, &version.of(&of(&workspace, ""))).await?;

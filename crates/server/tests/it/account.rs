@@ -72,12 +72,12 @@ both! {
         let made = world.api(&ada, "POST", "/workspaces/atlas-mobile/invitations", Some(body)).await;
         assert_eq!(made.status, 201, "{}", made.text);
         let path = format!("/invitations/{}", made.json()["items"][0]["id"].as_str().unwrap());
-        let olga = world.person("olga@operator.example").await;
-        suspend_account(&world.app, &olga, ADA, "left the company").await.unwrap();
+        let operator = Principal::local_operator();
+        suspend_account(&world.app, &operator, ADA, "left the company").await.unwrap();
         let refused = world.api(&zoe, "POST", &format!("{path}/accept"), None).await;
         assert_eq!((refused.status, refused.json()["code"].as_str()), (409, Some("inviter_lost_right")));
         assert_eq!(world.api(&zoe, "GET", &path, None).await.json()["inviter_may"], false);
-        restore_account(&world.app, &olga, ADA).await.unwrap();
+        restore_account(&world.app, &operator, ADA).await.unwrap();
         assert_eq!(world.api(&zoe, "POST", &format!("{path}/accept"), None).await.status, 200);
         world.check_invariants().await;
     }

@@ -50,6 +50,16 @@ impl Cluster {
         self.run("pg_ctl", &["stop", "-w", "-s", "-m", "immediate"]);
     }
 
+    /// Stops every process of it where it stands, or lets them go on: it neither answers nor hangs up.
+    fn signal(&self, signal: &str) {
+        let file = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap();
+        let first = file.lines().next().unwrap().to_owned();
+        let children = Command::new("pgrep").args(["-P", &first]).output().unwrap().stdout;
+        let mut all: Vec<&str> = std::str::from_utf8(&children).unwrap().lines().collect();
+        all.push(&first);
+        assert!(Command::new("kill").arg(signal).args(all).status().unwrap().success());
+    }
+
     fn run(&self, program: &str, arguments: &[&str]) {
         let path = self.programs.join(program);
         let mut command = if is_root() {
@@ -137,6 +147,36 @@ async fn postgres_is_stopped_and_comes_back() {
     }
     stop.send(true).unwrap();
     while loops.join_next().await.is_some() {}
+    world.app.db.close().await;
+    drop(world);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_waits_for_ever_for_a_database_that_does_not_answer() {
+    let Some(cluster) = Cluster::start() else { return };
+    let world = TestApp::on(cluster.database()).await.with_company().await;
+    let token = world.token("ada@meridian.example").await;
+    // Whatever rested is tried before it is used.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    cluster.signal("-STOP");
+    let began = Instant::now();
+    let ready = world.send("GET", "/readyz", &[], "").await;
+    assert_eq!((ready.status, ready.text.as_str()), (503, "the database does not answer\n"));
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    let body = serde_json::json!({ "name": "Waited", "slug": "waited" });
+    for (method, path, body) in [("GET", "/me", None), ("POST", "/organizations", Some(body))] {
+        let answer = world.api(&token, method, path, body).await;
+        assert_eq!((answer.status, answer.json()["code"].as_str()), (503, Some("database_unavailable")));
+    }
+    println!("probe, reading and writing were answered after {:?}", began.elapsed());
+    cluster.signal("-CONT");
+    let began = Instant::now();
+    while world.send("GET", "/readyz", &[], "").await.status != 200 {
+        assert!(began.elapsed() < Duration::from_secs(20), "it does not come back");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    world.link("ada@meridian.example", "atlas-platform", "meridian").await.unwrap();
+    world.check_invariants().await;
     world.app.db.close().await;
     drop(world);
 }
@@ -246,6 +286,9 @@ async fn on_a_full_disk_reading_goes_on_and_nothing_is_lost() {
     let full = r#"{"name":"Without room","slug":"no-room"}"#;
     let (status, text) = server.send("POST", "/api/v1/organizations", &token, full);
     assert!(status == 503 && text.contains("storage_full") && text.to_lowercase().contains("retry-after"), "{text}");
+    let link = r#"{"workspace":"atlas-platform","organization":"meridian","acknowledge_all":true}"#;
+    let (status, text) = server.send("POST", "/api/v1/links", &token, link);
+    assert!(status == 503 && text.contains("storage_full"), "{text}");
     assert_eq!(server.send("GET", "/api/v1/organizations/room", &token, "").0, 200, "reading goes on");
     assert_eq!(server.send("GET", "/api/v1/organizations/no-room", &token, "").0, 404);
     let (status, text) = server.send("GET", "/readyz", "", "");
@@ -254,6 +297,8 @@ async fn on_a_full_disk_reading_goes_on_and_nothing_is_lost() {
     server.limit_files("unlimited");
     assert_eq!(server.send("GET", "/readyz", "", "").0, 200);
     assert_eq!(server.send("POST", "/api/v1/organizations", &token, full).0, 201);
+    let (status, text) = server.send("POST", "/api/v1/links", &token, link);
+    assert_eq!(status, 201, "nothing of it was kept: {text}");
     drop(server);
     world.check_invariants().await;
 }

@@ -30,7 +30,10 @@ pub struct DeclineRequest {
     params(("request" = String, Path, description = "Id")),
     responses((status = 200, body = AccessRequestJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "request_not_open, asker_not_verified, no_admin_group")))]
-pub async fn approve_access_request(on: Acting, JsonBody(how): JsonBody<ApproveRequest>) -> Result<Json<AccessRequestJson>, Failure> {
+pub async fn approve_access_request(
+    on: Acting,
+    JsonBody(how): JsonBody<ApproveRequest>,
+) -> Result<Json<AccessRequestJson>, Failure> {
     access_request::approve_request(&on.app, &on.principal, &on.id, how.group.as_deref()).await?;
     shown(&on).await
 }
@@ -40,7 +43,10 @@ pub async fn approve_access_request(on: Acting, JsonBody(how): JsonBody<ApproveR
     params(("request" = String, Path, description = "Id")),
     responses((status = 200, body = AccessRequestJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "request_not_open")))]
-pub async fn decline_access_request(on: Acting, JsonBody(why): JsonBody<DeclineRequest>) -> Result<Json<AccessRequestJson>, Failure> {
+pub async fn decline_access_request(
+    on: Acting,
+    JsonBody(why): JsonBody<DeclineRequest>,
+) -> Result<Json<AccessRequestJson>, Failure> {
     access_request::decline_request(&on.app, &on.principal, &on.id, &why.reason).await?;
     shown(&on).await
 }

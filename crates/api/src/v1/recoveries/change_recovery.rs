@@ -45,7 +45,10 @@ pub struct ObjectionRequest {
     params(("recovery" = String, Path, description = "Id")),
     responses((status = 200, body = RecoveryJson), (status = 400, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem, description = "recovery_ended")))]
-pub async fn object_to_recovery(on: Acting, JsonBody(body): JsonBody<ObjectionRequest>) -> Result<Json<RecoveryJson>, Failure> {
+pub async fn object_to_recovery(
+    on: Acting,
+    JsonBody(body): JsonBody<ObjectionRequest>,
+) -> Result<Json<RecoveryJson>, Failure> {
     recovery::object_to_recovery(&on.app, &on.principal, &on.id, &body.reason).await?;
     shown(&on).await
 }

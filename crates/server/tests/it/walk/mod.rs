@@ -5,7 +5,7 @@
 mod names;
 mod routes;
 
-use orglink_testkit::{TestApp, both};
+use orglink_testkit::both;
 use serde_json::json;
 
 use self::names::{Names, harbor, neutral, nothing, with_names};
