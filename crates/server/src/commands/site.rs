@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::ask::{IfVersion, Sure, print_deletion};
+use super::ask::{IfVersion, Sure, confirms_deletion};
 use super::organization::{list, show};
 use super::print_done;
 use crate::client::{Client, Reach, segment};
@@ -66,8 +66,7 @@ impl Site {
             }
             Self::Delete { organization, site, sure, version } => {
                 let path = one(&organization, &site);
-                print_deletion(&site, &client.get(&path).await?);
-                if !sure.confirms(&format!("Delete the site {site}? There is no way back."))? {
+                if !confirms_deletion(&sure, &site, &client.get(&path).await?)? {
                     return Ok(exit::REFUSED);
                 }
                 client.change("DELETE", &path, None, &version.of(&path)).await?;
