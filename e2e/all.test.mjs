@@ -7,4 +7,5 @@ import "./flows.test.mjs";
 import "./replicas.test.mjs";
 import "./inbox.test.mjs";
 import "./mail.test.mjs";
+import "./people.test.mjs";
 import "./sign-in.test.mjs";

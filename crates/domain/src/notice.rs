@@ -49,8 +49,8 @@ impl NoticeKind {
             Self::Security => {
                 "Somebody signed in to your account from a new place; links to sign in or to prove an address."
             }
-            Self::Invitation => "Somebody invites you; somebody whom you invited has answered.",
-            Self::AccessRequest => "Somebody asks you for a role; your own request was answered.",
+            Self::Invitation => "Somebody invites you; somebody whom you invited has answered, or did not in time.",
+            Self::AccessRequest => "Somebody asks you for a role; your own request was answered, or was not in time.",
             Self::Eligibility => "A workspace that you administer or watch can be linked now, or no longer.",
             Self::Recovery => {
                 "Somebody is to become admin of something of yours that no admin can act for any more; you can object."

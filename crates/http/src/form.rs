@@ -14,6 +14,35 @@ use crate::{AppState, Failure};
 pub struct CheckedForm<T> {
     pub visitor: Visitor,
     pub form: T,
+    sent: Sent,
+}
+
+/// A form as it was sent, should it have to wait.
+struct Sent {
+    path: String,
+    pairs: Vec<(String, String)>,
+}
+
+impl Sent {
+    fn hold(self, app: &AppState, visitor: &Visitor, why: Error) -> FormRefusal {
+        let fields = self.pairs.into_iter().filter(|(name, _)| name != "form_token").collect();
+        let form_token = visitor.form_token(app);
+        FormRefusal::Held(HeldForm { path: self.path, fields, form_token }, Failure(why))
+    }
+}
+
+impl<T> CheckedForm<T> {
+    /// For routes of which only some forms do what cannot be undone: holds this one back unless its sender has proven
+    /// lately that it is them.
+    ///
+    /// # Errors
+    /// The form, held.
+    pub fn require_recent(self, app: &AppState) -> Result<Self, FormRefusal> {
+        match self.visitor.signed_in.require_recent(app) {
+            Ok(()) => Ok(self),
+            Err(why) => Err(self.sent.hold(app, &self.visitor, why)),
+        }
+    }
 }
 
 /// A form field's name as the pages write it.
@@ -82,12 +111,11 @@ impl<T: DeserializeOwned> FromRequest<AppState> for CheckedForm<T> {
         if !visitor.is_form_token(app, &token.form_token) {
             return Err(forged().into());
         }
-        if needs_step_up && let Err(e) = visitor.signed_in.require_recent(app) {
-            let fields = pairs.into_iter().filter(|(name, _)| name != "form_token").collect();
-            let held = HeldForm { path, fields, form_token: visitor.form_token(app) };
-            return Err(FormRefusal::Held(held, Failure(e)));
+        let sent = Sent { path, pairs };
+        if needs_step_up && let Err(why) = visitor.signed_in.require_recent(app) {
+            return Err(sent.hold(app, &visitor, why));
         }
-        Ok(Self { visitor, form: from_pairs(&pairs)? })
+        Ok(Self { form: from_pairs(&sent.pairs)?, visitor, sent })
     }
 }
 

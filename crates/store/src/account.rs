@@ -186,12 +186,22 @@ pub async fn erase(tx: &mut Tx, account: &Account, at: Timestamp) -> Result<(), 
     ] {
         execute!(tx, statement, id)?;
     }
-    for statement in [sql!("account/erase_requests"), sql!("account/erase_secrets"), sql!("account/erase_invitations")]
-    {
+    for statement in [sql!("account/erase_requests"), sql!("account/erase_secrets")] {
         execute!(tx, statement, id, fold(&account.email))?;
     }
+    execute!(tx, sql!("account/erase_invitations"), fold(&account.email))?;
     execute!(tx, sql!("account/erase_mails"), id, &account.email)?;
     execute!(tx, sql!("account/erase"), id, format!("former:{id}"), Time(at))?;
+    Ok(())
+}
+
+/// Takes an address out of what others were told of it: entries of inboxes and mails, where it stands as a whole text
+/// of its own.
+pub async fn erase_address_elsewhere(tx: &mut Tx, address: &str) -> Result<(), StoreError> {
+    let (there, instead) = (format!("\"{address}\""), "\"a former address\"");
+    for statement in [sql!("account/erase_address_in_notifications"), sql!("account/erase_address_in_mails")] {
+        execute!(tx, statement, there.as_str(), instead)?;
+    }
     Ok(())
 }
 

@@ -140,6 +140,11 @@ pub async fn list_pending_of_tenant(tx: &mut Tx, tenant: TenantId) -> Result<Vec
     from_rows(fetch_all!(tx, sql!("invitation/list_pending_of_tenant"), InvitationRow, tenant.uuid())?)
 }
 
+/// Every pending invitation that an account answers for.
+pub async fn list_pending_by_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Invitation>, StoreError> {
+    from_rows(fetch_all!(tx, sql!("invitation/list_pending_by_account"), InvitationRow, account.0)?)
+}
+
 /// The invitations to an address, in one state or all, newest first, before an id.
 pub async fn list_to_address(
     tx: &mut Tx,

@@ -114,9 +114,9 @@ pub async fn find(tx: &mut Tx, id: MailId) -> Result<Option<StoredMail>, StoreEr
     fetch_optional!(tx, sql!("mail/find"), Row, id.0)?.map(from_row).transpose()
 }
 
-/// The mail that has been due longest and that nobody sends.
-pub async fn find_due(tx: &mut Tx, now: Timestamp) -> Result<Option<StoredMail>, StoreError> {
-    fetch_optional!(tx, sql!("mail/find_due"), Row, Time(now))?.map(from_row).transpose()
+/// The mail that has been due longest and that nobody sends; only one for the safety of an account when asked.
+pub async fn find_due(tx: &mut Tx, now: Timestamp, only_security: bool) -> Result<Option<StoredMail>, StoreError> {
+    fetch_optional!(tx, sql!("mail/find_due"), Row, Time(now), only_security)?.map(from_row).transpose()
 }
 
 /// Mails before one, the newest first; only those in one state when it is given.

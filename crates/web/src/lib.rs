@@ -47,7 +47,7 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, erase, home, inbox, invitations, invite, link, mailed, me, members, operator,
+        account, activity, apps, erase, features, home, inbox, invitations, invite, link, mailed, me, members, operator,
         organization, organization_people, organization_settings, recoveries, reference, repositories, requests,
         search, security, sign_in, sites, step_up, subscription, unsubscribe, user_groups, workspace,
         workspace_settings,
@@ -97,7 +97,7 @@ pub fn routes() -> Vec<Route> {
         on_get("/workspaces/{workspace}/user-groups", get(user_groups::show)),
         on_post("/workspaces/{workspace}/user-groups", post(user_groups::create)),
         on_get("/workspaces/{workspace}/user-groups/{group}", get(user_groups::show_one)),
-        on_post("/workspaces/{workspace}/user-groups/{group}", post(user_groups::change)),
+        on_sure_post("/workspaces/{workspace}/user-groups/{group}", post(user_groups::change)),
         on_sure_post("/workspaces/{workspace}/user-groups/{group}/delete", post(user_groups::delete)),
         on_get("/workspaces/{workspace}/user-groups/{group}/add", get(invite::show_for_group)),
         on_post("/workspaces/{workspace}/user-groups/{group}/add", post(invite::preview_for_group)),
@@ -111,6 +111,7 @@ pub fn routes() -> Vec<Route> {
         on_get("/workspaces/{workspace}/plan", get(subscription::show)),
         on_post("/workspaces/{workspace}/plan", post(subscription::change)),
         on_get("/workspaces/{workspace}/plan/change", get(subscription::confirm)),
+        on_get("/workspaces/{workspace}/features", get(features::show)),
         on_get("/workspaces/{workspace}/activity", get(activity::of_workspace)),
         on_get("/organizations/{organization}/activity", get(activity::of_organization)),
         on_get("/workspaces/{workspace}/settings", get(workspace_settings::show)),

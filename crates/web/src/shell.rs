@@ -31,6 +31,7 @@ const WORKSPACE: &[(&str, &str)] = &[
     ("Requests", "/requests"),
     ("Repositories", "/repositories"),
     ("Plan", "/plan"),
+    ("Features", "/features"),
     ("Activity", "/activity"),
     ("Settings", "/settings"),
 ];

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use orglink_domain::access_request::{AccessRequest, AccessRequestState};
 use orglink_domain::account::Account;
 use orglink_domain::id::{AccessRequestId, AccountId, TenantId};
+use orglink_domain::workspace::UserGroup;
 use orglink_policy::Action;
 use orglink_store::access_request::{self, RequestsOf};
-use orglink_store::{Tx, account};
+use orglink_store::{Tx, account, user_group};
 
 use super::{find, load_place};
 use crate::invitation::PlaceNamed;
@@ -29,6 +30,8 @@ pub struct RequestView {
 pub struct PlaceRequests {
     pub place: PlaceNamed,
     pub page: Page<RequestView>,
+    /// Of a workspace: the groups with the *Admin* lozenge, by slug; approving adds the asker to one of them.
+    pub groups: Vec<UserGroup>,
 }
 
 /// What is asked of an organization's admins, newest first; in one state or all.
@@ -46,7 +49,7 @@ pub async fn list_requests_of_organization(
     let proof = OrganizationProof::load(app, &mut tx, principal, reference, Action::ChangeRoles).await?;
     let of = RequestsOf::Tenant(TenantId::Organization(proof.organization().id));
     let page = views(app, &mut tx, of, state, page).await?;
-    Ok(PlaceRequests { place: PlaceNamed::organization(proof.organization()), page })
+    Ok(PlaceRequests { place: PlaceNamed::organization(proof.organization()), page, groups: Vec::new() })
 }
 
 /// What is asked of a workspace's admins, newest first; in one state or all.
@@ -64,7 +67,9 @@ pub async fn list_requests_of_workspace(
     let proof = WorkspaceProof::load(app, &mut tx, principal, reference, Action::ChangeWorkspacePeople).await?;
     let of = RequestsOf::Tenant(TenantId::Workspace(proof.workspace().id));
     let page = views(app, &mut tx, of, state, page).await?;
-    Ok(PlaceRequests { place: PlaceNamed::workspace(proof.workspace()), page })
+    let mut groups = user_group::list(&mut tx, proof.workspace().id).await?;
+    groups.retain(|g| g.is_admin);
+    Ok(PlaceRequests { place: PlaceNamed::workspace(proof.workspace()), page, groups })
 }
 
 /// What the one who asks has asked, newest first; in one state or all.

@@ -54,7 +54,7 @@ async fn load_place(
 }
 
 /// Keeps what a transition made of it, with its event.
-async fn keep(
+pub(crate) async fn keep(
     app: &App,
     tx: &mut Tx,
     actor: Actor,

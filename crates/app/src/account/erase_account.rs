@@ -11,6 +11,7 @@ use orglink_policy::Action;
 use orglink_store::{StoreError, Tx, account, event, in_write, organization, passkey, workspace};
 use serde_json::json;
 
+use super::pending::{self, Pending};
 use super::append;
 use crate::change::{OrganizationChange, WorkspaceChange};
 use crate::{App, Error, Expected, Principal, Refusal, RefusalReason};
@@ -37,6 +38,7 @@ pub struct Erasure {
     pub sessions: i64,
     pub passkeys: usize,
     pub watched_workspaces: usize,
+    pub pending: Pending,
 }
 
 impl Erasure {
@@ -70,8 +72,9 @@ pub async fn preview_erasure(app: &App, principal: &Principal) -> Result<Erasure
     preview(app, &mut tx, principal.account()?.id).await
 }
 
-/// Erases the account of the one who asks: takes it out of everything, ends its sessions and tokens, and deletes its
-/// address, name, password and passkeys, and the payloads of its events.
+/// Erases the account of the one who asks: takes it out of everything, ends what is pending of it, its sessions and
+/// tokens, and deletes its address (also from what others were told), name, password and passkeys, and the payloads of
+/// its events.
 ///
 /// # Errors
 /// Bad input when `confirm` is not the account's address; `last_admin` with every place that somebody else must
@@ -87,9 +90,13 @@ pub async fn erase_account(app: &App, principal: &Principal, confirm: &str) -> R
         if !reasons.is_empty() {
             return Err(still_needed(reasons));
         }
+        let spellings = pending::end(app, tx, principal, &found).await?;
         leave_workspaces(app, tx, principal, id).await?;
         leave_organizations(app, tx, principal, id).await?;
         account::erase(tx, &found, app.now()).await?;
+        for address in &spellings {
+            account::erase_address_elsewhere(tx, address).await?;
+        }
         event::erase_payloads_of(tx, id).await?;
         append(app, tx, principal, EventType::AccountErased, json!({ "account": id }), app.now()).await
     })
@@ -118,6 +125,7 @@ async fn preview(app: &App, tx: &mut Tx, id: AccountId) -> Result<Erasure, Error
         organizations.push(leaving(o.slug, o.name, &admins, id));
     }
     let (tokens, sessions) = account::count_what_it_holds(tx, id, app.now()).await?;
+    let pending = pending::list(app, tx, &found).await?;
     Ok(Erasure {
         is_last_operator: found.is_operator && account::count_operators(tx).await? == 1,
         email: found.email,
@@ -127,6 +135,7 @@ async fn preview(app: &App, tx: &mut Tx, id: AccountId) -> Result<Erasure, Error
         sessions,
         passkeys: passkey::list(tx, id).await?.len(),
         watched_workspaces: workspace::list_watched(tx, id).await?.len(),
+        pending,
     })
 }
 

@@ -4,6 +4,7 @@ mod change_address;
 mod change_password;
 mod change_profile;
 mod erase_account;
+mod pending;
 mod suspend_account;
 mod view_account;
 
@@ -11,6 +12,7 @@ pub use change_address::{ask_for_address, find_address_proof, prove_address, wit
 pub use change_password::change_password;
 pub use change_profile::{ProfileChange, change_profile};
 pub use erase_account::{Erasure, Leaving, erase_account, preview_erasure};
+pub use pending::Pending;
 pub use suspend_account::{list_accounts, restore_account, suspend_account};
 pub use view_account::{AccountView, view_account};
 

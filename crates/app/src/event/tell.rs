@@ -107,8 +107,8 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::RecoveryEnded => {
             format!("ended that {} was to become admin ({})", person(payload, names), text("state"))
         }
-        EventType::LinkingFrozen => format!("stopped all linking: {}", text("reason")),
-        EventType::LinkingUnfrozen => "allowed linking again".to_owned(),
+        EventType::LinkingFrozen => format!("stopped linking, imports and mail: {}", text("reason")),
+        EventType::LinkingUnfrozen => "allowed linking, imports and mail again".to_owned(),
         EventType::WorkspaceEligibilityChanged if payload.get("eligible") == Some(&Value::Bool(true)) => {
             "caused that the workspace can be linked now".to_owned()
         }

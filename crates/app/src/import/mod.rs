@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use orglink_policy::Action;
 use orglink_store::staging::Staging;
-use orglink_store::{Attempts, fault};
+use orglink_store::{Attempts, Tx, fault, installation};
 use serde::{Deserialize, Serialize};
 
 pub use runs::{ImportEnd, ImportRun, ImportRuns};
@@ -101,13 +101,38 @@ pub async fn import_records(
     options: ImportOptions,
     progress: &Arc<ImportProgress>,
 ) -> Result<ImportReport, Error> {
-    app.require(Action::ImportRecords, principal.standing())?;
+    require_import(app, principal, options.is_dry_run).await?;
     let name = sources.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ");
     let by = principal.account_if_any().map_or_else(|| "the operator at the machine".to_owned(), |a| a.name.clone());
     let number = app.imports.begin(name, by, options.is_dry_run, app.now(), progress);
     let outcome = run(app, principal, sources, options, progress).await;
     app.imports.end(number, app.now(), &outcome);
     outcome
+}
+
+/// Whether the one who asks may import now.
+///
+/// # Errors
+/// A refusal for anybody but an operator; `imports_frozen` while the stop switch is on. A dry run changes nothing and is
+/// allowed.
+pub async fn require_import(app: &App, principal: &Principal, is_dry_run: bool) -> Result<(), Error> {
+    app.require(Action::ImportRecords, principal.standing())?;
+    let mut tx = app.db.begin_read().await?;
+    require_not_frozen(&mut tx, is_dry_run).await
+}
+
+/// Looked at when an import begins, and again in the transaction that applies it.
+async fn require_not_frozen(tx: &mut Tx, is_dry_run: bool) -> Result<(), Error> {
+    let freeze = installation::find_freeze(tx).await?;
+    if !freeze.is_frozen || is_dry_run {
+        return Ok(());
+    }
+    let why = freeze.reason.map(|reason| format!(" They say: {reason}")).unwrap_or_default();
+    Err(Error::refused(
+        "imports_frozen",
+        "Imports are stopped",
+        format!("The operator has stopped linking, imports and mail for now.{why} Nothing was imported; a dry run works."),
+    ))
 }
 
 async fn run(

@@ -1,4 +1,4 @@
-//! Stops all linking at once, or allows it again.
+//! Stops linking, imports and mail at once, or allows them again.
 
 use orglink_domain::event::{EventType, NewEvent};
 use orglink_domain::name::check_title;
@@ -34,7 +34,7 @@ pub async fn change_freeze(
     })
 }
 
-/// Whether linking is stopped: shown to everybody.
+/// Whether linking, imports and mail are stopped: shown to everybody.
 ///
 /// # Errors
 /// When the database is not reachable.

@@ -93,7 +93,8 @@ pub async fn decline_by_secret(app: &App, presented: &str) -> Result<Invitation,
     })
 }
 
-async fn decline(
+/// In a transaction of somebody else's: says no for the one invited.
+pub(crate) async fn decline(
     app: &App,
     tx: &mut Tx,
     found: Invitation,

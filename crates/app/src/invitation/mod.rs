@@ -23,6 +23,7 @@ pub use place::InviteTo;
 pub use preview_invitations::{Preview, PreviewRow, preview_invitations};
 pub use view_invitation::{BySecret, InvitationView, PlaceNamed, find_by_secret, view_invitation};
 
+pub(crate) use answer_invitation::decline;
 pub(crate) use end_invitation::{Ended, end_all};
 pub(crate) use mail::said;
 pub(crate) use view_invitation::name_of_tenant;

@@ -213,3 +213,11 @@ const fn allowed_by(role: &HeldRole) -> &'static str {
         HeldRole::App(_, _, AppRole::AppAdmin) => "An app admin manages this app's settings.",
     }
 }
+
+impl InvitationView {
+    /// Whoever accepts administers something from then on: they prove first that it is them.
+    #[must_use]
+    pub const fn gives_power(&self) -> bool {
+        self.is_admin || matches!(self.invitation.target, Target::Role(_))
+    }
+}

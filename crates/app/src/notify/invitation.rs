@@ -4,7 +4,10 @@ use orglink_domain::access_request::AccessRequest;
 use orglink_domain::event::Event;
 use orglink_domain::id::{AccessRequestId, AccountId, InvitationId, TenantId};
 use orglink_domain::invitation::{Invitation, Target};
-use orglink_mail::{AccessRequestAnswered, AccessRequested, InvitationAnswered, Named, Person, RoleChanged, RolePlace};
+use orglink_mail::{
+    AccessRequestAnswered, AccessRequestExpired, AccessRequested, InvitationAnswered, InvitationExpired, Mail, Named,
+    Person, RoleChanged, RolePlace,
+};
 use orglink_store::{Tx, access_request, account, invitation, organization, user_group, workspace};
 use serde_json::Value;
 use uuid::Uuid;
@@ -49,13 +52,48 @@ pub(super) async fn invited(tx: &mut Tx, payload: &Value) -> Result<Vec<Notice>,
 pub(super) async fn answered(tx: &mut Tx, payload: &Value, is_accepted: bool) -> Result<Vec<Notice>, Error> {
     let Some(about) = about(tx, payload).await? else { return Ok(Vec::new()) };
     let Some(place) = place_of(tx, about.tenant).await? else { return Ok(Vec::new()) };
-    let path = match &about.target {
-        Target::UserGroup(slug) => format!("{}/user-groups/{slug}", place.path()),
-        Target::Role(_) => format!("{}/people", place.path()),
-    };
+    let path = listed_at(&place, &about.target);
     let role = said(tx, &about).await?.role;
     let says = InvitationAnswered { place, role, email: about.email.clone(), is_accepted, path };
     Ok(vec![Notice::new(about.invited_by, says)])
+}
+
+/// Where an invitation is listed, and sent again.
+fn listed_at(place: &RolePlace, target: &Target) -> String {
+    match target {
+        Target::UserGroup(slug) => format!("{}/user-groups/{slug}", place.path()),
+        Target::Role(_) => format!("{}/people", place.path()),
+    }
+}
+
+/// Whoever invited hears that nobody answered in time; see [`gather`].
+pub(super) async fn expired(tx: &mut Tx, payload: &Value) -> Result<Vec<Notice>, Error> {
+    let Some(about) = about(tx, payload).await? else { return Ok(Vec::new()) };
+    let Some(place) = place_of(tx, about.tenant).await? else { return Ok(Vec::new()) };
+    let path = listed_at(&place, &about.target);
+    let role = said(tx, &about).await?.role;
+    let says = InvitationExpired { place, role, emails: vec![about.email], path };
+    Ok(vec![Notice::new(about.invited_by, says)])
+}
+
+/// Invitations of one person to the same thing that expire together are one message.
+pub(super) fn gather(notices: Vec<(i64, Notice)>) -> Vec<(i64, Notice)> {
+    let mut kept: Vec<(i64, Notice)> = Vec::new();
+    for (position, notice) in notices {
+        let Mail::InvitationExpired(one) = &notice.says else {
+            kept.push((position, notice));
+            continue;
+        };
+        let same = kept.iter_mut().find_map(|(_, n)| match &mut n.says {
+            Mail::InvitationExpired(all) if n.to == notice.to && all.path == one.path && all.role == one.role => Some(all),
+            _ => None,
+        });
+        match same {
+            Some(all) => all.emails.extend(one.emails.iter().cloned()),
+            None => kept.push((position, notice)),
+        }
+    }
+    kept
 }
 
 /// Members who were put into a group by somebody else. Those who became admins by it hear that.
@@ -140,4 +178,11 @@ pub(super) async fn decided(tx: &mut Tx, payload: &Value, is_approved: bool) -> 
     };
     let ways = if is_approved { Ways::InboxOnly } else { Ways::All };
     Ok(vec![Notice { ways, ..Notice::new(about.asked_by, says) }])
+}
+
+/// Whoever asked hears that nobody answered in time, alike for a place that is there and for one that is not.
+pub(super) async fn request_expired(tx: &mut Tx, payload: &Value) -> Result<Vec<Notice>, Error> {
+    let Some(about) = request(tx, payload).await? else { return Ok(Vec::new()) };
+    let says = AccessRequestExpired { role: role_asked(about.kind).to_owned(), named: about.named };
+    Ok(vec![Notice::new(about.asked_by, says)])
 }

@@ -81,9 +81,11 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         EventType::InvitationCreated => invitation::invited(tx, payload).await,
         EventType::InvitationAccepted => invitation::answered(tx, payload, true).await,
         EventType::InvitationDeclined => invitation::answered(tx, payload, false).await,
+        EventType::InvitationExpired => invitation::expired(tx, payload).await,
         EventType::AccessRequestCreated => invitation::asked(tx, payload).await,
         EventType::AccessRequestApproved => invitation::decided(tx, payload, true).await,
         EventType::AccessRequestDeclined => invitation::decided(tx, payload, false).await,
+        EventType::AccessRequestExpired => invitation::request_expired(tx, payload).await,
         EventType::AccountPasswordChanged
         | EventType::PasskeyCreated
         | EventType::PasskeyDeleted
@@ -109,7 +111,7 @@ pub async fn step(app: &App) -> Result<bool, Error> {
         notices.extend(notices_of(app, &mut tx, event).await?.into_iter().map(|n| (event.position, n)));
     }
     let at = app.now();
-    let told = Told::of(app, &mut tx, eligibility::gather(notices), at).await?;
+    let told = Told::of(app, &mut tx, invitation::gather(eligibility::gather(notices)), at).await?;
     drop(tx);
     let told = &told;
     in_write!(app.db, tx, {

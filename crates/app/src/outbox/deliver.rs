@@ -11,7 +11,8 @@ use orglink_domain::clock::Timestamp;
 use orglink_domain::id::MailId;
 use orglink_domain::notice::MailState;
 use orglink_mail::{Answered, Composed, Envelope, Post};
-use orglink_store::{Tx, fault, in_write, mail};
+use orglink_store::mail::StoredMail;
+use orglink_store::{Tx, fault, in_write, installation, mail};
 
 use super::make::{Made, make, mint_secret, mint_unsubscribe, render};
 use crate::{App, Error};
@@ -33,7 +34,7 @@ pub async fn deliver(app: &App) -> Result<usize, Error> {
     let mut accepted = 0;
     for round in 0..A_STEP {
         let mut tx = app.db.begin_read().await?;
-        let is_any_due = mail::find_due(&mut tx, app.now()).await?.is_some();
+        let is_any_due = next_due(&mut tx, app.now()).await?.is_some();
         drop(tx);
         if !is_any_due {
             break;
@@ -50,6 +51,13 @@ pub async fn deliver(app: &App) -> Result<usize, Error> {
         }
     }
     Ok(accepted)
+}
+
+/// What goes next. While the stop switch is on, only what concerns the safety of accounts: without links to sign in
+/// nobody, the operator included, could get in to see what is wrong, and a stranger's sign-in would go unnoticed.
+async fn next_due(tx: &mut Tx, now: Timestamp) -> Result<Option<StoredMail>, Error> {
+    let is_frozen = installation::find_freeze(tx).await?.is_frozen;
+    Ok(mail::find_due(tx, now, is_frozen).await?)
 }
 
 /// So long between two mails that no more than the agreed number leave in a minute.
@@ -85,7 +93,7 @@ async fn claim(app: &App) -> Result<Claimed, Error> {
 
 async fn claim_within(app: &App, tx: &mut Tx) -> Result<Claimed, Error> {
     let now = app.now();
-    let Some(kept) = mail::find_due(tx, now).await? else { return Ok(Claimed::None) };
+    let Some(kept) = next_due(tx, now).await? else { return Ok(Claimed::None) };
     if !mail::claim(tx, kept.id, now, now.plus_seconds(app.settings.mail.lease_seconds)).await? {
         return Ok(Claimed::None);
     }

@@ -38,7 +38,7 @@ fn check_reason(given: &str) -> Result<&str, Error> {
 }
 
 /// Keeps where a recovery stands now, with its event.
-async fn keep(
+pub(crate) async fn keep(
     app: &App,
     tx: &mut Tx,
     principal: &Principal,

@@ -126,7 +126,8 @@ async fn view(app: &App, tx: &mut Tx, principal: &Principal, seen: Seen) -> Resu
         has_active_admin: recovery.state.is_open() && place.has_active_admin(tx).await?,
         may_prove: is_own && is_requested && by_domain,
         may_approve: is_requested && !by_domain && is_someone_else && app.may(Action::ApproveRecovery, standing),
-        may_object: who.is_some() && recovery.state.is_open() && app.may(Action::ObjectToRecovery, standing),
+        // Whoever asked or proposed takes it back instead.
+        may_object: who.is_some() && !is_own && recovery.state.is_open() && app.may(Action::ObjectToRecovery, standing),
         may_withdraw: is_own && recovery.state.is_open(),
         place_slug: place.slug,
         place_name: place.name,

@@ -37,17 +37,24 @@ pub async fn end_session(app: &App, principal: &Principal, reference: &str) -> R
     })
 }
 
-/// Ends every other session of the one who asks; how many.
+/// Ends every session of the one who asks, but for the one that is kept; how many.
 ///
 /// # Errors
-/// When the database is not reachable.
-pub async fn end_other_sessions(app: &App, principal: &Principal, kept: SessionId) -> Result<u64, Error> {
+/// `NotFound` when the one to keep is none of theirs (any more); then none is ended.
+pub async fn end_other_sessions(app: &App, principal: &Principal, kept: Option<&str>) -> Result<u64, Error> {
     let account = principal.account()?.id;
     let at = app.now();
     in_write!(app.db, tx, {
-        let count = session::delete_others(tx, account, kept).await?;
+        let mine = session::list(tx, account, at).await?;
+        let is_kept = |s: &&Session| kept.is_some_and(|k| k.eq_ignore_ascii_case(&s.id.to_string()));
+        let kept_id = match (kept, mine.iter().find(is_kept)) {
+            (_, Some(found)) => found.id,
+            (Some(reference), None) => return Err(Error::not_found("session", reference)),
+            (None, None) => SessionId(Uuid::nil()),
+        };
+        let count = session::delete_others(tx, account, kept_id).await?;
         if count > 0 {
-            let happened = ended(json!({ "all_but": kept, "count": count.to_string() }));
+            let happened = ended(json!({ "all_but": kept.map(|_| kept_id), "count": count.to_string() }));
             event::append(tx, app.origin(principal.actor(), at), happened, None).await?;
         }
         Ok::<u64, Error>(count)

@@ -116,3 +116,36 @@ impl Content for AccessRequestAnswered {
         vec![sample(true, ""), sample(false, ""), sample(false, "Please ask Ada to link it.")]
     }
 }
+
+/// Nobody answered in time: for whoever asked. It says no more than they typed, whether or not there is such a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessRequestExpired {
+    /// As they typed it.
+    pub named: String,
+    pub role: String,
+}
+
+impl Content for AccessRequestExpired {
+    fn kind(&self) -> NoticeKind {
+        NoticeKind::AccessRequest
+    }
+
+    fn subject(&self) -> String {
+        format!("Your request to be {} of {} has expired", self.role, self.named)
+    }
+
+    fn paragraphs(&self) -> Vec<String> {
+        vec![
+            format!("Nobody answered your request to be {} of {} in time. Nothing has changed.", self.role, self.named),
+            "You can ask again; whoever you know there may answer sooner when you tell them.".to_owned(),
+        ]
+    }
+
+    fn action(&self) -> Action {
+        Action::new("See what you have asked", "/invitations")
+    }
+
+    fn samples() -> Vec<Self> {
+        vec![Self { named: "meridian".to_owned(), role: "organization admin".to_owned() }]
+    }
+}

@@ -128,3 +128,56 @@ impl Content for InvitationAnswered {
         vec![sample(true), sample(false)]
     }
 }
+
+/// Nobody answered in time: for whoever invited, once, however many addresses it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationExpired {
+    pub place: RolePlace,
+    pub role: String,
+    /// The invited addresses.
+    pub emails: Vec<String>,
+    /// Where they can be invited again.
+    pub path: String,
+}
+
+/// How many addresses such a message names.
+const NAMED: usize = 20;
+
+impl Content for InvitationExpired {
+    fn kind(&self) -> NoticeKind {
+        NoticeKind::Invitation
+    }
+
+    fn subject(&self) -> String {
+        let place = self.place.name();
+        match self.emails.as_slice() {
+            [email] => format!("Your invitation of {email} to {place} has expired"),
+            emails => format!("{} of your invitations to {place} have expired", emails.len()),
+        }
+    }
+
+    fn paragraphs(&self) -> Vec<String> {
+        let (role, place) = (&self.role, self.place.said());
+        let named = self.emails.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = self.emails.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        vec![
+            format!("{named}{more} did not answer in time the invitation to be {role} of {place}. Nothing has changed."),
+            "Invite again whoever is still needed.".to_owned(),
+        ]
+    }
+
+    fn action(&self) -> Action {
+        Action::new("Invite again", self.path.clone())
+    }
+
+    fn samples() -> Vec<Self> {
+        let sample = |count: usize| Self {
+            place: RolePlace::Workspace(Named::new("atlas-platform", "Atlas Platform")),
+            role: "a member of Administrators".to_owned(),
+            emails: (1..=count).map(|n| format!("person{n}@meridian.example")).collect(),
+            path: "/workspaces/atlas-platform/user-groups/administrators".to_owned(),
+        };
+        vec![sample(1), sample(25)]
+    }
+}

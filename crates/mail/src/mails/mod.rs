@@ -52,8 +52,10 @@ mails! {
     eligibility: EligibilityChanged = "eligibility_changed", SeveralChanged = "several_changed";
     sign_in: NewSignIn = "new_sign_in", SignInLink = "sign_in_link", VerifyAddress = "verify_address";
     security: SecurityChanged = "security_changed";
-    invitation: Invited = "invited", InvitationAnswered = "invitation_answered";
-    access_request: AccessRequested = "access_requested", AccessRequestAnswered = "access_request_answered";
+    invitation: Invited = "invited", InvitationAnswered = "invitation_answered",
+        InvitationExpired = "invitation_expired";
+    access_request: AccessRequested = "access_requested", AccessRequestAnswered = "access_request_answered",
+        AccessRequestExpired = "access_request_expired";
     campaign: CampaignAnnounced = "campaign_announced", CampaignReminder = "campaign_reminder",
         LinkedAutomatically = "linked_automatically", DatesChanged = "dates_changed";
     recovery: RecoveryTold = "recovery_told";

@@ -41,6 +41,12 @@ pub enum Account {
     Sessions,
     /// End one of your sessions
     EndSession { id: String },
+    /// End all your sessions
+    EndSessions {
+        /// The id of one that goes on
+        #[arg(long, value_name = "ID")]
+        keep: Option<String>,
+    },
     /// Your passkeys (they are added in a browser)
     Passkeys,
     /// Remove one of your passkeys
@@ -107,6 +113,11 @@ impl Account {
                 client.delete(&format!("/me/sessions/{}", segment(&id))).await?;
                 print_done(reach);
             }
+            Self::EndSessions { keep } => {
+                let keep = keep.unwrap_or_else(|| "none".to_owned());
+                let answer = client.delete(&format!("/me/sessions?keep={}", segment(&keep))).await?;
+                show(reach, &answer);
+            }
             Self::Passkeys => {
                 let columns = [("id", "id"), ("name", "name"), ("created_at", "added"), ("last_used_at", "last used")];
                 list(reach, &client.list("/me/passkeys").await?, &columns);
@@ -155,6 +166,17 @@ fn show_erasure(reach: &Reach, wanted: &Value) {
         for left in wanted[field].as_array().into_iter().flatten() {
             let note = if left["is_last_admin"] == true { " (you are its only admin)" } else { "" };
             println!("leaves the {kind} {}{note}", text(left, "slug"));
+        }
+    }
+    let pending = &wanted["pending"];
+    for (field, what) in [
+        ("invitations", "ends the invitation"),
+        ("requests", "ends the request"),
+        ("recoveries", "ends the recovery"),
+        ("sent_invitations", "leaves to another admin the invitation of"),
+    ] {
+        for each in pending[field].as_array().into_iter().flatten() {
+            println!("{what} {}", each.as_str().unwrap_or_default());
         }
     }
     for reason in wanted["reasons"].as_array().into_iter().flatten() {

@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use clap::Args;
 use orglink_app::import::{ImportOptions, ImportProgress, Source, import_records};
+use orglink_app::access_request::{Ask, ask_for_access};
+use orglink_app::invitation::{InviteTo, NewInvitations, create_invitations};
 use orglink_app::link::{Acknowledge, LinkRequest, link_workspace};
-use orglink_app::{App, PageRequest, Principal, installation, sign_in, workspace};
-use orglink_store::Address;
+use orglink_app::{App, Error, PageRequest, Principal, installation, sign_in, workspace};
+use orglink_domain::access_request::AskedKind;
+use orglink_store::{Address, account};
 
 use super::refuse_server;
 use super::serve::{bind, run_server, start_logging};
@@ -23,10 +26,11 @@ pub const COMPANY: &str = include_str!("../../demo/company.ndjson");
 
 /// Who to sign in as, and what each of them shows.
 const PEOPLE: &[(&str, &str)] = &[
-    ("ada@meridian.example", "admin of three organizations and a dozen workspaces: start here"),
+    ("ada@meridian.example", "admin of three organizations and a dozen workspaces; Hana asks her for a role: start here"),
     ("gus@solo.example", "one workspace, one organization: the shortest way through"),
-    ("noor@meridian.example", "workspace admin without any organization: makes one on the way"),
-    ("ben@meridian.example", "organization admin who administers no workspace"),
+    ("noor@meridian.example", "workspace admin without any organization: makes one on the way, or waits for Ben's yes"),
+    ("ben@meridian.example", "organization admin who administers no workspace; Noor invites him to hers"),
+    ("hana@meridian.example", "workspace admin who has asked to become organization admin"),
     ("pia@meridian.example", "everything she administers is linked already"),
     ("omar@meridian.example", "nothing he administers can be linked, each for another reason"),
     ("ivo@meridian.example", "a member of a workspace that nobody can administer any more: asks for its recovery"),
@@ -38,6 +42,18 @@ const PEOPLE: &[(&str, &str)] = &[
 /// What is linked when the visitor arrives: (who, workspace, organization).
 const LINKED: &[(&str, &str, &str)] =
     &[("ada@meridian.example", "docs-site", "meridian"), ("ada@meridian.example", "harbor-ops", "harbor")];
+
+/// Who has invited whom to which group: (by, workspace, user group, whom).
+const INVITED: &[(&str, &str, &str, &str)] =
+    &[("noor@meridian.example", "night-shift", "administrators", "ben@meridian.example")];
+
+/// Who has asked to become admin of which organization: (who, organization, message, where they come from).
+const ASKED: &[(&str, &str, &str, &str)] = &[(
+    "hana@meridian.example",
+    "meridian",
+    "I administer Atlas Platform and would like to link it before the date.",
+    "/link?workspace=atlas-platform",
+)];
 
 #[derive(Debug, Args)]
 pub struct Demo {
@@ -82,7 +98,7 @@ impl Demo {
     }
 }
 
-/// Imports the company and links what is linked, the first time.
+/// Imports the company, links what is linked, invites and asks, the first time.
 pub async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
     let operator = Principal::local_operator();
     let page = PageRequest::new(None, Some(1))?;
@@ -94,9 +110,7 @@ pub async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
     import_records(app, &operator, vec![source], ImportOptions::default(), &progress).await?;
     installation::grant_operator(app, &operator, "olga@operator.example").await?;
     for (email, workspace, organization) in LINKED {
-        let mut tx = app.db.begin_read().await?;
-        let principal = Principal::on_behalf_of(&mut tx, email).await?;
-        drop(tx);
+        let principal = person(app, email).await?;
         let request = LinkRequest {
             workspace: (*workspace).to_owned(),
             organization: (*organization).to_owned(),
@@ -105,5 +119,26 @@ pub async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
         };
         link_workspace(app, &principal, &request, None).await?;
     }
+    for (by, workspace, group, whom) in INVITED {
+        let new = NewInvitations { emails: vec![(*whom).to_owned()], hands_over: false };
+        let to = InviteTo::UserGroup(workspace, group);
+        create_invitations(app, &person(app, by).await?, &to, &new, None).await?;
+    }
+    for (who, organization, message, from) in ASKED {
+        let ask = Ask {
+            kind: AskedKind::Organization,
+            named: (*organization).to_owned(),
+            message: Some((*message).to_owned()),
+            return_to: Some((*from).to_owned()),
+        };
+        ask_for_access(app, &person(app, who).await?, &ask, None).await?;
+    }
     Ok(())
+}
+
+/// Somebody of the company, as if they had signed in: the demo tells a story, and its people do things themselves.
+async fn person(app: &App, email: &str) -> Result<Principal, Failed> {
+    let mut tx = app.db.begin_read().await?;
+    let found = account::find_by_email(&mut tx, email).await?;
+    Ok(Principal::session(found.ok_or_else(|| Error::not_found("account", email))?))
 }

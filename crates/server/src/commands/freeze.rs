@@ -10,15 +10,15 @@ use crate::output::Outcome;
 
 #[derive(Debug, Subcommand)]
 pub enum Freeze {
-    /// Whether linking is stopped
+    /// Whether linking, imports and mail are stopped
     Show,
-    /// Stop all linking
+    /// Stop linking, imports and mail (all but what concerns the safety of accounts)
     On {
         /// Why; shown to everybody
         #[arg(long)]
         reason: String,
     },
-    /// Allow linking again
+    /// Allow them again
     Off,
 }
 

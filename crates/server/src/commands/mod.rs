@@ -105,7 +105,7 @@ enum Command {
     /// The outbox: mails that wait, were sent, or were not
     #[command(subcommand)]
     Mail(mail::Mail),
-    /// Stop all linking, or allow it again
+    /// Stop linking, imports and mail, or allow them again
     #[command(subcommand)]
     Freeze(freeze::Freeze),
     /// The app catalog

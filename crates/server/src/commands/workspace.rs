@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::ask::{IfVersion, Sure, confirms_deletion};
 use super::organization::{list, show};
-use super::print_done;
+use super::{print_done, text};
 use crate::client::{Client, Reach, segment};
 use crate::exit;
 use crate::output::{Failed, Outcome};
@@ -34,6 +34,8 @@ pub enum Workspace {
     },
     /// What it pays for
     Subscription { workspace: String },
+    /// What it can use, what each feature waits for, and who can do that
+    Features { workspace: String },
     /// Its link, with digests and acknowledged warnings
     Link { workspace: String },
     /// Change its name, plan or contacts
@@ -207,6 +209,19 @@ impl Workspace {
                 list(reach, &client.list(&path).await?, &[("email", "address"), ("name", "name")]);
             }
             Self::Subscription { workspace } => show(reach, &client.get(&of(&workspace, "/subscription")).await?),
+            Self::Features { workspace } => {
+                let mut found = client.list(&of(&workspace, "/features")).await?;
+                for feature in &mut found {
+                    let conditions = feature["conditions"].as_array().into_iter().flatten();
+                    let missing = conditions.filter(|c| c["is_met"] == false);
+                    let said: Vec<String> = missing.map(|c| format!("{} {}", text(c, "detail"), text(c, "who"))).collect();
+                    if !reach.json {
+                        feature["waits_for"] = said.join(" / ").into();
+                    }
+                }
+                let columns = [("name", "feature"), ("is_unlocked", "unlocked"), ("waits_for", "waits for (who)")];
+                list(reach, &found, &columns);
+            }
             Self::Link { workspace } => show(reach, &client.get(&of(&workspace, "/link")).await?),
             Self::Change { workspace, name, plan, billing_cycle, billing_contact, technical_contact, version } => {
                 let path = of(&workspace, "");

@@ -1,7 +1,11 @@
 //! Leaving: an account is erased, and nothing that names it breaks.
 
 use orglink_app::account::{change_password, erase_account, find_address_proof, preview_erasure, restore_account};
+use orglink_app::access_request::{Ask, ask_for_access};
+use orglink_app::invitation::{self, InviteTo, NewInvitations, create_invitations};
+use orglink_app::recovery::{NewRecovery, PlaceReference, request_recovery, view_recovery};
 use orglink_app::recovery_code::create_recovery_codes;
+use orglink_domain::access_request::AskedKind;
 use orglink_app::{Error, Principal, installation};
 use orglink_domain::event::EventType;
 use orglink_store::Db;
@@ -117,6 +121,61 @@ both! {
         world.import(r#"{"type":"account","email":"ben@meridian.example","name":"Another Ben"}"#).await.unwrap();
         assert_ne!(world.person(BEN).await.account().unwrap().id, id);
         assert_eq!(code(find_address_proof(&world.app, "x").await), "link_not_valid");
+        world.check_invariants().await;
+    }
+
+    async fn what_is_pending_is_listed_and_ends(world) {
+        let world = world.with_company().await;
+        const HANA: &str = "hana@meridian.example";
+        let (hana, noor) = (world.person(HANA).await, world.person("noor@meridian.example").await);
+        let invite = async |by: &Principal, to: &InviteTo<'_>, email: &str| {
+            let new = NewInvitations { emails: vec![email.to_owned()], hands_over: false };
+            create_invitations(&world.app, by, to, &new, None).await.unwrap().answer[0].invitation
+        };
+        // One to somebody else, one to another spelling of Hana's address, one that Hana has sent.
+        let declined = invite(&noor, &InviteTo::UserGroup("night-shift", "developers"), "zoe@harbor.example").await.unwrap();
+        invitation::decline_invitation(&world.app, &world.person("zoe@harbor.example").await, &declined.to_string()).await.unwrap();
+        let lena = world.person("lena@harbor.example").await;
+        let mine = invite(&lena, &InviteTo::UserGroup("harbor-ops", "administrators"), "Hana@Meridian.example").await.unwrap();
+        let sent = invite(&hana, &InviteTo::UserGroup("atlas-platform", "administrators"), "new@else.example").await.unwrap();
+        let ask = Ask { kind: AskedKind::Organization, named: "meridian".to_owned(), message: None, return_to: None };
+        ask_for_access(&world.app, &hana, &ask, None).await.unwrap();
+        world.tell().await;
+        let preview = preview_erasure(&world.app, &hana).await.unwrap();
+        assert_eq!(preview.pending.invitations, ["to be member of the user group administrators in Harbor Operations"]);
+        assert_eq!(preview.pending.requests, ["to be organization admin of meridian"]);
+        assert_eq!(preview.pending.sent_invitations, ["new@else.example to be member of the user group administrators in Atlas Platform"]);
+        let page = world.send("GET", "/me/account/erase", &[("cookie", &world.session(HANA).await.0)], "").await.text;
+        assert!(page.contains("What is pending") && page.contains("organization admin of meridian"), "{page}");
+
+        erase_account(&world.app, &hana, HANA).await.unwrap();
+        world.tell().await;
+        let events = world.events().await;
+        let happened = |kind| events.iter().filter(|e| e.kind == kind).count();
+        assert_eq!((happened(EventType::InvitationDeclined), happened(EventType::AccessRequestWithdrawn)), (2, 1));
+        let mut tx = world.app.db.begin_read().await.unwrap();
+        assert!(orglink_store::invitation::find(&mut tx, mine).await.unwrap().is_none(), "its row names her address");
+        assert!(orglink_store::invitation::find(&mut tx, sent).await.unwrap().is_some(), "another admin may confirm it");
+        assert!(orglink_store::invitation::find(&mut tx, declined).await.unwrap().is_some(), "another person's");
+        let mails = orglink_store::mail::list(&mut tx, None, 500, None).await.unwrap();
+        drop(tx);
+        assert!(!mails.iter().any(|m| m.content.to_lowercase().contains(HANA)), "{mails:?}");
+        let adas = crate::notify::inbox(&world, "ada@meridian.example").await;
+        let asked = adas.iter().find(|e| e.template == "access_requested").unwrap();
+        assert!(asked.paragraphs[0].contains("a former address") && !format!("{adas:?}").to_lowercase().contains(HANA), "{asked:?}");
+        world.check_invariants().await;
+    }
+
+    async fn a_recovery_for_somebody_who_leaves_ends(world) {
+        let world = world.with_company().await;
+        let ivo = world.person("ivo@meridian.example").await;
+        let wanted = NewRecovery { place: PlaceReference::Workspace("robot-yard".to_owned()), reason: "Gone.".to_owned() };
+        let id = request_recovery(&world.app, &ivo, &wanted, None).await.unwrap().answer.to_string();
+        assert_eq!(preview_erasure(&world.app, &ivo).await.unwrap().pending.recoveries, ["of the workspace Robot Yard"]);
+        erase_account(&world.app, &ivo, "ivo@meridian.example").await.unwrap();
+        installation::grant_operator(&world.app, &Principal::local_operator(), "olga@operator.example").await.unwrap();
+        let view = view_recovery(&world.app, &world.person("olga@operator.example").await, &id).await.unwrap();
+        assert_eq!(view.recovery.state.as_str(), "withdrawn");
         world.check_invariants().await;
     }
 }

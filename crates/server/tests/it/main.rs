@@ -12,6 +12,8 @@ mod database;
 mod doctor;
 mod events;
 mod faults;
+mod features;
+mod freeze;
 mod import;
 mod leaving;
 mod limits;

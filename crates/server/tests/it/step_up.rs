@@ -1,6 +1,7 @@
 //! What cannot be undone asks first whether it is really them.
 
 use orglink_app::account::change_password;
+use orglink_app::invitation::{InviteTo, NewInvitations, create_invitations};
 use orglink_testkit::{TestApp, both};
 
 const ADA: &str = "ada@meridian.example";
@@ -80,5 +81,34 @@ both! {
             last = world.send("POST", "/step-up", &form_headers(&cookie), &format!("form_token={token}&password=wrong")).await.status;
         }
         assert_eq!(last, 429);
+    }
+
+    async fn what_gives_power_asks_and_what_does_not_goes_on(world) {
+        let world = with_password(world).await;
+        let noor = world.person("noor@meridian.example").await;
+        let invite = async |group: &str| {
+            let new = NewInvitations { emails: vec![ADA.to_owned()], hands_over: false };
+            let to = InviteTo::UserGroup("night-shift", group);
+            let made = create_invitations(&world.app, &noor, &to, &new, None).await.unwrap().answer;
+            made[0].invitation.unwrap().to_string()
+        };
+        let (developers, administrators) = (invite("developers").await, invite("administrators").await);
+        let (cookie, token) = world.session(ADA).await;
+        world.clock.advance(901);
+        let send = async |path: &str, fields: &str| world.send("POST", path, &form_headers(&cookie), &format!("form_token={token}&{fields}")).await;
+        let held = send(&format!("/invitations/id/{administrators}/accept"), "").await;
+        assert_eq!(held.status, 403, "{}", held.text);
+        assert!(held.text.contains("Confirm that it is you"), "{}", held.text);
+        let ordinary = send(&format!("/invitations/id/{developers}/accept"), "").await;
+        assert_eq!(ordinary.status, 303, "a member of an ordinary group: {}", ordinary.text);
+        // Approving a recovery asks; anything else about one does not.
+        let missing = "00000000-0000-0000-0000-000000000000";
+        let approval = send(&format!("/recoveries/{missing}"), "what=approve").await;
+        assert!(approval.status == 403 && approval.text.contains("Confirm that it is you"), "{}", approval.text);
+        assert_eq!(send(&format!("/recoveries/{missing}"), "what=object&reason=no").await.status, 404);
+        let confirmed = send("/step-up", "next=/&password=correct+horse+battery").await;
+        assert_eq!(confirmed.status, 303, "{}", confirmed.text);
+        assert_eq!(send(&format!("/invitations/id/{administrators}/accept"), "").await.status, 303);
+        world.check_invariants().await;
     }
 }

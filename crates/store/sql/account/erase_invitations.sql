@@ -1,1 +1,1 @@
-DELETE FROM invitation WHERE email_folded = $2 AND invited_by <> $1
+DELETE FROM invitation WHERE email_folded = $1 AND state <> 'pending'

@@ -8,7 +8,7 @@ use orglink_app::invitation::{self, InvitationView, Newcomer};
 use orglink_app::{MINIMUM_PASSWORD_LENGTH, PageRequest};
 use orglink_domain::access_request::AccessRequestState;
 use orglink_domain::invitation::InvitationState;
-use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor, require_same_origin};
+use orglink_http::{AppState, CheckedForm, Failure, FormRefusal, QueryString, Visitor, require_same_origin};
 use serde::Deserialize;
 
 use super::own_path;
@@ -169,7 +169,9 @@ pub async fn accept(
     State(app): State<AppState>,
     Path(id): Path<String>,
     form: CheckedForm<Back>,
-) -> Result<Redirect, Failure> {
+) -> Result<Redirect, FormRefusal> {
+    let view = invitation::view_invitation(&app, form.visitor.principal(), &id).await?;
+    let form = if view.gives_power() { form.require_recent(&app)? } else { form };
     let accepted = invitation::accept_invitation(&app, form.visitor.principal(), &id).await?;
     Ok(Redirect::to(&accepted.path))
 }

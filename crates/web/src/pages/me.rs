@@ -59,7 +59,7 @@ pub struct SessionForm {
 pub async fn end_session(State(app): State<AppState>, form: CheckedForm<SessionForm>) -> Result<Redirect, Failure> {
     let (principal, here) = (form.visitor.principal(), form.visitor.signed_in.session_id);
     if form.form.session == "others" {
-        session::end_other_sessions(&app, principal, here).await?;
+        session::end_other_sessions(&app, principal, Some(&here.to_string())).await?;
     } else {
         session::end_session(&app, principal, &form.form.session).await?;
     }

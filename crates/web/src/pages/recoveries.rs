@@ -6,7 +6,7 @@ use axum::response::{Html, Redirect};
 use orglink_app::recovery::{self, NewRecovery, PlaceReference, RecoveryView};
 use orglink_app::{Error, Page};
 use orglink_domain::recovery::{RecoveryState, RecoveryWay};
-use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
+use orglink_http::{AppState, CheckedForm, Failure, FormRefusal, QueryString, Visitor};
 use serde::Deserialize;
 
 use super::{ListQuery, saved};
@@ -105,14 +105,16 @@ pub async fn change(
     State(app): State<AppState>,
     Path(id): Path<String>,
     form: CheckedForm<ChangeForm>,
-) -> Result<Redirect, Failure> {
+) -> Result<Redirect, FormRefusal> {
+    // What gives somebody power is done by whoever has proven lately that it is them; objecting is always possible.
+    let form = if form.form.what == "approve" { form.require_recent(&app)? } else { form };
     let principal = form.visitor.principal();
     match form.form.what.as_str() {
         "prove" => recovery::prove_recovery(&app, principal, &id).await?,
         "approve" => recovery::approve_recovery(&app, principal, &id).await?,
         "object" => recovery::object_to_recovery(&app, principal, &id, &form.form.reason).await?,
         "withdraw" => recovery::withdraw_recovery(&app, principal, &id).await?,
-        _ => return Err(Failure(Error::field("what", "say prove, approve, object or withdraw"))),
+        _ => return Err(Error::field("what", "say prove, approve, object or withdraw").into()),
     }
     Ok(saved(&format!("/recoveries/{id}")))
 }

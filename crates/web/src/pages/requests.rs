@@ -113,6 +113,8 @@ async fn show(
 #[derive(Deserialize)]
 pub struct AnswerForm {
     reason: Option<String>,
+    /// The user group that the asker joins.
+    group: Option<String>,
     next: Option<String>,
 }
 
@@ -127,7 +129,7 @@ pub async fn approve(
     Path(id): Path<String>,
     form: CheckedForm<AnswerForm>,
 ) -> Result<Redirect, Failure> {
-    access_request::approve_request(&app, form.visitor.principal(), &id, None).await?;
+    access_request::approve_request(&app, form.visitor.principal(), &id, form.form.group.as_deref()).await?;
     Ok(form.form.back())
 }
 

@@ -86,7 +86,7 @@ pub async fn confirm(
     extensions: Extensions,
     form: CheckedForm<StepUpForm>,
 ) -> Result<Response, Failure> {
-    let CheckedForm { visitor, form } = form;
+    let CheckedForm { visitor, form, .. } = form;
     let next = own_path(form.next.as_deref(), "/");
     let confirmed = if form.answer.is_empty() {
         let device = device_of(&headers, &extensions);

@@ -8,7 +8,7 @@ use orglink_http::{AppState, Caller, Failure, JsonBody, Problem};
 
 use super::FreezeJson;
 
-/// Stop all linking, or allow it again. Scope: `operator`.
+/// Stop linking, imports and mail (all but what concerns the safety of accounts), or allow them again. Scope: `operator`.
 #[utoipa::path(put, path = "/freeze", tag = "operator", request_body = FreezeJson,
     responses((status = 204), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub async fn change_freeze(

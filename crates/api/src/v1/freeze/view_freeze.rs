@@ -16,7 +16,7 @@ pub struct FreezeJson {
     pub reason: Option<String>,
 }
 
-/// Whether all linking is stopped, and why. Scope: `read`.
+/// Whether linking, imports and mail are stopped, and why. Scope: `read`.
 #[utoipa::path(get, path = "/freeze", tag = "operator",
     responses((status = 200, body = FreezeJson), (status = 401, body = Problem)))]
 pub async fn view_freeze(State(app): State<AppState>, caller: Caller) -> Result<Json<FreezeJson>, Failure> {

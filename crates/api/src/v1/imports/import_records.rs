@@ -44,10 +44,11 @@ impl ImportJson {
     }
 }
 
-/// Import records (NDJSON, plain, gzip or Zstandard). All of it is kept, or nothing. Scope: `operator`.
+/// Import records (NDJSON, plain, gzip or Zstandard). All of it is kept, or nothing; refused while imports are
+/// stopped (409 `imports_frozen`). Scope: `operator`.
 #[utoipa::path(post, path = "/imports", tag = "operator", params(ImportQuery),
     request_body(content = String, content_type = "application/x-ndjson"),
-    responses((status = 200, body = ImportJson), (status = 400, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 200, body = ImportJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem)))]
 pub async fn import_records(
     State(app): State<AppState>,
     caller: Caller,
@@ -55,7 +56,7 @@ pub async fn import_records(
     body: Body,
 ) -> Result<Json<ImportJson>, Failure> {
     let principal = caller.with_scope(Scope::Operator)?;
-    orglink_app::export::require_export(&app, &principal)?;
+    import::require_import(&app, &principal, query.dry_run).await?;
     let file = spool(body, app.settings.import.max_bytes).await?;
     let source = Source { name: query.name.unwrap_or_else(|| "-".to_owned()), reader: Box::new(file) };
     let options = ImportOptions { is_dry_run: query.dry_run, rejects: None };

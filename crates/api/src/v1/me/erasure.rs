@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use orglink_app::account::{self, Leaving};
+use orglink_app::account::{self, Leaving, Pending};
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, JsonBody, Problem, ProblemReason};
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,26 @@ impl LeavingJson {
     }
 }
 
+/// What is pending of you, each in words.
+#[derive(Serialize, ToSchema)]
+pub struct PendingJson {
+    /// Invitations to you: they end.
+    invitations: Vec<String>,
+    /// Your requests for roles: they end.
+    requests: Vec<String>,
+    /// Recoveries that were to make you an admin: they end.
+    recoveries: Vec<String>,
+    /// Invitations that you have sent: another admin must send them again before they can be accepted.
+    sent_invitations: Vec<String>,
+}
+
+impl PendingJson {
+    fn of(p: Pending) -> Self {
+        let Pending { invitations, requests, recoveries, sent_invitations } = p;
+        Self { invitations, requests, recoveries, sent_invitations }
+    }
+}
+
 /// What erasing your account would do.
 #[derive(Serialize, ToSchema)]
 pub struct ErasurePreview {
@@ -35,6 +55,7 @@ pub struct ErasurePreview {
     sessions: i64,
     passkeys: usize,
     watched_workspaces: usize,
+    pending: PendingJson,
     /// What stands in its way, each with what to do; empty when nothing does.
     reasons: Vec<ProblemReason>,
 }
@@ -54,6 +75,7 @@ pub async fn preview_erasure(State(app): State<AppState>, caller: Caller) -> Res
         sessions: e.sessions,
         passkeys: e.passkeys,
         watched_workspaces: e.watched_workspaces,
+        pending: PendingJson::of(e.pending),
     }))
 }
 

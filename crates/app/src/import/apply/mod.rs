@@ -82,6 +82,7 @@ pub async fn apply(
         workspaces: Names::default(),
     };
     let mut tx = app.db.begin_write().await?;
+    super::require_not_frozen(&mut tx, is_dry_run).await?;
     bulk::expect_growth(&mut tx).await?;
     fault::point("import.begun");
     applying.accounts(&mut tx).await?;

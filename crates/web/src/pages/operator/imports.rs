@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::{Html, Redirect};
-use orglink_app::import::{ImportOptions, ImportProgress, ImportRun, Source, import_records};
+use orglink_app::import::{ImportOptions, ImportProgress, ImportRun, Source, import_records, require_import};
 use orglink_app::operator::{self, PastImport};
 use orglink_app::{Page, export};
 use orglink_http::{AppState, CheckedUpload, Failure, QueryString, Visitor};
@@ -38,6 +38,7 @@ pub async fn begin(State(app): State<AppState>, visitor: Visitor, request: Reque
     export::require_export(&app, &principal)?;
     let upload = CheckedUpload::read(&app, &visitor, request).await?;
     let options = ImportOptions { is_dry_run: upload.fields.contains_key("dry_run"), rejects: None };
+    require_import(&app, &principal, options.is_dry_run).await?;
     let source = Source { name: upload.name.chars().take(200).collect(), reader: Box::new(upload.file) };
     tokio::spawn(async move {
         let progress = Arc::new(ImportProgress::default());

@@ -1,0 +1,1 @@
+UPDATE mail SET content = REPLACE(content, $1, $2) WHERE content <> REPLACE(content, $1, $2)

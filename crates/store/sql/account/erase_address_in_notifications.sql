@@ -1,0 +1,1 @@
+UPDATE notification SET content = REPLACE(content, $1, $2) WHERE content <> REPLACE(content, $1, $2)
