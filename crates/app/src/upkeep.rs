@@ -27,7 +27,26 @@ pub async fn sequence(app: &App) -> Result<usize, Error> {
     in_write!(app.db, tx, { event::place_pending(tx).await.map_err(Error::from) })
 }
 
-/// Places everything that is pending: what a command does before it ends.
+/// Places what is pending now: what a command does before it ends. What comes meanwhile is left to whoever causes it, or
+/// a command beside a busy server would go on for as long as that is busy.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn sequence_pending(app: &App) -> Result<(), Error> {
+    let mut tx = app.db.begin_read().await?;
+    let (pending, _) = event::count_pending(&mut tx).await?;
+    drop(tx);
+    let (pending, mut placed) = (usize::try_from(pending).unwrap_or(0), 0);
+    while placed < pending {
+        match sequence(app).await? {
+            0 => break,
+            more => placed += more,
+        }
+    }
+    Ok(())
+}
+
+/// Places everything that is pending.
 ///
 /// # Errors
 /// When the database is not reachable.

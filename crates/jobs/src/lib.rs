@@ -84,7 +84,7 @@ impl Loop {
     pub async fn step(self, app: &App) -> Result<(), Error> {
         match self {
             Self::Sequence => {
-                upkeep::sequence_all(app).await?;
+                upkeep::sequence_pending(app).await?;
                 feed::poll(app).await?;
             }
             Self::Notify => notify::notify_all(app).await?,

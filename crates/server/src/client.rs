@@ -181,9 +181,9 @@ impl Client {
                     .map_err(|e| Failed::Other(e.into()))?;
                 if sent.method != "GET" {
                     // The write is done; that its events wait for their positions must not look like a failure.
-                    if let Err(e) = upkeep::sequence_all(app).await {
+                    if let Err(e) = upkeep::sequence_pending(app).await {
                         eprintln!("orglink: done, but events could not be placed yet: {e}");
-                    } else if let Err(e) = notify::notify_all(app).await {
+                    } else if let Err(e) = notify::notify_pending(app).await {
                         eprintln!("orglink: done, but nobody could be told yet: {e}");
                     }
                 }

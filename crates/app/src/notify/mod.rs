@@ -128,7 +128,27 @@ pub async fn step(app: &App) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Tells of everything that has a position: what a command does before it ends.
+/// Tells of everything that has a position now: what a command does before it ends (see [`upkeep::sequence_pending`]).
+///
+/// # Errors
+/// When the database is not reachable.
+///
+/// [`upkeep::sequence_pending`]: crate::upkeep::sequence_pending
+pub async fn notify_pending(app: &App) -> Result<(), Error> {
+    let mut tx = app.db.begin_read().await?;
+    let last = event::find_last_position(&mut tx).await?;
+    drop(tx);
+    loop {
+        let mut tx = app.db.begin_read().await?;
+        let is_told = notification::find_cursor(&mut tx, VIEW).await? >= last;
+        drop(tx);
+        if is_told || !step(app).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Tells of everything that has a position.
 ///
 /// # Errors
 /// When the database is not reachable.

@@ -32,7 +32,7 @@ impl Events {
         let mut rows = Vec::new();
         loop {
             if let Client::Local { app, .. } = &client {
-                upkeep::sequence_all(app).await?;
+                upkeep::sequence_pending(app).await?;
             }
             let page = client.get(&format!("/events?limit=1000&after={after}")).await?;
             let events = page["items"].as_array().map(Vec::as_slice).unwrap_or_default();

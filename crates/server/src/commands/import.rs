@@ -57,7 +57,7 @@ impl Import {
         let report = import_records(&app, &principal, sources, options, &progress).await;
         bar.finish();
         let report = report?;
-        if let Err(e) = upkeep::sequence_all(&app).await {
+        if let Err(e) = upkeep::sequence_pending(&app).await {
             eprintln!("orglink: imported, but events could not be placed yet: {e}");
         }
         app.db.close().await;

@@ -41,7 +41,7 @@ impl Operator {
             Self::Grant { email } => installation::grant_operator(&app, &me, &email).await?,
             Self::Revoke { email } => operator::revoke_operator(&app, &me, &email).await?,
         }
-        upkeep::sequence_all(&app).await?;
+        upkeep::sequence_pending(&app).await?;
         print_done(reach);
         Ok(exit::DONE)
     }
