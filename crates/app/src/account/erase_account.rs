@@ -11,8 +11,8 @@ use orglink_policy::Action;
 use orglink_store::{StoreError, Tx, account, event, in_write, organization, passkey, workspace};
 use serde_json::json;
 
-use super::pending::{self, Pending};
 use super::append;
+use super::pending::{self, Pending};
 use crate::change::{OrganizationChange, WorkspaceChange};
 use crate::{App, Error, Expected, Principal, Refusal, RefusalReason};
 

@@ -131,7 +131,9 @@ async fn require_not_frozen(tx: &mut Tx, is_dry_run: bool) -> Result<(), Error> 
     Err(Error::refused(
         "imports_frozen",
         "Imports are stopped",
-        format!("The operator has stopped linking, imports and mail for now.{why} Nothing was imported; a dry run works."),
+        format!(
+            "The operator has stopped linking, imports and mail for now.{why} Nothing was imported; a dry run works."
+        ),
     ))
 }
 

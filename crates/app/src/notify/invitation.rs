@@ -85,7 +85,9 @@ pub(super) fn gather(notices: Vec<(i64, Notice)>) -> Vec<(i64, Notice)> {
             continue;
         };
         let same = kept.iter_mut().find_map(|(_, n)| match &mut n.says {
-            Mail::InvitationExpired(all) if n.to == notice.to && all.path == one.path && all.role == one.role => Some(all),
+            Mail::InvitationExpired(all) if n.to == notice.to && all.path == one.path && all.role == one.role => {
+                Some(all)
+            }
             _ => None,
         });
         match same {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use orglink_app::import::{ImportOptions, ImportProgress, Source, import_records};
 use orglink_app::access_request::{Ask, ask_for_access};
+use orglink_app::import::{ImportOptions, ImportProgress, Source, import_records};
 use orglink_app::invitation::{InviteTo, NewInvitations, create_invitations};
 use orglink_app::link::{Acknowledge, LinkRequest, link_workspace};
 use orglink_app::{App, Error, PageRequest, Principal, installation, sign_in, workspace};
@@ -26,7 +26,10 @@ pub const COMPANY: &str = include_str!("../../demo/company.ndjson");
 
 /// Who to sign in as, and what each of them shows.
 const PEOPLE: &[(&str, &str)] = &[
-    ("ada@meridian.example", "admin of three organizations and a dozen workspaces; Hana asks her for a role: start here"),
+    (
+        "ada@meridian.example",
+        "admin of three organizations and a dozen workspaces; Hana asks her for a role: start here",
+    ),
     ("gus@solo.example", "one workspace, one organization: the shortest way through"),
     ("noor@meridian.example", "workspace admin without any organization: makes one on the way, or waits for Ben's yes"),
     ("ben@meridian.example", "organization admin who administers no workspace; Noor invites him to hers"),

@@ -214,7 +214,8 @@ impl Workspace {
                 for feature in &mut found {
                     let conditions = feature["conditions"].as_array().into_iter().flatten();
                     let missing = conditions.filter(|c| c["is_met"] == false);
-                    let said: Vec<String> = missing.map(|c| format!("{} {}", text(c, "detail"), text(c, "who"))).collect();
+                    let said: Vec<String> =
+                        missing.map(|c| format!("{} {}", text(c, "detail"), text(c, "who"))).collect();
                     if !reach.json {
                         feature["waits_for"] = said.join(" / ").into();
                     }

@@ -35,7 +35,7 @@ both! {
         let bearer = format!("Bearer {token}");
         let answer = world.send("POST", "/api/v1/imports", &[("authorization", &bearer)], RECORD).await;
         assert_eq!((answer.status, answer.json()["code"].as_str()), (409, Some("imports_frozen")), "{}", answer.text);
-        let file = std::env::temp_dir().join(format!("orglink-late-{}-{}.ndjson", std::process::id(), world.app.new_id(world.app.now())));
+        let file = std::env::temp_dir().join(format!("orglink-late-{}-{}.ndjson", std::process::id(), world.app.db.kind()));
         std::fs::write(&file, RECORD).unwrap();
         let (exit, said, _) = run(&world, &["import", &file.display().to_string(), "--json"]);
         assert_eq!((exit, said["code"].as_str()), (3, Some("imports_frozen")));

@@ -1,12 +1,12 @@
 //! Leaving: an account is erased, and nothing that names it breaks.
 
-use orglink_app::account::{change_password, erase_account, find_address_proof, preview_erasure, restore_account};
 use orglink_app::access_request::{Ask, ask_for_access};
+use orglink_app::account::{change_password, erase_account, find_address_proof, preview_erasure, restore_account};
 use orglink_app::invitation::{self, InviteTo, NewInvitations, create_invitations};
 use orglink_app::recovery::{NewRecovery, PlaceReference, request_recovery, view_recovery};
 use orglink_app::recovery_code::create_recovery_codes;
-use orglink_domain::access_request::AskedKind;
 use orglink_app::{Error, Principal, installation};
+use orglink_domain::access_request::AskedKind;
 use orglink_domain::event::EventType;
 use orglink_store::Db;
 use orglink_testkit::{TestApp, both};

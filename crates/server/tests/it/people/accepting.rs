@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use orglink_app::invitation::{
+    self, InviteTo, Invited, NewInvitations, accept_invitation, create_invitations, withdraw_invitation,
+};
 use orglink_app::{Expected, organization, user_group};
-use orglink_app::invitation::{self, InviteTo, Invited, NewInvitations, accept_invitation, create_invitations, withdraw_invitation};
 use orglink_domain::event::EventType;
 use orglink_domain::invitation::InvitationState;
 use orglink_testkit::both;
 use tokio::task::JoinSet;
 
-use super::{ADA, BEN, LENA, NEW, group, code, invite, state, count, groups_of};
+use super::{ADA, BEN, LENA, NEW, code, count, group, groups_of, invite, state};
 
 both! {
     async fn accepting_makes_one_membership_and_leads_to_the_wizard(world) {

@@ -1,12 +1,12 @@
 //! Nobody is probed for an account, and no place for being there.
 
-use orglink_app::access_request::{ask_for_access, Ask};
+use orglink_app::access_request::{Ask, ask_for_access};
 use orglink_app::invitation::{self, InviteTo, Invited, NewInvitations, create_invitations};
 use orglink_domain::access_request::AskedKind;
 use orglink_store::path::statements_of;
 use orglink_testkit::both;
 
-use super::{ADA, LENA, group, code, form};
+use super::{ADA, LENA, code, form, group};
 
 both! {
     async fn known_and_unknown_addresses_take_the_same_path(world) {

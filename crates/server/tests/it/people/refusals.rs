@@ -1,13 +1,16 @@
 //! What is refused: another's, used, expired, too much at once; and whose right counts.
 
+use orglink_app::invitation::{
+    self, InviteTo, Newcomer, accept_invitation, create_account_by_invitation, decline_by_secret, find_by_secret,
+    resend_invitation, withdraw_invitation,
+};
 use orglink_app::{Expected, organization};
-use orglink_app::invitation::{self, InviteTo, Newcomer, accept_invitation, create_account_by_invitation, decline_by_secret, find_by_secret, resend_invitation, withdraw_invitation};
 use orglink_domain::event::EventType;
 use orglink_domain::invitation::InvitationState;
 use orglink_testkit::both;
 use serde_json::{Value, json};
 
-use super::{ADA, BEN, LENA, NEW, DAY, group, code, invite, secret_of, state, count, groups_of};
+use super::{ADA, BEN, DAY, LENA, NEW, code, count, group, groups_of, invite, secret_of, state};
 
 both! {
     async fn an_invitation_is_nobodys_but_the_invited_persons(world) {

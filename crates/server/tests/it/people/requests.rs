@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use orglink_app::access_request::{self, Ask, approve_request, ask_for_access, decline_request};
 use orglink_app::{PageRequest, organization};
-use orglink_app::access_request::{self, approve_request, ask_for_access, decline_request, Ask};
 use orglink_domain::access_request::AskedKind;
 use orglink_domain::event::EventType;
 use orglink_testkit::both;

@@ -4,7 +4,7 @@ use orglink_domain::event::EventType;
 use orglink_domain::invitation::InvitationState;
 use orglink_testkit::both;
 
-use super::{ADA, BEN, LENA, NEW, group, invite, secret_of, state, count, form};
+use super::{ADA, BEN, LENA, NEW, count, form, group, invite, secret_of, state};
 use crate::cli::run;
 
 both! {
