@@ -27,7 +27,7 @@ impl Sent {
     fn hold(self, app: &AppState, visitor: &Visitor, why: Error) -> FormRefusal {
         let fields = self.pairs.into_iter().filter(|(name, _)| name != "form_token").collect();
         let form_token = visitor.form_token(app);
-        FormRefusal::Held(HeldForm { path: self.path, fields, form_token }, Failure(why))
+        FormRefusal::Held(Box::new(HeldForm { path: self.path, fields, form_token }), Failure(why))
     }
 }
 
@@ -72,7 +72,7 @@ pub struct HeldForm {
 /// Why a form was not taken.
 pub enum FormRefusal {
     Failure(Failure),
-    Held(HeldForm, Failure),
+    Held(Box<HeldForm>, Failure),
 }
 
 impl<E: Into<Error>> From<E> for FormRefusal {
@@ -87,7 +87,7 @@ impl IntoResponse for FormRefusal {
             Self::Failure(failure) => failure.into_response(),
             Self::Held(form, failure) => {
                 let mut response = failure.into_response();
-                response.extensions_mut().insert(form);
+                response.extensions_mut().insert(*form);
                 response
             }
         }

@@ -101,7 +101,7 @@ pub async fn import_records(
     options: ImportOptions,
     progress: &Arc<ImportProgress>,
 ) -> Result<ImportReport, Error> {
-    require_import(app, principal, options.is_dry_run).await?;
+    app.require(Action::ImportRecords, principal.standing())?;
     let name = sources.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ");
     let by = principal.account_if_any().map_or_else(|| "the operator at the machine".to_owned(), |a| a.name.clone());
     let number = app.imports.begin(name, by, options.is_dry_run, app.now(), progress);
@@ -144,6 +144,7 @@ async fn run(
     options: ImportOptions,
     progress: &Arc<ImportProgress>,
 ) -> Result<ImportReport, Error> {
+    require_import(app, principal, options.is_dry_run).await?;
     let names = sources.iter().map(|s| s.name.clone()).collect();
     let mut findings = stage::Findings::new(names, options.rejects);
     let mut staging = Staging::open().await?;

@@ -13,6 +13,7 @@ use orglink_testkit::{TestApp, both};
 
 const ADA: &str = "ada@meridian.example";
 const BEN: &str = "ben@meridian.example";
+const HANA: &str = "hana@meridian.example";
 
 fn code<T>(outcome: Result<T, Error>) -> &'static str {
     match outcome {
@@ -126,7 +127,6 @@ both! {
 
     async fn what_is_pending_is_listed_and_ends(world) {
         let world = world.with_company().await;
-        const HANA: &str = "hana@meridian.example";
         let (hana, noor) = (world.person(HANA).await, world.person("noor@meridian.example").await);
         let invite = async |by: &Principal, to: &InviteTo<'_>, email: &str| {
             let new = NewInvitations { emails: vec![email.to_owned()], hands_over: false };
