@@ -143,7 +143,7 @@ test("what the server cannot take now is tried again; what it never takes is ref
   server = await office.serve();
   await office.settled();
   await end(server);
-  assert.ok([...counts().values()].every((n) => n === 1));
+  assert.ok([...office.sink.counts().values()].every((n) => n === 1));
 });
 
 const points = ["notify.noticed", "notify.committed", "mail.claimed", "mail.rendered", "mail.committed", "mail.accepted", "mail.noted"];
