@@ -42,7 +42,7 @@ const TAGS: &[(&str, &str)] = &[
     ("sites", "Sites of an organization and the products on them."),
     ("roles", "Roles on organizations, sites and apps."),
     ("people", "Invitations, and requests for the role that one lacks."),
-    ("eligibility", "Whether a workspace can be linked, and every reason why not."),
+    ("eligibility", "Whether a workspace can be linked, every reason why not, and which features wait for what."),
     ("links", "Plans, and links made of them."),
     ("recoveries", "What nobody can administer any more gets an admin again."),
     ("events", "What happened, in order."),

@@ -60,7 +60,7 @@ impl FeatureJson {
 }
 
 /// The features of a workspace, each with its conditions, who can meet each, and what you can do about it. Scope: `read`.
-#[utoipa::path(get, path = "/workspaces/{workspace}/features", tag = "workspaces",
+#[utoipa::path(get, path = "/workspaces/{workspace}/features", tag = "eligibility",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 200, body = ListJson<FeatureJson>), (status = 404, body = Problem)))]
 pub async fn view_features(
