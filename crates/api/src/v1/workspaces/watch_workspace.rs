@@ -7,7 +7,7 @@ use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem};
 
 /// Tell me when the eligibility of this workspace changes. Doing so twice changes nothing. Scope: `write`.
-#[utoipa::path(put, path = "/workspaces/{workspace}/watch", tag = "workspaces",
+#[utoipa::path(put, path = "/workspaces/{workspace}/watch", tag = "eligibility",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn watch_workspace(
@@ -21,7 +21,7 @@ pub async fn watch_workspace(
 }
 
 /// Stop telling me. Doing so twice changes nothing. Scope: `write`.
-#[utoipa::path(delete, path = "/workspaces/{workspace}/watch", tag = "workspaces",
+#[utoipa::path(delete, path = "/workspaces/{workspace}/watch", tag = "eligibility",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn unwatch_workspace(
