@@ -13,6 +13,11 @@ const began = Date.now();
 const world = await openWorld();
 const names = await makeNames(world);
 const taken = [];
+/// Urgent notices stand on one picture, not on all of them.
+async function readEverything(who) {
+  const token = (await world.send(who, "GET", "/inbox")).text.match(/name="form_token" value="([^"]+)"/)[1];
+  await world.send(who, "POST", "/inbox", { form_token: token, what: "all" });
+}
 
 /// What is on a page after a few steps of somebody.
 const steps = [
@@ -44,6 +49,13 @@ for (const [look, options] of Object.entries(looks)) {
   rmSync(join(shots, look), { recursive: true, force: true });
   mkdirSync(join(shots, look), { recursive: true });
   const open = {};
+  if (look === "light") {
+    const page = await world.signIn("ada", options);
+    await take(page, look, "urgent");
+    await page.goto(`${world.base}/inbox`);
+    await take(page, look, "inbox-new");
+    await readEverything("ada");
+  }
   const pageOf = async (who) => (open[who] ??= who ? await world.signIn(who, options) : await world.open(await world.browser.newContext(options)));
   for (const { path } of routes.filter((r) => r.method === "GET" && !notPages.includes(r.path))) {
     const filled = fill(path, names);

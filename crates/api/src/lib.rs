@@ -24,8 +24,8 @@ use utoipa_axum::router::OpenApiRouter;
     info(
         title = "orglink",
         description = "Attaches standalone workspaces to organizations. Send a token: `Authorization: Bearer TOKEN`. \
-                       Lists answer `{items, next}`; send `next` back as `cursor`. Making an organization or a link accepts `Idempotency-Key`; other writes may be repeated, except making a token, \
-                       whose answer holds a secret. \
+                       Lists answer `{items, next}`; send `next` back as `cursor`. What makes something takes an `Idempotency-Key`, except making a token, whose answer holds a secret; \
+                       whatever else is written may be written again. \
                        Problems are RFC 9457 documents with a stable `code`. Times are RFC 3339, UTC.",
     ),
     modifiers(&Security),

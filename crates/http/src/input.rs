@@ -1,6 +1,7 @@
 //! Bodies and query strings, with errors that say what and where.
 
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use orglink_app::Error;
 use serde::de::DeserializeOwned;
@@ -15,7 +16,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
 
     async fn from_request(request: Request, app: &AppState) -> Result<Self, Failure> {
         let bytes =
-            axum::body::Bytes::from_request(request, app).await.map_err(|e| Error::field("body", e.body_text()))?;
+            axum::body::Bytes::from_request(request, app).await.map_err(|e| Error::field("body", not_read(&e)))?;
         serde_json::from_slice(&bytes).map(Self).map_err(|e| {
             let input = orglink_app::InputError {
                 file: None,
@@ -27,6 +28,11 @@ impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
             Failure(Error::BadInput(vec![input]))
         })
     }
+}
+
+/// Why a body was not read to its end.
+fn not_read(why: &axum::extract::rejection::BytesRejection) -> String {
+    if why.status() == StatusCode::PAYLOAD_TOO_LARGE { "longer than 2 MiB".to_owned() } else { why.body_text() }
 }
 
 /// A query string.
