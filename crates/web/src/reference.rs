@@ -18,6 +18,8 @@ pub struct Section {
     pub slug: String,
     pub about: String,
     pub operations: Vec<Operation>,
+    /// What every operation can answer besides what it says itself.
+    pub general: Vec<Answer>,
     pub shapes: Vec<Shape>,
 }
 
@@ -62,6 +64,8 @@ pub struct Kind {
 }
 
 const SHAPES: &str = "#/components/schemas/";
+/// What every operation can answer, said once.
+const GENERAL: [&str; 3] = ["401", "429", "503"];
 
 impl Reference {
     /// Reads an OpenAPI document.
@@ -81,7 +85,7 @@ impl Reference {
 impl Section {
     fn of(document: &Value, tag: &Value) -> Self {
         let title = text(tag, "name");
-        let mut operations = Vec::new();
+        let mut operations: Vec<Operation> = Vec::new();
         let mut names = BTreeSet::new();
         for (path, item) in entries(&document["paths"]) {
             for (method, operation) in entries(item) {
@@ -91,9 +95,15 @@ impl Section {
                 }
             }
         }
+        let mut general = Vec::new();
+        for operation in &mut operations {
+            let (shared, own) =
+                operation.answers.drain(..).partition(|a: &Answer| GENERAL.contains(&a.status.as_str()));
+            (general, operation.answers) = (shared, own);
+        }
         let shapes = names.iter().map(|name| Shape::of(name, shape_of(document, name))).collect();
         let slug = title.replace(' ', "-");
-        Self { slug, about: text(tag, "description"), operations, shapes, title }
+        Self { slug, about: text(tag, "description"), operations, general, shapes, title }
     }
 }
 
