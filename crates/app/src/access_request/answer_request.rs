@@ -87,13 +87,14 @@ pub async fn decline_request(
     reason: &str,
 ) -> Result<AccessRequest, Error> {
     let me = principal.account()?.id;
-    let reason = check_text(reason).map_err(|e| Error::field("reason", e.to_string()))?;
-    let reason = reason.ok_or_else(|| Error::field("reason", "say why: whoever asked reads it"))?;
     in_write!(app.db, tx, {
         let found = find(tx, reference).await?;
+        // To whoever may not answer it is not there, whatever they say.
         load_place(app, tx, principal, &found, reference).await?;
+        let reason = check_text(reason).map_err(|e| Error::field("reason", e.to_string()))?;
+        let reason = reason.ok_or_else(|| Error::field("reason", "say why: whoever asked reads it"))?;
         let at = app.now();
-        let declined = found.decline(me, reason.clone(), at).map_err(refusal)?;
+        let declined = found.decline(me, reason, at).map_err(refusal)?;
         keep(app, tx, principal.actor(), EventType::AccessRequestDeclined, &declined, at).await?;
         Ok(declined)
     })

@@ -26,6 +26,7 @@ both! {
             let who = world.person(other).await;
             assert_eq!(code(&approve_request(&world.app, &who, &id, None).await.unwrap_err()), "not_found", "{other}");
             assert_eq!(code(&decline_request(&world.app, &who, &id, "no").await.unwrap_err()), "not_found", "{other}");
+            assert_eq!(code(&decline_request(&world.app, &who, &id, "").await.unwrap_err()), "not_found", "{other}");
         }
         assert_eq!(code(&access_request::withdraw_request(&world.app, &world.person(ADA).await, &id).await.unwrap_err()), "not_found");
         let told = crate::notify::inbox(&world, BEN).await;
