@@ -8,7 +8,7 @@ export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)),
   .trim().split("\n").map((line) => { const [method, path] = line.split(" "); return { method, path }; });
 
 /// What is not a page for people.
-export const notPages = ["/live"];
+export const notPages = ["/live", "/operator/campaigns/{campaign}/runs/{run}/rows.csv"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.
 export function makeNames(world) {
@@ -38,8 +38,10 @@ async function make(world) {
   const invitation = invite("noor@meridian.example", "--workspace", "night-shift", "--group", "administrators", "--email", "ada@meridian.example");
   const letter = JSON.parse(world.orglink("mail", "list", "--json")).items.find((m) => m.kind === "invitation")?.id;
   const mailed = world.orglink("mail", "show", letter, "--reveal").match(/invitations\/([\w-]{40,})/)[1];
+  world.orglink("campaign", "create", "--file", join(dirname(fileURLToPath(import.meta.url)), "../docs/examples/seed.toml"));
+  const run = JSON.parse(world.orglink("campaign", "rehearse", "link-2026", "--json")).id;
   return {
-    invitation, mailed, sign_in, proof,
+    campaign: "link-2026", run, invitation, mailed, sign_in, proof,
     mail, unsubscribe, kind: "eligibility", recovery: asked,
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",

@@ -45,6 +45,7 @@ const TAGS: &[(&str, &str)] = &[
     ("eligibility", "Whether a workspace can be linked, every reason why not, and which features wait for what."),
     ("links", "Plans, and links made of them."),
     ("recoveries", "What nobody can administer any more gets an admin again."),
+    ("campaigns", "A date by which people link, what they hear before it, and what is linked by itself after it."),
     ("events", "What happened, in order."),
     ("operator", "Running the installation. Only for operators."),
 ];

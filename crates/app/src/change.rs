@@ -29,7 +29,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    fn check(self, what: &'static str, current: i64) -> Result<(), Error> {
+    pub(crate) fn check(self, what: &'static str, current: i64) -> Result<(), Error> {
         match self {
             Self::Version(seen) if seen != current => Err(Error::VersionChanged { what, seen, current }),
             Self::Version(_) | Self::Any => Ok(()),

@@ -20,6 +20,7 @@ mod turns;
 
 pub mod access_request;
 pub mod account;
+pub mod campaign;
 pub mod catalog;
 pub mod doctor;
 pub mod eligibility;

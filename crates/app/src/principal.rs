@@ -97,6 +97,7 @@ impl Principal {
                 ..Standing::of(account)
             },
             None => Standing {
+                is_unclaimed: false,
                 workspace: orglink_domain::role::WorkspaceRole::None,
                 organization: orglink_domain::role::OrganizationStanding::None,
                 is_site_admin: false,

@@ -93,9 +93,9 @@ impl OrganizationProof {
     ) -> Result<Self, Error> {
         let absent = || Error::not_found("organization", reference);
         let account = principal.account_if_any().map(|a| a.id);
-        let (organization, role) =
+        let (organization, role, is_unclaimed) =
             organization::find_with_standing(tx, reference, account).await?.ok_or_else(absent)?;
-        let standing = Standing { organization: role, ..principal.standing() };
+        let standing = Standing { organization: role, is_unclaimed, ..principal.standing() };
         let proof = Self { organization, standing };
         if !app.may(Action::ViewOrganization, standing) {
             return Err(absent());
@@ -112,6 +112,12 @@ impl OrganizationProof {
     #[must_use]
     pub const fn role(&self) -> OrganizationStanding {
         self.standing.organization
+    }
+
+    /// A campaign made it and nobody has claimed it yet.
+    #[must_use]
+    pub const fn is_unclaimed(&self) -> bool {
+        self.standing.is_unclaimed
     }
 
     /// Whether the one who asks may do this with it.

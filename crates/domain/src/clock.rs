@@ -91,6 +91,10 @@ impl Zone {
         self.name() == "UTC"
     }
 
+    pub(crate) const fn inner(&self) -> &jiff::tz::TimeZone {
+        &self.0
+    }
+
     /// The names there are, for whoever chooses one.
     #[must_use]
     pub fn names() -> Vec<String> {

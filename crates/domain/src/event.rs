@@ -102,6 +102,27 @@ words! {
         PasskeyRefused = "passkey.refused",
         RecoveryCodesCreated = "recovery_codes.created",
         RecoveryCodeUsed = "recovery_code.used",
+        /// An operator wrote a campaign.
+        CampaignCreated = "campaign.created",
+        /// An operator changed what a campaign is; the payload names the fields.
+        CampaignChanged = "campaign.changed",
+        /// A campaign went on to another state; the payload says from where, and why.
+        CampaignMoved = "campaign.moved",
+        /// Everybody concerned was told something.
+        CampaignTold = "campaign.told",
+        /// What becomes of every workspace is decided.
+        CampaignDecided = "campaign.decided",
+        /// An admin of one side said where the workspace is to go if nobody links it.
+        OrganizationPreferred = "organization.preferred",
+        PreferenceWithdrawn = "organization.preference_withdrawn",
+        /// The workspace has more time.
+        LinkingPostponed = "linking.postponed",
+        PostponementWithdrawn = "linking.postponement_withdrawn",
+        /// An admin wants the organization that a campaign made; the others may object.
+        ClaimBegun = "organization.claim_begun",
+        ClaimObjected = "organization.claim_objected",
+        /// It is an organization like every other now.
+        OrganizationClaimed = "organization.claimed",
     }
 }
 

@@ -51,6 +51,10 @@ ids! {
     InvitationId,
     /// What somebody asks to become.
     AccessRequestId,
+    /// A deadline with what comes before and after it.
+    CampaignId,
+    /// One decision about everybody in a campaign: a rehearsal, or the real one.
+    RunId,
 }
 
 /// A workspace or an organization: what people and their roles belong to.

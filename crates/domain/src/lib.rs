@@ -18,6 +18,7 @@
 //! | [`catalog`] | which apps, products and features exist in this installation? |
 //! | [`recovery`] | how does what nobody can administer any more get an admin again? |
 //! | [`invitation`], [`access_request`] | how people come to the roles they lack |
+//! | [`campaign`] | by when is everybody to link, what do they hear, and where does the rest go? |
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
 
@@ -25,6 +26,7 @@ pub mod access;
 pub mod access_request;
 pub mod account;
 pub mod address_list;
+pub mod campaign;
 pub mod catalog;
 pub mod clock;
 pub mod digest;
@@ -37,6 +39,7 @@ pub mod link;
 pub mod name;
 pub mod notice;
 pub mod organization;
+pub mod period;
 pub mod plan;
 pub mod recovery;
 pub mod repository_access;

@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::digest::Digest;
 use crate::event::Through;
-use crate::id::{AccountId, LinkId, OrganizationId, WorkspaceId};
+use crate::id::{AccountId, LinkId, OrganizationId, RunId, WorkspaceId};
 use crate::words;
 
 words! {
@@ -36,6 +36,41 @@ pub struct LinkPolicy {
     pub undo_window_seconds: i64,
 }
 
+/// What a link rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkOrigin {
+    /// Somebody decided it, on this plan.
+    Person { account: AccountId, plan: Digest },
+    /// A campaign's run did, by the decision that it keeps of the workspace.
+    Run(RunId),
+}
+
+impl LinkOrigin {
+    #[must_use]
+    pub const fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Person { account, .. } => Some(account),
+            Self::Run(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn plan(self) -> Option<Digest> {
+        match self {
+            Self::Person { plan, .. } => Some(plan),
+            Self::Run(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn run(self) -> Option<RunId> {
+        match self {
+            Self::Person { .. } => None,
+            Self::Run(run) => Some(run),
+        }
+    }
+}
+
 /// The attachment of one workspace to one organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -43,10 +78,9 @@ pub struct Link {
     pub workspace_id: WorkspaceId,
     pub organization_id: OrganizationId,
     pub linked_at: Timestamp,
-    pub linked_by: AccountId,
-    /// Whether an operator did it in that account's name.
+    pub origin: LinkOrigin,
+    /// Whether an operator did it in that account's name, or the program by itself.
     pub linked_through: Through,
-    pub plan_digest: Digest,
     pub access_digest: Digest,
     /// The workspace's version that the access digest was taken of.
     pub access_version: i64,

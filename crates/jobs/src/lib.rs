@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
-use orglink_app::{App, Error, feed, last_seen, notify, outbox, recovery, sign_in, upkeep};
+use orglink_app::{App, Error, campaign, feed, last_seen, notify, outbox, recovery, sign_in, upkeep};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -32,6 +32,8 @@ pub enum Loop {
     LastSeen,
     /// Gives an admin to what nobody could administer, when its time has come.
     Recover,
+    /// Lets campaigns go on.
+    Campaign,
     /// Forgets what has ended.
     Forget,
     /// Counts for `/metrics`.
@@ -47,6 +49,7 @@ impl Loop {
         Self::CheckAccess,
         Self::LastSeen,
         Self::Recover,
+        Self::Campaign,
         Self::Forget,
         Self::Measure,
     ];
@@ -62,6 +65,7 @@ impl Loop {
             Self::CheckAccess => "check_access",
             Self::LastSeen => "last_seen",
             Self::Recover => "recover",
+            Self::Campaign => "campaign",
             Self::Forget => "forget",
             Self::Measure => "measure",
         }
@@ -70,7 +74,7 @@ impl Loop {
     const fn period(self) -> Duration {
         match self {
             Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn => LOOK,
-            Self::CheckAccess => Duration::from_secs(1),
+            Self::CheckAccess | Self::Campaign => Duration::from_secs(1),
             Self::LastSeen | Self::Recover => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
             Self::Measure => Duration::from_secs(15),
@@ -101,7 +105,15 @@ impl Loop {
             Self::Recover => {
                 recovery::apply_due_recoveries(app).await?;
             }
-            Self::Forget => upkeep::forget(app).await?,
+            Self::Campaign => {
+                // Everything that is due, unless the program is to end.
+                while campaign::advance_campaigns(app).await? {}
+                campaign::apply_due_claims(app).await?;
+            }
+            Self::Forget => {
+                upkeep::forget(app).await?;
+                campaign::forget_runs(app).await?;
+            }
             Self::Measure => record(operator::measure(app).await?),
         }
         Ok(())

@@ -21,6 +21,8 @@ words! {
         ChangeOrganization = "change_organization",
         ChangeRoles = "change_roles",
         LeaveOrganization = "leave_organization",
+        /// Make sites and delete them.
+        ManageSites = "manage_sites",
         ManageSite = "manage_site",
         DeleteOrganization = "delete_organization",
         ViewLink = "view_link",
@@ -43,5 +45,19 @@ words! {
         ManageOutbox = "manage_outbox",
         AskForAccess = "ask_for_access",
         ManageAccounts = "manage_accounts",
+        /// Write campaigns and let them go on.
+        ManageCampaigns = "manage_campaigns",
+        /// See what a campaign means for one's workspace.
+        ViewCampaign = "view_campaign",
+        /// Say where one's workspace is to go if nobody links it.
+        PreferOrganization = "prefer_organization",
+        /// Say that a workspace may come to one's organization.
+        AcceptWorkspace = "accept_workspace",
+        /// Ask for more time.
+        PostponeLinking = "postpone_linking",
+        /// Make an organization that a campaign made one's own.
+        ClaimOrganization = "claim_organization",
+        /// Take back a link that was made by itself.
+        UndoAutomaticLink = "undo_automatic_link",
     }
 }

@@ -8,7 +8,9 @@
 mod action;
 pub mod matrix;
 
+use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::{PoisonError, RwLock};
 
 use cedar_policy::{
     Authorizer, Context, Decision as CedarDecision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
@@ -20,10 +22,12 @@ use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 pub use action::Action;
 
 /// What somebody is to the things asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Standing {
     pub workspace: WorkspaceRole,
     pub organization: OrganizationStanding,
+    /// The organization was made by a campaign and nobody has claimed it yet.
+    pub is_unclaimed: bool,
     /// Admin of the site asked about.
     pub is_site_admin: bool,
     /// Their address is at a domain that belongs to the thing asked about.
@@ -39,6 +43,7 @@ impl Standing {
         Self {
             workspace: WorkspaceRole::None,
             organization: OrganizationStanding::None,
+            is_unclaimed: false,
             is_site_admin: false,
             is_at_domain: false,
             is_verified: account.is_verified,
@@ -80,6 +85,8 @@ pub struct Policies {
     account: EntityUid,
     operator: EntityUid,
     thing: EntityUid,
+    /// What was decided before: there are few standings, and the same one always gets the same answer.
+    decided: RwLock<HashMap<(Action, Standing), Decision>>,
 }
 
 impl Policies {
@@ -102,6 +109,7 @@ impl Policies {
             account: uid("Account", "self")?,
             operator: uid("Operator", "self")?,
             thing: uid("Thing", "asked")?,
+            decided: RwLock::default(),
         })
     }
 
@@ -111,6 +119,16 @@ impl Policies {
     /// nothing that the person may do as themselves. Anything that goes wrong inside is a denial.
     #[must_use]
     pub fn decide(&self, action: Action, standing: Standing) -> Decision {
+        let key = (action, standing);
+        if let Some(decision) = self.decided.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return decision.clone();
+        }
+        let decision = self.decide_afresh(action, standing);
+        self.decided.write().unwrap_or_else(PoisonError::into_inner).insert(key, decision.clone());
+        decision
+    }
+
+    fn decide_afresh(&self, action: Action, standing: Standing) -> Decision {
         let as_account = self.evaluate(&self.account, action, standing);
         if !as_account.is_empty() {
             return Decision::Allow(as_account);
@@ -129,6 +147,7 @@ impl Policies {
         let context = Context::from_pairs([
             ("workspace".to_owned(), word(standing.workspace.as_str())),
             ("organization".to_owned(), word(standing.organization.as_str())),
+            ("unclaimed".to_owned(), RestrictedExpression::new_bool(standing.is_unclaimed)),
             ("site_admin".to_owned(), RestrictedExpression::new_bool(standing.is_site_admin)),
             ("at_domain".to_owned(), RestrictedExpression::new_bool(standing.is_at_domain)),
             ("verified".to_owned(), RestrictedExpression::new_bool(standing.is_verified)),

@@ -22,6 +22,17 @@ pub const POINTS: &[&str] = &[
     "link.event",
     "link.idempotency",
     "link.committed",
+    "campaign.telling",
+    "campaign.told",
+    "campaign.attempt",
+    "campaign.page",
+    "campaign.grouped",
+    "campaign.decided",
+    "campaign.read",
+    "campaign.organizations",
+    "campaign.linked",
+    "campaign.events",
+    "campaign.batch",
     "recovery.granted",
     "sequence.placed",
     "notify.noticed",
@@ -49,4 +60,29 @@ pub fn point(name: &'static str) {
     }
     #[cfg(not(debug_assertions))]
     let _ = name;
+}
+
+/// Makes the salt of a workspace another, readable or not, as a broken disk would: for tests of what happens then.
+///
+/// # Errors
+/// When the database is not reachable.
+#[cfg(debug_assertions)]
+pub async fn replace_salt(tx: &mut crate::Tx, slug_folded: &str, salt: &[u8]) -> Result<(), crate::StoreError> {
+    execute!(tx, sql!("workspace/replace_salt"), slug_folded, salt)?;
+    Ok(())
+}
+
+/// Entries of inboxes or mails of campaigns that say the same to the same account, counted: for tests that look whether
+/// anybody was told twice.
+///
+/// # Errors
+/// When the database is not reachable.
+#[cfg(debug_assertions)]
+pub async fn count_alike(tx: &mut crate::Tx, table: &str) -> Result<Vec<(String, i64)>, crate::StoreError> {
+    type Row = (uuid::Uuid, String, i64);
+    let rows = match table {
+        "mail" => fetch_all!(tx, sql!("mail/count_alike"), Row)?,
+        _ => fetch_all!(tx, sql!("notification/count_alike"), Row)?,
+    };
+    Ok(rows.into_iter().map(|(account, content, count)| (format!("{account} {content}"), count)).collect())
 }

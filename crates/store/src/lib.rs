@@ -17,6 +17,7 @@ pub mod access_request;
 pub mod account;
 mod address;
 mod bulk;
+pub mod campaign;
 pub mod copy;
 mod db;
 mod error;

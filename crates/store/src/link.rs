@@ -1,15 +1,32 @@
 //! Links: one active one a workspace, and the history.
 
 use orglink_domain::clock::Timestamp;
-use orglink_domain::id::{AccountId, LinkId, OrganizationId, WorkspaceId};
-use orglink_domain::link::{AccessCheck, Link, LinkPolicy};
+use orglink_domain::digest::Digest;
+use orglink_domain::id::{AccountId, LinkId, OrganizationId, RunId, WorkspaceId};
+use orglink_domain::link::{AccessCheck, Link, LinkOrigin, LinkPolicy};
 use orglink_domain::workspace::Workspace;
 use uuid::Uuid;
 
 use crate::row::{Time, digest, joined, split, word};
 use crate::{StoreError, Tx, workspace};
 
-type LinkRow = (Uuid, Uuid, Uuid, Time, Uuid, String, Vec<u8>, Vec<u8>, i64, String, String, i64, String, Option<Time>);
+type LinkRow = (
+    Uuid,
+    Uuid,
+    Uuid,
+    Time,
+    Option<Uuid>,
+    String,
+    Option<Vec<u8>>,
+    Vec<u8>,
+    i64,
+    String,
+    String,
+    i64,
+    String,
+    Option<Time>,
+    Option<Uuid>,
+);
 
 fn from_row(row: LinkRow) -> Result<Link, StoreError> {
     let (
@@ -27,15 +44,22 @@ fn from_row(row: LinkRow) -> Result<Link, StoreError> {
         undo,
         acknowledged,
         ended_at,
+        run,
     ) = row;
+    let origin = match (linked_by, plan, run) {
+        (Some(account), Some(plan), None) => {
+            LinkOrigin::Person { account: AccountId(account), plan: digest(&plan, "link", "plan_digest", id)? }
+        }
+        (None, None, Some(run)) => LinkOrigin::Run(RunId(run)),
+        _ => return Err(StoreError::inconsistent("link", "run_id", id)),
+    };
     Ok(Link {
         id: LinkId(id),
         workspace_id: WorkspaceId(workspace_id),
         organization_id: OrganizationId(organization_id),
         linked_at: linked_at.0,
-        linked_by: AccountId(linked_by),
+        origin,
         linked_through: word(&through, "link", "linked_through", id)?,
-        plan_digest: digest(&plan, "link", "plan_digest", id)?,
         access_digest: digest(&access, "link", "access_digest", id)?,
         access_version: version,
         access_check: word(&check, "link", "access_check", id)?,
@@ -54,16 +78,44 @@ pub async fn create(tx: &mut Tx, link: &Link) -> Result<bool, StoreError> {
         link.workspace_id.0,
         link.organization_id.0,
         Time(link.linked_at),
-        link.linked_by.0,
+        link.origin.account().map(|a| a.0),
         link.linked_through.as_str(),
-        link.plan_digest.as_bytes().as_slice(),
+        link.origin.plan().as_ref().map(|plan| plan.as_bytes().as_slice()),
         link.access_digest.as_bytes().as_slice(),
         link.access_version,
         link.policy.consent.as_str(),
         link.policy.undo_window_seconds,
         joined(link.acknowledged.iter().map(String::as_str)),
+        link.origin.run().map(|run| run.0),
     )?;
     Ok(written == 1)
+}
+
+/// Keeps many new links of workspaces that have none.
+pub async fn create_all(tx: &mut Tx, links: &[Link]) -> Result<(), StoreError> {
+    let rows: Vec<(&Link, Option<Digest>)> = links.iter().map(|link| (link, link.origin.plan())).collect();
+    insert_all!(
+        tx,
+        "link (id, workspace_id, organization_id, linked_at, linked_by, linked_through, plan_digest, access_digest, access_version, access_check, consent, undo_window_seconds, acknowledged, run_id)",
+        rows,
+        |b, row| {
+            b.push_bind(row.0.id.0)
+                .push_bind(row.0.workspace_id.0)
+                .push_bind(row.0.organization_id.0)
+                .push_bind(Time(row.0.linked_at))
+                .push_bind(row.0.origin.account().map(|a| a.0))
+                .push_bind(row.0.linked_through.as_str())
+                .push_bind(row.1.as_ref().map(|plan| plan.as_bytes().as_slice()))
+                .push_bind(row.0.access_digest.as_bytes().as_slice())
+                .push_bind(row.0.access_version)
+                .push_bind(row.0.access_check.as_str())
+                .push_bind(row.0.policy.consent.as_str())
+                .push_bind(row.0.policy.undo_window_seconds)
+                .push_bind(joined(row.0.acknowledged.iter().map(String::as_str)))
+                .push_bind(row.0.origin.run().map(|run| run.0));
+        }
+    );
+    Ok(())
 }
 
 /// How many links wait for their access to be compared, and since when the oldest does.
@@ -109,7 +161,7 @@ pub async fn list_active_of(
 pub struct LinkedWorkspace {
     pub workspace: Workspace,
     pub linked_at: Timestamp,
-    /// The name of whoever linked it.
+    /// The name of whoever linked it, or of the campaign that did.
     pub linked_by: String,
 }
 

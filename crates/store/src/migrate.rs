@@ -14,6 +14,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (5, "account", include_str!("../migrations/sqlite/0005_account.sql")),
     (6, "recovery", include_str!("../migrations/sqlite/0006_recovery.sql")),
     (7, "counts", include_str!("../migrations/sqlite/0007_counts.sql")),
+    (8, "campaign", include_str!("../migrations/sqlite/0008_campaign.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -23,6 +24,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (5, "account", include_str!("../migrations/postgres/0005_account.sql")),
     (6, "recovery", include_str!("../migrations/postgres/0006_recovery.sql")),
     (7, "counts", include_str!("../migrations/postgres/0007_counts.sql")),
+    (8, "campaign", include_str!("../migrations/postgres/0008_campaign.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

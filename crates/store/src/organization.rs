@@ -45,22 +45,22 @@ pub async fn find_with_standing(
     tx: &mut Tx,
     reference: &str,
     account: Option<AccountId>,
-) -> Result<Option<(Organization, OrganizationStanding)>, StoreError> {
-    type Row = (Uuid, String, String, String, Option<i64>, Option<String>, i64, Time, i64, i64, i64);
+) -> Result<Option<(Organization, OrganizationStanding, bool)>, StoreError> {
+    type Row = (Uuid, String, String, String, Option<i64>, Option<String>, i64, Time, i64, i64, i64, bool);
     let account = account.map(|a| a.0);
     let row = match Uuid::try_parse(reference) {
         Ok(id) => fetch_optional!(tx, sql!("organization/find_with_standing"), Row, id, account)?,
         Err(_) if !can_be_stored(reference) => None,
         Err(_) => fetch_optional!(tx, sql!("organization/find_by_slug_with_standing"), Row, fold(reference), account)?,
     };
-    row.map(|(a, b, c, d, e, f, g, h, as_admin, as_auditor, in_all)| {
+    row.map(|(a, b, c, d, e, f, g, h, as_admin, as_auditor, in_all, is_unclaimed)| {
         let standing = match (as_admin, as_auditor, in_all) {
             (1.., ..) => OrganizationStanding::Admin,
             (_, 1.., _) => OrganizationStanding::Auditor,
             (_, _, 1..) => OrganizationStanding::Holder,
             _ => OrganizationStanding::None,
         };
-        Ok((from_row((a, b, c, d, e, f, g, h))?, standing))
+        Ok((from_row((a, b, c, d, e, f, g, h))?, standing, is_unclaimed))
     })
     .transpose()
 }

@@ -9,6 +9,7 @@ mod live;
 mod pages;
 mod reference;
 mod shell;
+mod timeline;
 
 use std::sync::Arc;
 
@@ -47,7 +48,7 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, erase, features, home, inbox, invitations, invite, link, mailed, me, members,
+        account, activity, apps, erase, features, home, inbox, invitations, invite, link, linking_date, mailed, me, members,
         operator, organization, organization_people, organization_settings, recoveries, reference, repositories,
         requests, search, security, sign_in, sites, step_up, subscription, unsubscribe, user_groups, workspace,
         workspace_settings,
@@ -164,6 +165,22 @@ pub fn routes() -> Vec<Route> {
         on_post("/operator/mail", post(operator::mail::retry_refused)),
         on_get("/operator/mail/{mail}", get(operator::mail::show_one)),
         on_post("/operator/mail/{mail}", post(operator::mail::change)),
+        on_get("/operator/campaigns", get(operator::campaigns::show)),
+        on_post("/operator/campaigns", post(operator::campaigns::create)),
+        on_get("/operator/new-campaign", get(operator::campaigns::show_new)),
+        on_get("/operator/campaigns/{campaign}", get(operator::campaigns::show_one)),
+        on_get("/operator/campaigns/{campaign}/edit", get(operator::campaigns::show_edit)),
+        on_post("/operator/campaigns/{campaign}/edit", post(operator::campaigns::change)),
+        on_sure_post("/operator/campaigns/{campaign}/steps", post(operator::campaigns::step)),
+        on_sure_post("/operator/campaigns/{campaign}/undo", post(operator::campaigns::undo)),
+        on_post("/operator/campaigns/{campaign}/rehearsals", post(operator::campaigns::rehearse)),
+        on_get("/operator/campaigns/{campaign}/runs/{run}", get(operator::campaigns::show_run)),
+        on_get("/operator/campaigns/{campaign}/runs/{run}/rows.csv", get(operator::campaigns::download_run)),
+        on_get("/workspaces/{workspace}/linking-date", get(linking_date::show)),
+        on_sure_post("/workspaces/{workspace}/linking-date", post(linking_date::change)),
+        on_get("/organizations/{organization}/preferences", get(linking_date::show_preferences)),
+        on_sure_post("/organizations/{organization}/preferences", post(linking_date::answer_preference)),
+        on_sure_post("/organizations/{organization}/claim", post(linking_date::claim)),
         on_get("/operator/health", get(operator::health::show)),
         on_get("/operator/freeze", get(operator::freeze::show)),
         on_post("/operator/freeze", post(operator::freeze::change)),

@@ -32,6 +32,7 @@ const WORKSPACE: &[(&str, &str)] = &[
     ("Repositories", "/repositories"),
     ("Plan", "/plan"),
     ("Features", "/features"),
+    ("Linking date", "/linking-date"),
     ("Activity", "/activity"),
     ("Settings", "/settings"),
 ];
@@ -53,6 +54,7 @@ const OPERATOR: &[(&str, &str)] = &[
     ("Dashboard", "/operator"),
     ("Workspaces", "/operator/workspaces"),
     ("Accounts", "/operator/accounts"),
+    ("Campaigns", "/operator/campaigns"),
     ("Imports", "/operator/imports"),
     ("Recoveries", "/recover"),
     ("Mail", "/operator/mail"),

@@ -2,6 +2,7 @@
 
 mod access_requests;
 mod acting;
+mod campaigns;
 mod eligibility;
 mod events;
 mod freeze;
@@ -194,4 +195,22 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(access_requests::approve_access_request))
         .routes(routes!(access_requests::decline_access_request))
         .routes(routes!(access_requests::withdraw_access_request))
+        .routes(routes!(campaigns::list_campaigns, campaigns::create_campaign))
+        .routes(routes!(campaigns::view_campaign, campaigns::change_campaign))
+        .routes(routes!(campaigns::step_campaign))
+        .routes(routes!(campaigns::run_campaign))
+        .routes(routes!(campaigns::retry_campaign))
+        .routes(routes!(campaigns::undo_campaign))
+        .routes(routes!(campaigns::rehearse_campaign))
+        .routes(routes!(campaigns::view_run))
+        .routes(routes!(campaigns::list_decisions))
+        .routes(routes!(campaigns::view_current_campaign))
+        .routes(routes!(campaigns::view_outlook))
+        .routes(routes!(campaigns::undo_automatic_link))
+        .routes(routes!(campaigns::prefer_organization, campaigns::withdraw_preference))
+        .routes(routes!(campaigns::list_organization_preferences))
+        .routes(routes!(campaigns::accept_preference, campaigns::decline_preference))
+        .routes(routes!(campaigns::postpone_linking, campaigns::withdraw_postponement))
+        .routes(routes!(campaigns::view_claim, campaigns::claim_organization))
+        .routes(routes!(campaigns::object_to_claim))
 }

@@ -43,12 +43,13 @@ pub struct LinkJson {
     pub organization: String,
     #[schema(value_type = String, format = DateTime)]
     pub linked_at: Timestamp,
-    /// The name of whoever linked it.
+    /// The name of whoever linked it, or of the campaign that did.
     pub linked_by: String,
-    /// `own`, or `operator` when an operator did it on behalf of that person.
+    /// `own`; `operator` when an operator did it on behalf of that person; `system` when a campaign did.
     #[schema(value_type = String)]
     pub linked_through: Through,
-    pub plan_digest: String,
+    /// None when a campaign linked it: then its decision stands for the plan.
+    pub plan_digest: Option<String>,
     pub access_digest: String,
     /// The version of the workspace that the access digest was taken of.
     pub access_version: String,
@@ -72,7 +73,7 @@ impl LinkJson {
             linked_at: link.linked_at,
             linked_by: view.linked_by.clone(),
             linked_through: link.linked_through,
-            plan_digest: link.plan_digest.to_string(),
+            plan_digest: link.origin.plan().map(|plan| plan.to_string()),
             access_digest: link.access_digest.to_string(),
             access_version: link.access_version.to_string(),
             access_check: link.access_check,

@@ -81,7 +81,13 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::OrganizationChanged | EventType::WorkspaceChanged => changes(payload, names),
         EventType::WorkspaceLinked => {
             let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
-            format!("linked the workspace {} to the organization {}", slug("workspace"), slug("organization"))
+            let by = if payload.get("campaign").is_some() { ", because nobody had by the campaign's date" } else { "" };
+            format!("linked the workspace {} to the organization {}{by}", slug("workspace"), slug("organization"))
+        }
+        EventType::WorkspaceUnlinked if text("because") == "undone" => {
+            let why = text("reason");
+            let why = if why.is_empty() { why } else { format!(": {why}") };
+            format!("undid the link that was made by itself{why}")
         }
         EventType::WorkspaceUnlinked => "ended the link, because the workspace was deleted".to_owned(),
         EventType::LinkAccessVerified => "compared access after the link: nobody gained or lost any".to_owned(),
@@ -147,7 +153,41 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::PasskeyRefused => "a passkey was refused: somebody may have a copy of it".to_owned(),
         EventType::RecoveryCodesCreated => "made new recovery codes".to_owned(),
         EventType::RecoveryCodeUsed => "used a recovery code".to_owned(),
+        EventType::CampaignCreated => format!("wrote the campaign {}", campaign(payload)),
+        EventType::CampaignChanged => format!("changed the campaign {}{}", campaign(payload), fields(payload)),
+        EventType::CampaignMoved => {
+            let why = text("reason");
+            let why = if why.is_empty() { why } else { format!(": {why}") };
+            format!("brought the campaign {} from {} to {}{why}", campaign(payload), text("from"), text("state"))
+        }
+        EventType::CampaignTold => {
+            let (what, workspaces) = (text("told"), text("workspaces"));
+            format!("sent {what} of the campaign {} to the admins of {workspaces} workspaces", campaign(payload))
+        }
+        EventType::CampaignDecided => format!("decided what becomes of every workspace in {}", campaign(payload)),
+        EventType::OrganizationPreferred => format!("said that {}", preference(payload)),
+        EventType::PreferenceWithdrawn => format!("no longer says that {}", preference(payload)),
+        EventType::LinkingPostponed => {
+            format!("asked that it is not linked by itself before {}: {}", text("until"), text("reason"))
+        }
+        EventType::PostponementWithdrawn => "gave back the time asked for".to_owned(),
+        EventType::ClaimBegun => {
+            format!("claimed the organization; the other admins can object until {}", text("takes_effect_at"))
+        }
+        EventType::ClaimObjected => format!("objected to the claim: {}", text("reason")),
+        EventType::OrganizationClaimed => "claimed the organization: it is one like every other now".to_owned(),
     }
+}
+
+/// A campaign by its name.
+fn campaign(payload: &Value) -> String {
+    plain(payload.get("campaign").and_then(|c| c.get("name")))
+}
+
+/// Where a workspace is to go.
+fn preference(payload: &Value) -> String {
+    let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
+    format!("{} is to go to {} if nobody links it", slug("workspace"), slug("organization"))
 }
 
 /// What an invitation is to.

@@ -12,7 +12,7 @@ use orglink_domain::digest::Digest;
 use orglink_domain::eligibility::ReasonCode;
 use orglink_domain::event::{EventType, NewEvent};
 use orglink_domain::id::{AccountId, LinkId};
-use orglink_domain::link::{AccessCheck, Link};
+use orglink_domain::link::{AccessCheck, Link, LinkOrigin};
 use orglink_domain::plan::{Difference, Warning, differences};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_policy::Standing;
@@ -96,9 +96,8 @@ pub async fn link_workspace(
             workspace_id: pair.workspace.workspace().id,
             organization_id: pair.organization.organization().id,
             linked_at: at,
-            linked_by: account.id,
+            origin: LinkOrigin::Person { account: account.id, plan: pair.plan.digest },
             linked_through: principal.through(),
-            plan_digest: pair.plan.digest,
             access_digest: pair.access_digest,
             access_version: pair.workspace.workspace().version,
             access_check: AccessCheck::Pending,
@@ -112,7 +111,7 @@ pub async fn link_workspace(
             organization: pair.organization.organization().slug.clone(),
             linked_at: at,
             linked_by: account.email.clone(),
-            plan_digest: link.plan_digest,
+            plan_digest: pair.plan.digest,
             access_digest: link.access_digest,
             changes_since_plan: changes,
         };
@@ -194,7 +193,7 @@ async fn write(
             "link": link.id,
             "workspace": { "id": w.id, "slug": w.slug },
             "organization": { "id": o.id, "slug": o.slug },
-            "plan_digest": link.plan_digest,
+            "plan_digest": answer.plan_digest,
             "access_digest": link.access_digest,
             "access_version": link.access_version.to_string(),
             "acknowledged": link.acknowledged,

@@ -33,7 +33,9 @@ impl PlannedPair {
     ) -> Result<Self, Error> {
         let w = WorkspaceProof::load(app, tx, principal, workspace, Action::ViewWorkspace).await?;
         let o = OrganizationProof::load(app, tx, principal, organization, Action::ViewOrganization).await?;
-        let standing = Standing { workspace: w.role(), organization: o.role(), ..principal.standing() };
+        let is_unclaimed = o.is_unclaimed();
+        let standing =
+            Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
         require_both_roles(app, standing)?;
 
         let (workspace, organization) = (w.workspace(), o.organization());
@@ -109,6 +111,14 @@ pub fn require_both_roles(app: &App, standing: Standing) -> Result<(), Error> {
             "organization_admin_required",
             "You are not an admin of the organization.",
             "Ask an admin of the organization to make you one, or have one of them become workspace admin and link it.",
+            "an organization admin",
+        );
+    }
+    if standing.is_unclaimed {
+        missing(
+            "organization_unclaimed",
+            "The organization was made by a campaign and nobody has claimed it yet.",
+            "Claim the organization first.",
             "an organization admin",
         );
     }

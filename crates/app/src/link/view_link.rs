@@ -1,10 +1,10 @@
 //! Looks at a link, from either side.
 
-use orglink_domain::link::Link;
+use orglink_domain::link::{Link, LinkOrigin};
 use orglink_domain::organization::Organization;
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
-use orglink_store::{Tx, account, link, organization};
+use orglink_store::{Tx, account, campaign, link, organization};
 
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal};
@@ -15,6 +15,7 @@ pub struct LinkView {
     pub link: Link,
     pub workspace: Workspace,
     pub organization: Organization,
+    /// The name of whoever linked it, or of the campaign that did.
     pub linked_by: String,
 }
 
@@ -47,12 +48,23 @@ pub async fn view_workspace_link(app: &App, principal: &Principal, workspace: &s
 
 async fn view(tx: &mut Tx, proof: WorkspaceProof) -> Result<Option<LinkView>, Error> {
     let Some(link) = proof.link().cloned() else { return Ok(None) };
-    let by = account::find(tx, link.linked_by).await?;
+    let linked_by = maker(tx, &link).await?;
     let organization = organization::find(tx, link.organization_id).await?;
     Ok(organization.map(|organization| LinkView {
         workspace: proof.workspace().clone(),
         organization,
-        linked_by: by.map(|a| a.name).unwrap_or_default(),
+        linked_by,
         link,
     }))
+}
+
+/// Who made a link, in words.
+pub(crate) async fn maker(tx: &mut Tx, link: &Link) -> Result<String, Error> {
+    Ok(match link.origin {
+        LinkOrigin::Person { account, .. } => account::find(tx, account).await?.map(|a| a.name).unwrap_or_default(),
+        LinkOrigin::Run(run) => {
+            let of = campaign::find_of_run(tx, run).await?;
+            of.map(|c| format!("the campaign {}", c.definition.name)).unwrap_or_default()
+        }
+    })
 }

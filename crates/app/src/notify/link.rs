@@ -2,7 +2,7 @@
 
 use orglink_domain::event::Event;
 use orglink_domain::id::AccountId;
-use orglink_mail::{WorkspaceLinked, WorkspaceUnlinked};
+use orglink_mail::{Named, WorkspaceLinked, WorkspaceUnlinked};
 use orglink_store::{Tx, organization, workspace};
 use serde_json::Value;
 
@@ -30,17 +30,30 @@ pub(super) async fn linked(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<
     Ok(notices)
 }
 
-/// The organization's admins: the workspace's are gone with it.
+/// The organization's admins, and the workspace's if it is not gone.
 pub(super) async fn unlinked(tx: &mut Tx, event: &Event, payload: &Value) -> Result<Vec<Notice>, Error> {
     let Some(o) = event.organization_id else { return Ok(Vec::new()) };
-    let Some(organization_name) = organization_named(tx, Some(o)).await? else { return Ok(Vec::new()) };
-    let slug = payload.get("workspace").and_then(|w| w.get("slug")).and_then(Value::as_str).unwrap_or_default();
+    let text = |side: &str, field: &str| {
+        payload.get(side).and_then(|s| s.get(field)).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let is_undone = payload.get("because").and_then(Value::as_str) == Some("undone");
+    let organization_name = match organization_named(tx, Some(o)).await? {
+        Some(named) => named,
+        // What was made for the link is gone with it.
+        None if is_undone => Named::new(text("organization", "slug"), text("organization", "name")),
+        None => return Ok(Vec::new()),
+    };
     let says = WorkspaceUnlinked {
-        workspace: slug.to_owned(),
+        workspace: text("workspace", "slug"),
         organization: organization_name,
         by: event.actor.into(),
         at: event.at,
+        is_undone,
     };
-    let admins = organization::list_admin_ids(tx, o).await?;
+    let mut admins = organization::list_admin_ids(tx, o).await?;
+    if let (true, Some(w)) = (is_undone, event.workspace_id) {
+        let ours = workspace::list_admin_ids(tx, w).await?;
+        admins.extend(ours.into_iter().filter(|id| !admins.contains(id)).collect::<Vec<_>>());
+    }
     Ok(admins.into_iter().map(|id| Notice::new(id, says.clone())).collect())
 }

@@ -4,6 +4,7 @@
 //! inboxes, mails and the cursor in one transaction: each is told exactly once, however often this is killed and
 //! however many replicas do it. A new family of events adds a file here and an arm in [`notices_of`].
 
+mod campaign;
 mod eligibility;
 mod invitation;
 mod link;
@@ -62,6 +63,9 @@ impl Notice {
 async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
     let Some(payload) = &event.payload else { return Ok(Vec::new()) };
     match event.kind {
+        EventType::WorkspaceLinked if payload.get("campaign").is_some() => {
+            campaign::linked(app, tx, event, payload).await
+        }
         EventType::WorkspaceLinked => link::linked(app, tx, event).await,
         EventType::WorkspaceUnlinked => link::unlinked(tx, event, payload).await,
         EventType::WorkspaceChanged => {
@@ -78,6 +82,9 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         EventType::WorkspaceEligibilityChanged => eligibility::changed(app, tx, event, payload).await,
         EventType::AccountSignedIn => Ok(sign_in::signed_in(event, payload)),
         EventType::MailRevealed => Ok(outbox::revealed(event, payload)),
+        EventType::ClaimBegun | EventType::ClaimObjected | EventType::OrganizationClaimed => {
+            campaign::claimed(app, tx, event, payload).await
+        }
         EventType::InvitationCreated => invitation::invited(tx, payload).await,
         EventType::InvitationAccepted => invitation::answered(tx, payload, true).await,
         EventType::InvitationDeclined => invitation::answered(tx, payload, false).await,
@@ -111,7 +118,7 @@ pub async fn step(app: &App) -> Result<bool, Error> {
         notices.extend(notices_of(app, &mut tx, event).await?.into_iter().map(|n| (event.position, n)));
     }
     let at = app.now();
-    let told = Told::of(app, &mut tx, invitation::gather(eligibility::gather(notices)), at).await?;
+    let told = Entries::of(app, &mut tx, invitation::gather(eligibility::gather(notices)), at).await?;
     drop(tx);
     let told = &told;
     in_write!(app.db, tx, {
@@ -158,13 +165,13 @@ pub async fn notify_all(app: &App) -> Result<(), Error> {
 }
 
 /// The rows that notices become.
-struct Told {
-    entries: Vec<NewNotification>,
-    mails: Vec<NewMail>,
+pub(crate) struct Entries {
+    pub(crate) entries: Vec<NewNotification>,
+    pub(crate) mails: Vec<NewMail>,
 }
 
-impl Told {
-    async fn of(app: &App, tx: &mut Tx, notices: Vec<(i64, Notice)>, at: Timestamp) -> Result<Self, Error> {
+impl Entries {
+    pub(crate) async fn of(app: &App, tx: &mut Tx, notices: Vec<(i64, Notice)>, at: Timestamp) -> Result<Self, Error> {
         let ids: HashSet<AccountId> = notices.iter().map(|(_, n)| n.to).collect();
         let ids: Vec<AccountId> = ids.into_iter().collect();
         let people: HashMap<AccountId, Account> =

@@ -31,7 +31,7 @@ pub async fn create_site(
         if let Some(earlier) = attempt.find(tx).await? {
             return Ok(earlier);
         }
-        let action = Action::ChangeOrganization;
+        let action = Action::ManageSites;
         let change = OrganizationChange::begin(app, tx, principal, reference, action, Expected::Any).await?;
         let at = change.at();
         let made = Site { id, slug: slug.to_owned(), created_at: at };
@@ -90,7 +90,7 @@ pub async fn change_product(
 /// `NotFound`; `VersionChanged`; a refusal for anybody but an organization admin.
 pub async fn delete_site(app: &App, principal: &Principal, at: (&str, &str), expected: Expected) -> Result<i64, Error> {
     in_write!(app.db, tx, {
-        let proof = SiteProof::load(app, tx, principal, at, Action::ChangeOrganization).await?;
+        let proof = SiteProof::load(app, tx, principal, at, Action::ManageSites).await?;
         let found = proof.site().clone();
         let change = OrganizationChange::of(app, tx, proof.organization().clone(), expected).await?;
         let tenant = TenantId::Organization(change.organization().id);

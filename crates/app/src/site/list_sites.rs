@@ -55,7 +55,7 @@ pub async fn list_sites(app: &App, principal: &Principal, reference: &str, page:
     let products = site::list_products(&mut tx, id).await?;
     let of = |s: &Site| products.iter().filter(|p| p.site_id == s.id).map(|p| p.product.clone()).collect();
     let page = found.map(|s| (s.clone(), of(&s)));
-    let may_create = proof.may(app, Action::ChangeOrganization);
+    let may_create = proof.may(app, Action::ManageSites);
     Ok(Sites { organization: proof.organization().clone(), page, may_create })
 }
 
@@ -72,7 +72,7 @@ pub async fn view_site(app: &App, principal: &Principal, at: (&str, &str)) -> Re
         integrations: site::count_integrations(&mut tx, id).await?,
         admins: site::count_admins(&mut tx, id).await?,
         may_manage: proof.organization().may(app, Action::ManageSite),
-        may_delete: proof.organization().may(app, Action::ChangeOrganization),
+        may_delete: proof.organization().may(app, Action::ManageSites),
         organization: proof.organization().organization().clone(),
         site: proof.site().clone(),
     })

@@ -9,9 +9,10 @@ use orglink_domain::plan::Summary;
 use orglink_domain::role::{Administration, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
-use orglink_store::{account, organization, workspace};
+use orglink_store::{organization, workspace};
 
 use crate::eligibility::read_eligibility;
+use crate::link::maker;
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal, administration};
 
@@ -72,7 +73,7 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
     let link = match proof.link() {
         Some(link) if proof.may(app, Action::ViewLink) => {
             let organization = organization::find(&mut tx, link.organization_id).await?;
-            let by = account::find(&mut tx, link.linked_by).await?;
+            let linked_by = maker(&mut tx, link).await?;
             let may_visit = match principal.account_if_any() {
                 Some(account) => {
                     let standing = organization::find_standing(&mut tx, link.organization_id, account.id).await?;
@@ -85,7 +86,7 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
                 organization,
                 may_visit,
                 linked_at: link.linked_at,
-                linked_by: by.map(|a| a.name).unwrap_or_default(),
+                linked_by,
                 access_check: link.access_check,
                 policy: link.policy,
             })

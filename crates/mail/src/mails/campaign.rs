@@ -38,10 +38,18 @@ fn entry(workspace: &Named, dates: &Dates) -> (Timestamp, String) {
 const WHAT_STAYS: &str = "Linking only: people, groups, permissions and billing stay as they are. Billing moves later, \
                           with its own notice.";
 
+/// What the operator adds, a paragraph for each of its own.
+fn noted(note: &str) -> impl Iterator<Item = String> {
+    note.split("\n\n").map(|part| part.trim().to_owned()).filter(|part| !part.is_empty())
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CampaignAnnounced {
     pub workspace: Named,
     pub dates: Dates,
+    /// What the operator adds.
+    #[serde(default)]
+    pub note: String,
 }
 
 impl Content for CampaignAnnounced {
@@ -54,14 +62,16 @@ impl Content for CampaignAnnounced {
     }
 
     fn paragraphs(&self) -> Vec<String> {
-        vec![
+        let mut said = vec![
             format!(
                 "Every workspace is to belong to an organization. Choose which one for {} until {}; from {} on it is \
                  linked by itself.",
                 self.workspace, self.dates.link_by_said, self.dates.automatic_said
             ),
             WHAT_STAYS.to_owned(),
-        ]
+        ];
+        said.extend(noted(&self.note));
+        said
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
@@ -77,7 +87,12 @@ impl Content for CampaignAnnounced {
     }
 
     fn samples() -> Vec<Self> {
-        vec![Self { workspace: Named::new("atlas-platform", "Atlas Platform"), dates: sample_dates() }]
+        let sample = |note: &str| Self {
+            workspace: Named::new("atlas-platform", "Atlas Platform"),
+            dates: sample_dates(),
+            note: note.to_owned(),
+        };
+        vec![sample(""), sample("Questions? Ask the platform team.")]
     }
 }
 
@@ -87,6 +102,9 @@ pub struct CampaignReminder {
     pub dates: Dates,
     /// No other comes before the date.
     pub is_last: bool,
+    /// What the operator adds.
+    #[serde(default)]
+    pub note: String,
 }
 
 impl Content for CampaignReminder {
@@ -109,6 +127,7 @@ impl Content for CampaignReminder {
             said.push("This is the last reminder.".to_owned());
         }
         said.push(WHAT_STAYS.to_owned());
+        said.extend(noted(&self.note));
         said
     }
 
@@ -134,7 +153,7 @@ impl Content for CampaignReminder {
 
     fn samples() -> Vec<Self> {
         let workspace = Named::new("atlas-platform", "Atlas Platform");
-        let sample = |is_last| Self { workspace: workspace.clone(), dates: sample_dates(), is_last };
+        let sample = |is_last| Self { workspace: workspace.clone(), dates: sample_dates(), is_last, note: String::new() };
         vec![sample(false), sample(true)]
     }
 }
@@ -146,6 +165,15 @@ pub struct LinkedAutomatically {
     pub at: Timestamp,
     /// Until when it can be undone, in words; empty when it cannot.
     pub undo_until: String,
+    /// Made for it, because its admins have no organization that it could go to.
+    #[serde(default)]
+    pub is_new: bool,
+    /// Why it went there.
+    #[serde(default)]
+    pub why: String,
+    /// What the operator adds.
+    #[serde(default)]
+    pub note: String,
 }
 
 impl Content for LinkedAutomatically {
@@ -163,13 +191,23 @@ impl Content for LinkedAutomatically {
         } else {
             format!("It can be undone until {}.", self.undo_until)
         };
-        vec![
-            format!(
-                "The date to choose an organization for the workspace {} has passed, so it was linked to {}. {undo}",
-                self.workspace, self.organization
-            ),
-            WHAT_STAYS.to_owned(),
-        ]
+        let mut said = vec![format!(
+            "The date to choose an organization for the workspace {} has passed, so it was linked to {}. {undo}",
+            self.workspace, self.organization
+        )];
+        if !self.why.is_empty() {
+            said.push(self.why.clone());
+        }
+        if self.is_new {
+            said.push(
+                "The organization was made for it, with exactly the workspace's admins. Until one of them claims it, it \
+                 can be read, renamed, claimed and left, nothing else."
+                    .to_owned(),
+            );
+        }
+        said.push(WHAT_STAYS.to_owned());
+        said.extend(noted(&self.note));
+        said
     }
 
     fn action(&self) -> Action {
@@ -186,6 +224,9 @@ impl Content for LinkedAutomatically {
             organization: Named::new("meridian", "Meridian"),
             at: Timestamp::from_micros(1_773_705_600_000_000),
             undo_until: undo_until.to_owned(),
+            is_new: undo_until.is_empty(),
+            why: "It is the only organization whose admins include 2 of its 3 active admins.".to_owned(),
+            note: String::new(),
         };
         vec![sample(""), sample("15 April 2026, 24:00 UTC")]
     }

@@ -69,6 +69,9 @@ pub struct WorkspaceUnlinked {
     pub organization: Named,
     pub by: Person,
     pub at: Timestamp,
+    /// A link that a campaign made was taken back; otherwise the workspace was deleted.
+    #[serde(default)]
+    pub is_undone: bool,
 }
 
 impl Content for WorkspaceUnlinked {
@@ -81,6 +84,13 @@ impl Content for WorkspaceUnlinked {
     }
 
     fn paragraphs(&self) -> Vec<String> {
+        if self.is_undone {
+            return vec![format!(
+                "{} undid the link of the workspace {} to the organization {}, which was made by itself. People, \
+                 permissions and billing are as they were; the workspace is to be linked by its admins now.",
+                self.by, self.workspace, self.organization
+            )];
+        }
         vec![format!(
             "{} deleted the workspace {}, and its link to the organization {} ended with it. Its place in the \
              organization's quota is free.",
@@ -93,11 +103,13 @@ impl Content for WorkspaceUnlinked {
     }
 
     fn samples() -> Vec<Self> {
-        vec![Self {
+        let sample = |is_undone| Self {
             workspace: "atlas-platform".to_owned(),
             organization: Named::new("meridian", "Meridian"),
             by: Person::named("Ada Okafor"),
             at: Timestamp::from_micros(1_767_603_600_000_000),
-        }]
+            is_undone,
+        };
+        vec![sample(false), sample(true)]
     }
 }

@@ -28,6 +28,11 @@ pub struct Sure {
 }
 
 impl Sure {
+    /// Whether somebody has said so beforehand.
+    pub const fn is_given(&self) -> bool {
+        self.yes
+    }
+
     /// Whether somebody means it.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 mod access_request;
 mod account;
 mod ask;
+mod campaign;
 mod catalog;
 mod database;
 pub mod demo;
@@ -105,6 +106,9 @@ enum Command {
     /// The outbox: mails that wait, were sent, or were not
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// Campaigns: a date by which people link, and what is linked by itself after it
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
     /// Stop linking, imports and mail, or allow them again
     #[command(subcommand)]
     Freeze(freeze::Freeze),
@@ -155,6 +159,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Mail(command) => command.run(reach).await,
         Command::Invitation(command) => command.run(reach).await,
         Command::AccessRequest(command) => command.run(reach).await,
+        Command::Campaign(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,
         Command::Catalog(command) => command.run(reach),
         Command::Health => health::run(reach).await,

@@ -7,6 +7,8 @@ mod account;
 mod activity;
 mod architecture;
 mod away;
+mod campaign;
+mod campaign_faults;
 mod cli;
 mod database;
 mod doctor;

@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod invitations;
 pub mod invite;
 pub mod link;
+pub mod linking_date;
 pub mod mailed;
 pub mod me;
 pub mod members;

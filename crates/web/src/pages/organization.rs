@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
+use orglink_app::campaign::{self, ClaimView};
 use orglink_app::organization::{self, NewOrganization, OrganizationView};
 use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
@@ -22,6 +23,8 @@ struct OrganizationPage {
     /// One's own roles, as a form names them and as one reads them.
     roles: Vec<(String, String)>,
     account: String,
+    /// A campaign made it and nobody has claimed it yet.
+    claim: Option<ClaimView>,
 }
 
 #[derive(Template)]
@@ -44,7 +47,8 @@ pub async fn show(
     let app_titles = app.catalog.apps.values().map(|a| a.title.clone()).collect();
     let roles = view.roles.iter().map(|held| (name_of(held), held.words())).collect();
     let account = visitor.principal().account()?.id.to_string();
-    render(&OrganizationPage { shell, view, is_admin, app_titles, roles, account })
+    let claim = campaign::view_claim(&app, visitor.principal(), &slug).await?;
+    render(&OrganizationPage { shell, view, is_admin, app_titles, roles, account, claim })
 }
 
 /// The workspace that somebody was about to link.

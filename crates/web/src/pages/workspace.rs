@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
+use orglink_app::campaign::{PublicCampaign, current_campaign};
 use orglink_app::workspace::{self, WorkspaceView};
 use orglink_domain::link::AccessCheck;
 use orglink_domain::role::WorkspaceRole;
@@ -19,6 +20,8 @@ struct WorkspacePage {
     view: WorkspaceView,
     is_admin: bool,
     access_check: &'static str,
+    /// The campaign that goes on, for its members.
+    campaign: Option<PublicCampaign>,
 }
 
 pub async fn show(
@@ -41,7 +44,8 @@ pub async fn show(
         }
         Some(AccessCheck::Pending) | None => "Being compared with before the link.",
     };
-    render(&WorkspacePage { shell, view, is_admin, access_check })
+    let campaign = if view.link.is_none() && view.may_see_people { current_campaign(&app).await? } else { None };
+    render(&WorkspacePage { shell, view, is_admin, access_check, campaign })
 }
 
 #[derive(Deserialize)]

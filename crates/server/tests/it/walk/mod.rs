@@ -113,6 +113,9 @@ both! {
             if route.path.ends_with("/leave") {
                 // Theirs to do, but not with a form of long ago.
                 assert_eq!(answer.status, 412, "{at}");
+            } else if route.path.contains("/organizations/{organization}/") {
+                // An organization that she may not see.
+                assert_eq!(answer.status, 404, "{at}");
             } else if is_for_admins {
                 assert_eq!(answer.status, 403, "{at}");
             } else {

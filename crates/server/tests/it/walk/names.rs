@@ -48,6 +48,8 @@ impl Names {
             "token" | "session" | "recovery" | "passkey" | "notification" | "mail" => &self.token,
             "invitation" => &self.invitation,
             "request" => &self.request,
+            "campaign" => "no-such-campaign",
+            "run" => "real",
             "section" => "links",
             "kind" => "eligibility",
             "sign_in" | "proof" | "secret" | "unsubscribe" | "mailed" => "no-such-secret",
@@ -65,6 +67,8 @@ impl Names {
             "/notifications/read-all" => json!({}),
             "/me/notification-preferences/{kind}" => json!({ "by_mail": true }),
             path if path.ends_with("/{recovery}/object") => json!({ "reason": "Walked" }),
+            path if path.ends_with("/postponement") => json!({ "until": "2026-04-10", "reason": "walked" }),
+            path if path.ends_with("/claim/object") => json!({ "reason": "walked" }),
             "/freeze" => json!({ "linking_frozen": false, "reason": null }),
             "/link-plans" => json!({ "workspace": self.workspace, "organization": self.organization }),
             "/links" => {
@@ -97,6 +101,9 @@ impl Names {
             "/operator/freeze" => "stop",
             "/inbox" => "all",
             path if path.ends_with("/{recovery}") => "object",
+            path if path.ends_with("/linking-date") => "undo",
+            path if path.ends_with("/preferences") => "accept",
+            path if path.ends_with("/claim") => "claim",
             _ => "add",
         };
         let to = if path.ends_with("/repositories/{repository}") { "group" } else { "account" };

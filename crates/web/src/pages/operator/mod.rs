@@ -1,6 +1,7 @@
 //! The operator's pages.
 
 pub mod accounts;
+pub mod campaigns;
 pub mod dashboard;
 pub mod freeze;
 pub mod health;

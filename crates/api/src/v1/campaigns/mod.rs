@@ -1,0 +1,25 @@
+mod advance_campaign;
+mod change_campaign;
+mod claims;
+mod create_campaign;
+mod outlook;
+mod preferences;
+mod postponements;
+mod rehearse_campaign;
+mod runs;
+mod step_campaign;
+mod view;
+mod view_campaign;
+
+pub use advance_campaign::*;
+pub use change_campaign::*;
+pub use claims::*;
+pub use create_campaign::*;
+pub use outlook::*;
+pub use postponements::*;
+pub use preferences::*;
+pub use rehearse_campaign::*;
+pub use runs::*;
+pub use step_campaign::*;
+pub use view::*;
+pub use view_campaign::*;

@@ -1,0 +1,122 @@
+//! More time for one workspace, as long as there is some to give.
+
+use orglink_domain::campaign::{CampaignState, Day};
+use orglink_domain::clock::Timestamp;
+use orglink_domain::event::{EventType, NewEvent};
+use orglink_policy::Action;
+use orglink_store::campaign::{self, Postponed};
+use orglink_store::{Tx, event, in_write, workspace};
+use serde_json::{Value, json};
+
+use super::check_reason;
+use super::tell::calendar_of;
+use crate::tenant::WorkspaceProof;
+use crate::{App, Error, Principal};
+
+/// What somebody asks for.
+#[derive(Debug, Clone)]
+pub struct NewPostponement {
+    /// Not linked by itself before this day ends.
+    pub until: Day,
+    pub reason: String,
+}
+
+/// Gives a workspace more time; until when.
+///
+/// # Errors
+/// `no_campaign`; `campaign_decided` once the link-by day has ended; `postponement_budget_spent`; bad input for a day that is too
+/// early or too late.
+pub async fn postpone_linking(
+    app: &App,
+    principal: &Principal,
+    reference: &str,
+    wanted: &NewPostponement,
+) -> Result<Timestamp, Error> {
+    let account = principal.account()?.id;
+    let Some(reason) = check_reason(Some(&wanted.reason))? else {
+        return Err(Error::field("reason", "say why: the operator reads it"));
+    };
+    let at = app.now();
+    in_write!(app.db, tx, {
+        let proof = WorkspaceProof::load(app, tx, principal, reference, Action::PostponeLinking).await?;
+        let w = proof.workspace().clone();
+        let of = open_campaign(tx).await?;
+        let calendar = calendar_of(&of.definition)?;
+        let policy = &of.definition.postponement;
+        let until = wanted.until.plus(1).and_then(|day| day.starts_in(&calendar.zone));
+        let until = until.ok_or_else(|| Error::field("until", "is out of range"))?;
+        let latest = calendar.automatic_at.plus_seconds(policy.longest.as_seconds());
+        if until <= calendar.automatic_at {
+            let detail = format!("nothing is linked by itself before {}", of.definition.automatic_from);
+            return Err(Error::field("until", detail));
+        }
+        let used = campaign::count_postponements(tx, of.id, w.id).await?;
+        if used >= i64::from(policy.budget) {
+            return Err(Error::refused(
+                "postponement_budget_spent",
+                "There is no more time to give",
+                "The operator lets only so many workspaces have more time, and they have it. Link the workspace, or say where it is to go.",
+            ));
+        }
+        if until > latest {
+            let longest = policy.longest.to_words();
+            return Err(Error::field("until", format!("at most {longest} after {}", of.definition.automatic_from)));
+        }
+        if !workspace::guard(tx, w.id, w.version).await? {
+            return Err(orglink_store::StoreError::Conflict.into());
+        }
+        let new = Postponed { until, reason: reason.clone(), asked_by: account, created_at: at };
+        campaign::create_postponement(tx, of.id, w.id, &new).await?;
+        let payload = json!({ "until": until, "reason": reason, "campaign": { "name": of.definition.name } });
+        append(app, tx, principal, (w.id, w.version), EventType::LinkingPostponed, payload).await?;
+        Ok(until)
+    })
+}
+
+/// Gives the time back.
+///
+/// # Errors
+/// `no_campaign`; `NotFound` when there is none.
+pub async fn withdraw_postponement(app: &App, principal: &Principal, reference: &str) -> Result<(), Error> {
+    in_write!(app.db, tx, {
+        let proof = WorkspaceProof::load(app, tx, principal, reference, Action::PostponeLinking).await?;
+        let w = proof.workspace().clone();
+        let of = open_campaign(tx).await?;
+        if !campaign::delete_postponement(tx, of.id, w.id).await? {
+            return Err(Error::not_found("postponement", &w.slug));
+        }
+        if !workspace::guard(tx, w.id, w.version).await? {
+            return Err(orglink_store::StoreError::Conflict.into());
+        }
+        let payload = json!({ "campaign": { "name": of.definition.name } });
+        append(app, tx, principal, (w.id, w.version), EventType::PostponementWithdrawn, payload).await
+    })
+}
+
+async fn open_campaign(tx: &mut Tx) -> Result<orglink_domain::campaign::Campaign, Error> {
+    let Some(of) = campaign::list_alive(tx).await?.into_iter().next() else {
+        return Err(Error::refused("no_campaign", "There is no campaign", "Nothing is linked by itself."));
+    };
+    if !matches!(of.state, CampaignState::Announced | CampaignState::Open) {
+        return Err(Error::refused(
+            "campaign_decided",
+            "It is too late to ask",
+            "The link-by day has ended, and what becomes of every workspace is being decided.",
+        ));
+    }
+    Ok(of)
+}
+
+async fn append(
+    app: &App,
+    tx: &mut Tx,
+    principal: &Principal,
+    (id, version): (orglink_domain::id::WorkspaceId, i64),
+    kind: EventType,
+    payload: Value,
+) -> Result<(), Error> {
+    let happened = NewEvent { kind, organization_id: None, workspace_id: Some(id), payload };
+    event::append(tx, app.origin(principal.actor(), app.now()), happened, Some(version + 1)).await?;
+    app.feed.poke();
+    Ok(())
+}

@@ -1,0 +1,276 @@
+//! The moments of a campaign: its days, in its zone. A day begins when the zone's clocks first show it and ends when
+//! they first show the next, whatever daylight saving does to midnight.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::definition::Definition;
+use crate::clock::{Timestamp, Zone};
+
+/// A day of the calendar, wherever: `2026-03-15`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(Date);
+
+impl Day {
+    /// Before every other that anybody means.
+    pub const FIRST: Self = Self(Date::constant(1970, 1, 1));
+
+    /// The moment at which it begins somewhere; none at the end of all calendars.
+    #[must_use]
+    pub fn starts_in(self, zone: &Zone) -> Option<Timestamp> {
+        let start = self.0.to_zoned_datetime(zone.inner().clone()).ok()?;
+        Some(Timestamp::from_micros(start.timestamp().as_microsecond()))
+    }
+
+    /// The day that it is somewhere at a moment.
+    #[must_use]
+    pub fn at(moment: Timestamp, zone: &Zone) -> Option<Self> {
+        let at = jiff::Timestamp::from_microsecond(moment.as_micros()).ok()?;
+        Some(Self(at.to_zoned_datetime(zone.inner().clone()).date()))
+    }
+
+    #[must_use]
+    pub fn plus(self, days: i64) -> Option<Self> {
+        self.0.checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(Self)
+    }
+
+    /// Year, month and day as one number that grows with time.
+    fn number(self) -> i64 {
+        (i64::from(self.0.year()) * 100 + i64::from(self.0.month())) * 100 + i64::from(self.0.day())
+    }
+
+    /// As people read it: `15 March 2026`.
+    #[must_use]
+    pub fn to_words(self) -> String {
+        self.0.strftime("%-d %B %Y").to_string()
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Not a day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a day like 2026-03-15")]
+pub struct InvalidDay(String);
+
+impl FromStr for Day {
+    type Err = InvalidDay;
+    fn from_str(given: &str) -> Result<Self, Self::Err> {
+        let bad = || InvalidDay(given.chars().take(40).collect());
+        let is_plain = given.len() == 10 && given.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        if is_plain { given.parse().map(Self).map_err(|_| bad()) } else { Err(bad()) }
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// What people are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    Announcement,
+    /// So many days before the link-by day.
+    Reminder(u32),
+    /// That dates have changed; with the campaign's version after that.
+    NewDates(i64),
+}
+
+/// One step of telling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Telling {
+    pub told: Told,
+    pub at: Timestamp,
+    /// No other comes after it.
+    pub is_last: bool,
+    number: i64,
+}
+
+impl Telling {
+    /// Of dates that changed.
+    #[must_use]
+    pub const fn new_dates(version: i64, at: Timestamp) -> Self {
+        Self { told: Told::NewDates(version), at, is_last: false, number: -1 - version }
+    }
+
+    /// As tables keep it: the same for the same step of the same dates.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        self.number
+    }
+
+    /// What the number of a step means.
+    #[must_use]
+    pub const fn told_of(number: i64) -> Told {
+        match number {
+            -1 => Told::Announcement,
+            ..-1 => Told::NewDates(-1 - number),
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below ten thousand")]
+            _ => Told::Reminder((number % REMINDER) as u32),
+        }
+    }
+}
+
+/// More days than any reminder comes before.
+const REMINDER: i64 = 10_000;
+
+/// Every moment of a campaign.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    pub zone: Zone,
+    pub announce_at: Timestamp,
+    /// 24:00 of the link-by day: from here on it is too late.
+    pub closes_at: Timestamp,
+    pub automatic_at: Timestamp,
+    /// The announcement and the reminders that come before the end, in their order.
+    pub tellings: Vec<Telling>,
+}
+
+impl Calendar {
+    pub(crate) fn of(definition: &Definition, zone: Zone) -> Option<Self> {
+        let announce_at = definition.announce_on.starts_in(&zone)?;
+        let announcement = Telling { told: Told::Announcement, at: announce_at, is_last: false, number: -1 };
+        let mut tellings = vec![announcement];
+        for days in &definition.reminders {
+            let at = definition.link_by.plus(-i64::from(*days))?.starts_in(&zone)?;
+            // One that would come before the announcement, or with it, is the announcement.
+            if at > announce_at {
+                let number = definition.link_by.number() * REMINDER + i64::from(*days);
+                tellings.push(Telling { told: Told::Reminder(*days), at, is_last: false, number });
+            }
+        }
+        if let Some(last) = tellings.last_mut() {
+            last.is_last = last.told != Told::Announcement;
+        }
+        Some(Self {
+            announce_at,
+            closes_at: definition.link_by.plus(1)?.starts_in(&zone)?,
+            automatic_at: definition.automatic_from.starts_in(&zone)?,
+            zone,
+            tellings,
+        })
+    }
+
+    /// The announcement, once its day has come.
+    #[must_use]
+    pub fn announcement(&self, now: Timestamp) -> Option<Telling> {
+        self.tellings.first().filter(|t| t.at <= now).copied()
+    }
+
+    /// The reminder to be sent now, when the announcement was made at a moment: the newest whose time has come since then.
+    /// What was missed before it is never sent late, and nothing is once it is too late to choose.
+    #[must_use]
+    pub fn reminder(&self, announced_at: Timestamp, now: Timestamp) -> Option<Telling> {
+        let newest = self.tellings.iter().rfind(|t| t.at <= now && t.told != Told::Announcement)?;
+        (now < self.closes_at && newest.at > announced_at).then_some(*newest)
+    }
+
+    /// The step after now, for whoever plans.
+    #[must_use]
+    pub fn next(&self, now: Timestamp) -> Option<Telling> {
+        self.tellings.iter().find(|t| t.at > now).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::definition::seed;
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn a_day_ends_at_24_00_in_the_campaigns_zone() {
+        let calendar = seed().check().expect("right");
+        assert_eq!(calendar.closes_at, at("2026-03-16T00:00:00Z"));
+        assert_eq!(calendar.automatic_at, at("2026-03-16T00:00:00Z"));
+        let berlin = Definition { time_zone: "Europe/Berlin".into(), ..seed() };
+        assert_eq!(berlin.check().expect("right").closes_at, at("2026-03-15T23:00:00Z"));
+    }
+
+    #[test]
+    fn daylight_saving_moves_the_moment_and_never_the_day() {
+        // Clocks go forward on 29 March 2026 in Berlin: the day has 23 hours.
+        let change = Definition {
+            time_zone: "Europe/Berlin".into(),
+            link_by: "2026-03-29".parse().expect("a day"),
+            automatic_from: "2026-03-30".parse().expect("a day"),
+            reminders: vec![1],
+            ..seed()
+        };
+        let calendar = change.check().expect("right");
+        assert_eq!(calendar.closes_at, at("2026-03-29T22:00:00Z"));
+        assert_eq!(calendar.tellings.last().expect("one").at, at("2026-03-27T23:00:00Z"));
+        // In Havana the day of the change has no midnight: it begins at one o'clock.
+        let havana = Zone::named("America/Havana").expect("a zone");
+        let day: Day = "2026-03-08".parse().expect("a day");
+        assert_eq!(day.starts_in(&havana), Some(at("2026-03-08T05:00:00Z")));
+    }
+
+    #[test]
+    fn leap_days_are_days() {
+        assert!("2027-02-29".parse::<Day>().is_err());
+        let leap = Definition {
+            announce_on: "2028-02-01".parse().expect("a day"),
+            link_by: "2028-02-29".parse().expect("a day"),
+            automatic_from: "2028-03-01".parse().expect("a day"),
+            reminders: vec![28, 1],
+            ..seed()
+        };
+        let calendar = leap.check().expect("right");
+        assert_eq!(calendar.closes_at, at("2028-03-01T00:00:00Z"));
+        // 28 days before is the announcement itself.
+        let told: Vec<Told> = calendar.tellings.iter().map(|t| t.told).collect();
+        assert_eq!(told, [Told::Announcement, Told::Reminder(1)]);
+    }
+
+    #[test]
+    fn only_the_newest_due_step_is_told() {
+        let calendar = seed().check().expect("right");
+        assert_eq!(calendar.announcement(at("2025-11-30T23:59:59Z")), None);
+        let announced = at("2025-12-01T00:00:00Z");
+        assert!(calendar.announcement(announced).is_some());
+        let told = |now: &str| calendar.reminder(announced, at(now)).map(|t| t.told);
+        assert_eq!(told("2026-01-13T23:59:59Z"), None);
+        assert_eq!(told("2026-01-14T00:00:00Z"), Some(Told::Reminder(60)));
+        assert_eq!(told("2026-03-10T12:00:00Z"), Some(Told::Reminder(7)));
+        assert_eq!(told("2026-03-15T23:59:59Z"), Some(Told::Reminder(1)));
+        // Too late to choose; and announced late, what was before that is not said again.
+        assert_eq!(told("2026-03-16T00:00:00Z"), None);
+        assert_eq!(calendar.reminder(at("2026-03-10T00:00:00Z"), at("2026-03-10T12:00:00Z")), None);
+        assert!(calendar.tellings.last().expect("one").is_last);
+        for telling in &calendar.tellings {
+            assert_eq!(Telling::told_of(telling.number()), telling.told);
+        }
+        assert_eq!(Telling::told_of(Telling::new_dates(7, announced).number()), Told::NewDates(7));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_the_clock_does_nothing_is_told_before_its_time(micros in 1_700_000_000_000_000_i64..1_900_000_000_000_000) {
+            let now = Timestamp::from_micros(micros);
+            let calendar = seed().check().expect("right");
+            if let Some(telling) = calendar.reminder(calendar.announce_at, now) {
+                proptest::prop_assert!(telling.at <= now && now < calendar.closes_at);
+                proptest::prop_assert!(calendar.next(now).is_none_or(|next| next.at > telling.at));
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+DELETE FROM campaign_group WHERE run_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM campaign_run WHERE id = $1 AND kind <> 'real'

@@ -1,0 +1,1 @@
+SELECT id, campaign_id, kind, on_at, definition, created_at, touched_at, decided_at, began_at, ended_at, batches, counts FROM campaign_run WHERE campaign_id = $1 AND kind = 'rehearsal' AND decided_at IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT $2

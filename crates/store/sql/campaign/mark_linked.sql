@@ -1,0 +1,2 @@
+UPDATE campaign_decision SET state = 'linked'
+WHERE run_id = $1 AND wave = $2 AND workspace_id >= $3 AND workspace_id <= $4 AND state = 'decided'

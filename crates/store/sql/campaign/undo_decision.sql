@@ -1,0 +1,1 @@
+UPDATE campaign_decision SET state = 'undone', outcome = $3 WHERE run_id = $1 AND workspace_id = $2 AND state = 'linked'
