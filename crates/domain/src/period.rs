@@ -95,7 +95,10 @@ mod tests {
             [("14d", 14 * 86400, "14 days"), ("0s", 0, "0 seconds"), ("1h", 3600, "1 hour"), ("90s", 90, "90 seconds")]
         {
             let period: Period = text.parse().expect("valid");
-            assert_eq!((period.as_seconds(), period.to_string(), period.to_words()), (seconds, text.to_owned(), words.to_owned()));
+            assert_eq!(
+                (period.as_seconds(), period.to_string(), period.to_words()),
+                (seconds, text.to_owned(), words.to_owned())
+            );
         }
         assert_eq!("0d".parse::<Period>().expect("valid").to_string(), "0s");
         for bad in ["", "d", "-1s", "1.5h", "1w", "1é", "99999999999d"] {

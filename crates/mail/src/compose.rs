@@ -161,6 +161,7 @@ mod tests {
                 organization: Named::new("o", name),
                 by: Person { account: None, through: Through::Operator, name: name.to_owned() },
                 at: Timestamp::from_micros(0),
+                is_undone: false,
             });
             let text = wire(&mail, "noor@meridian.example", None).unwrap();
             let (head, _) = text.split_once("\r\n\r\n").unwrap();

@@ -19,7 +19,7 @@ use crate::{App, Error, Principal};
 const BUSY_SECONDS: i64 = 3;
 
 /// What was done, and what comes next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     pub state: CampaignState,
     /// Something was done; there may be more to do at once.
@@ -98,7 +98,10 @@ pub async fn run_campaign(app: &App, principal: &Principal, name: &str) -> Resul
             return Err(Error::refused(
                 "campaign_not_now",
                 "Nothing is due yet",
-                format!("It is a draft, to be announced on {}. Announce it, and it begins by itself.", found.definition.announce_on),
+                format!(
+                    "It is a draft, to be announced on {}. Announce it, and it begins by itself.",
+                    found.definition.announce_on
+                ),
             ));
         }
         let actor = principal.actor();
@@ -139,7 +142,9 @@ async fn require_notice(app: &App, tx: &mut Tx, of: &Campaign, calendar: &Calend
 async fn advance(app: &App, of: &Campaign) -> Result<Progress, Error> {
     match advance_once(app, of).await {
         // Somebody else did something about it at the same moment: look again.
-        Err(e) if is_stale(&e) && !matches!(&e, Error::Store(s) if !s.is_retryable()) => Ok(Progress::of(of.state, true)),
+        Err(e) if is_stale(&e) && !matches!(&e, Error::Store(s) if !s.is_retryable()) => {
+            Ok(Progress::of(of.state, true))
+        }
         done => done,
     }
 }

@@ -178,7 +178,8 @@ impl Prepared {
             row.access = digest.ok_or_else(|| Error::broken("a workspace has no access digest"))?;
         }
         let keys: Vec<GroupKey> = rows.iter().filter_map(|row| group_of(&row.decided.fate)).collect();
-        let made: HashMap<GroupKey, OrganizationId> = campaign::find_made(tx, run.id, &keys).await?.into_iter().collect();
+        let made: HashMap<GroupKey, OrganizationId> =
+            campaign::find_made(tx, run.id, &keys).await?.into_iter().collect();
         let named = campaign::find_groups(tx, run.id, &keys).await?;
         let groups = named.into_iter().map(|group| (group.key, group)).collect();
         let new: Vec<WorkspaceId> = rows
@@ -291,14 +292,7 @@ const fn group_of(fate: &Fate) -> Option<GroupKey> {
 }
 
 /// The short write. `Stale`, with nothing kept, when anything that was read has changed.
-async fn write(
-    app: &App,
-    tx: &mut Tx,
-    of: &Campaign,
-    run: &Run,
-    batch: &Prepared,
-    at: Timestamp,
-) -> Result<(), Error> {
+async fn write(app: &App, tx: &mut Tx, of: &Campaign, run: &Run, batch: &Prepared, at: Timestamp) -> Result<(), Error> {
     if !campaign::take_batch(tx, run, at).await? {
         return Err(Error::Stale);
     }
@@ -358,7 +352,8 @@ async fn write(
     campaign::create_linked_reasons(tx, &ids, at).await?;
     campaign::mark_linked(tx, run.id, wave, first, last).await?;
     fault::point("campaign.linked");
-    let existing: HashSet<OrganizationId> = batch.rows.iter().filter_map(|row| organization_of(&row.decided.fate)).collect();
+    let existing: HashSet<OrganizationId> =
+        batch.rows.iter().filter_map(|row| organization_of(&row.decided.fate)).collect();
     let mut touched: Vec<OrganizationId> = existing.into_iter().collect();
     let joined = batch.rows.iter().filter_map(|row| group_of(&row.decided.fate)).filter_map(|key| batch.made.get(&key));
     touched.extend(joined.copied().collect::<HashSet<_>>());
@@ -376,7 +371,8 @@ async fn require_unchanged(tx: &mut Tx, run: &Run, batch: &Prepared) -> Result<(
     let are_same = batch.rows.iter().all(|row| versions.get(&row.decided.workspace_id) == Some(&row.waiting.version));
     let ids: Vec<OrganizationId> = batch.organizations.keys().copied().collect();
     let now = known(tx, run, &ids).await?;
-    let same = |o: &KnownOrganization| now.get(&o.id).is_some_and(|n| n.version == o.version && n.is_deleted == o.is_deleted);
+    let same =
+        |o: &KnownOrganization| now.get(&o.id).is_some_and(|n| n.version == o.version && n.is_deleted == o.is_deleted);
     if are_same && batch.organizations.values().all(same) { Ok(()) } else { Err(Error::Stale) }
 }
 

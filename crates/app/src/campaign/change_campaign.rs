@@ -19,13 +19,14 @@ use crate::{App, Error, Expected, Principal};
 
 /// Everything that is wrong with a definition, by field.
 fn check(definition: &Definition) -> Result<(), Error> {
-    let wrong = match definition.check() {
-        Ok(_) => return Ok(()),
-        Err(wrong) => wrong,
-    };
-    let wrong = wrong
-        .into_iter()
-        .map(|e| InputError { file: None, line: None, column: None, field: Some(e.field), detail: e.detail });
+    let Err(wrong) = definition.check() else { return Ok(()) };
+    let wrong = wrong.into_iter().map(|e| InputError {
+        file: None,
+        line: None,
+        column: None,
+        field: Some(e.field),
+        detail: e.detail,
+    });
     Err(Error::BadInput(wrong.collect()))
 }
 
@@ -67,17 +68,12 @@ pub async fn create_campaign(
             return Ok(earlier);
         }
         if !campaign::create(tx, &made).await? {
-            let detail = format!("There is a campaign '{}' already. Change it, or choose another name.", definition.name);
+            let detail =
+                format!("There is a campaign '{}' already. Change it, or choose another name.", definition.name);
             return Err(Error::refused("campaign_exists", "This name is taken", detail));
         }
-        let first = Change {
-            version: 1,
-            at,
-            actor,
-            state: made.state,
-            definition: Some(definition.clone()),
-            reason: None,
-        };
+        let first =
+            Change { version: 1, at, actor, state: made.state, definition: Some(definition.clone()), reason: None };
         campaign::create_change(tx, made.id, &first).await?;
         append(app, tx, actor, &made, EventType::CampaignCreated, json!({ "definition": definition }), at).await?;
         attempt.keep(tx, &made.id, at).await

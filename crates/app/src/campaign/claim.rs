@@ -112,7 +112,7 @@ pub async fn apply_due_claims(app: &App) -> Result<usize, Error> {
                 return Ok(());
             };
             let at = app.now();
-            if !made.claimed_from.is_some_and(|from| from <= at) {
+            if made.claimed_from.is_none_or(|from| from > at) {
                 return Ok(());
             }
             let after = MadeOrganization { claimed_at: Some(at), ..made };
@@ -144,10 +144,7 @@ async fn unclaimed(tx: &mut Tx, id: OrganizationId) -> Result<Option<MadeOrganiz
     Ok(campaign::find_made_organization(tx, id).await?.filter(|made| made.claimed_at.is_none()))
 }
 
-async fn definition_of(
-    tx: &mut Tx,
-    made: &MadeOrganization,
-) -> Result<orglink_domain::campaign::Definition, Error> {
+async fn definition_of(tx: &mut Tx, made: &MadeOrganization) -> Result<orglink_domain::campaign::Definition, Error> {
     let run = campaign::find_run(tx, made.run_id).await?;
     run.map(|run| run.definition).ok_or_else(|| Error::broken("an organization was made by a run that is gone"))
 }

@@ -147,7 +147,8 @@ async fn finish(
                 return Err(Error::Stale);
             }
             campaign::create_run_organizations(tx, this.id, versions).await?;
-            let numbers = json!({ "to_link": counts.to_link().to_string(), "workspaces": counts.workspaces.to_string() });
+            let numbers =
+                json!({ "to_link": counts.to_link().to_string(), "workspaces": counts.workspaces.to_string() });
             let payload = json!({ "run": this.id, "counts": numbers });
             append(app, tx, Actor::SYSTEM, of, EventType::CampaignDecided, payload, at).await?;
         }

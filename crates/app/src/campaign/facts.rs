@@ -96,7 +96,7 @@ impl<'a> Rules<'a> {
         }
         let notice = self.definition.automatic.minimum_notice.as_seconds();
         let told_at = c.told_at.or(self.told_by);
-        if !told_at.is_some_and(|told_at| told_at.plus_seconds(notice) <= self.on_at) {
+        if told_at.is_none_or(|told_at| told_at.plus_seconds(notice) > self.on_at) {
             return Fate::Stays(LeftAlone::NoticeNotGiven);
         }
         Fate::Links(decide(&c.facts, self.definition.automatic.use_existing_organization))

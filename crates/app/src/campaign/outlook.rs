@@ -176,9 +176,8 @@ async fn foresee(tx: &mut Tx, rules: &Rules<'_>, candidate: &Candidate) -> Resul
                 let mut largest: Option<(i64, &Candidate)> = None;
                 for sibling in &siblings {
                     let members = workspace::find_summary(tx, sibling.id).await?.members;
-                    let is_larger = largest.is_none_or(|(most, other)| {
-                        members > most || (members == most && sibling.slug < other.slug)
-                    });
+                    let is_larger = largest
+                        .is_none_or(|(most, other)| members > most || (members == most && sibling.slug < other.slug));
                     if is_larger {
                         largest = Some((members, sibling));
                     }

@@ -114,7 +114,8 @@ async fn sides(
             let o = OrganizationProof::load(app, tx, principal, organization, Action::AcceptWorkspace).await?;
             let absent = || Error::not_found("workspace", workspace);
             let declared = campaign::list_preferences_of_organization(tx, o.organization().id).await?;
-            let found = declared.iter().find(|p| p.workspace_slug == workspace || p.workspace_id.to_string() == workspace);
+            let found =
+                declared.iter().find(|p| p.workspace_slug == workspace || p.workspace_id.to_string() == workspace);
             let w = match found {
                 Some(declared) => workspace::find(tx, declared.workspace_id).await?.ok_or_else(absent)?,
                 // Not declared yet: then it must be one of theirs.
@@ -132,7 +133,11 @@ async fn sides(
 }
 
 fn already_linked() -> Error {
-    Error::refused("already_linked", "It is linked already", "The workspace is linked to an organization; nothing is to be decided any more.")
+    Error::refused(
+        "already_linked",
+        "It is linked already",
+        "The workspace is linked to an organization; nothing is to be decided any more.",
+    )
 }
 
 async fn append(
@@ -173,7 +178,10 @@ pub(super) async fn preferences_of(
             None => OrganizationStanding::None,
         };
         let is_declarer = declared.workspace_yes_by.is_some() && declared.workspace_yes_by == account;
-        if standing != OrganizationStanding::None || is_declarer || app.may(Action::ManageCampaigns, principal.standing()) {
+        if standing != OrganizationStanding::None
+            || is_declarer
+            || app.may(Action::ManageCampaigns, principal.standing())
+        {
             views.push(view(declared));
         }
     }

@@ -6,8 +6,8 @@ use orglink_domain::campaign::RunKind;
 use orglink_domain::campaign::automatic::{Decision, DecisionState, Fate, LeftAlone, Rule, Target};
 use orglink_domain::digest::Digest;
 use orglink_domain::id::{RunId, WorkspaceId};
-use orglink_store::campaign::{self, NamedDecision, Run};
 use orglink_store::Tx;
+use orglink_store::campaign::{self, NamedDecision, Run};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -157,7 +157,7 @@ impl DecisionView {
         match decided.fate {
             Fate::Stays(reason) => {
                 view.left_alone = Some(reason);
-                view.reason = reason.sentence().to_owned();
+                reason.sentence().clone_into(&mut view.reason);
             }
             Fate::Links(Decision { rule, target, evidence }) => {
                 view.rule = Some(rule);
@@ -216,13 +216,7 @@ pub async fn view_run(app: &App, principal: &Principal, name: &str, run: Option<
     RunView::of(&mut tx, run).await
 }
 
-async fn find_run(
-    app: &App,
-    tx: &mut Tx,
-    principal: &Principal,
-    name: &str,
-    run: Option<&str>,
-) -> Result<Run, Error> {
+async fn find_run(app: &App, tx: &mut Tx, principal: &Principal, name: &str, run: Option<&str>) -> Result<Run, Error> {
     let found = load(app, tx, principal, name).await?;
     let absent = || Error::not_found("run", run.unwrap_or("real"));
     let run = match run {

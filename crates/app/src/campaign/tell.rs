@@ -134,7 +134,8 @@ impl Words {
             Told::Reminder(_) => note.clone_from(&texts.reminder),
             Told::NewDates(version) => {
                 let history = campaign::list_changes(tx, of.id).await?;
-                let earlier = history.into_iter().filter(|c| c.version < version).filter_map(|c| c.definition).next_back();
+                let earlier =
+                    history.into_iter().filter(|c| c.version < version).filter_map(|c| c.definition).next_back();
                 if let Some(earlier) = earlier {
                     before = Some(dates_of(&earlier, &calendar_of(&earlier)?));
                 }
@@ -146,9 +147,7 @@ impl Words {
     fn about(&self, workspace: Named) -> Mail {
         let (dates, note) = (self.dates.clone(), self.note.clone());
         match (self.telling.told, &self.before) {
-            (Told::Reminder(_), _) => {
-                CampaignReminder { workspace, dates, is_last: self.telling.is_last, note }.into()
-            }
+            (Told::Reminder(_), _) => CampaignReminder { workspace, dates, is_last: self.telling.is_last, note }.into(),
             (Told::NewDates(_), Some(before)) => DatesChanged { workspace, before: before.clone(), dates }.into(),
             _ => CampaignAnnounced { workspace, dates, note }.into(),
         }

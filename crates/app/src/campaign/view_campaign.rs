@@ -103,7 +103,9 @@ async fn history(tx: &mut Tx, of: &Campaign) -> Result<Vec<HistoryEntry>, Error>
         match actor.through {
             Through::System => "Orglink".to_owned(),
             Through::Own => name.unwrap_or_else(|| "a former account".to_owned()),
-            Through::Operator => name.map_or_else(|| "an operator".to_owned(), |n| format!("an operator on behalf of {n}")),
+            Through::Operator => {
+                name.map_or_else(|| "an operator".to_owned(), |n| format!("an operator on behalf of {n}"))
+            }
         }
     };
     Ok(changes

@@ -34,8 +34,7 @@ impl PlannedPair {
         let w = WorkspaceProof::load(app, tx, principal, workspace, Action::ViewWorkspace).await?;
         let o = OrganizationProof::load(app, tx, principal, organization, Action::ViewOrganization).await?;
         let is_unclaimed = o.is_unclaimed();
-        let standing =
-            Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
+        let standing = Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
         require_both_roles(app, standing)?;
 
         let (workspace, organization) = (w.workspace(), o.organization());

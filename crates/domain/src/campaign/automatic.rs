@@ -62,9 +62,9 @@ impl LeftAlone {
             ReasonCode::NotInCohort => Some(Self::NotInCohort),
             ReasonCode::NoActiveAdmin => Some(Self::NoActiveAdmin),
             ReasonCode::OrganizationQuota => Some(Self::OrganizationQuota),
-            ReasonCode::AlreadyLinked
-            | ReasonCode::LinkingFrozen
-            | ReasonCode::OrganizationOriginalUserManagement => None,
+            ReasonCode::AlreadyLinked | ReasonCode::LinkingFrozen | ReasonCode::OrganizationOriginalUserManagement => {
+                None
+            }
         }
     }
 
@@ -220,7 +220,9 @@ impl Decision {
         let Evidence { admins, preferences, organizations, shared } = evidence;
         let why_new = match (preferences, organizations) {
             (2.., _) => format!("{preferences} different organizations were preferred, so that none counts. "),
-            (_, 2..) => format!("Its admins have {organizations} organizations, and the rule takes only a single one. "),
+            (_, 2..) => {
+                format!("Its admins have {organizations} organizations, and the rule takes only a single one. ")
+            }
             _ => "Its admins have no organization that qualifies. ".to_owned(),
         };
         match rule {

@@ -116,12 +116,11 @@ impl Telling {
 
     /// What the number of a step means.
     #[must_use]
-    pub const fn told_of(number: i64) -> Told {
+    pub fn told_of(number: i64) -> Told {
         match number {
             -1 => Told::Announcement,
             ..-1 => Told::NewDates(-1 - number),
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below ten thousand")]
-            _ => Told::Reminder((number % REMINDER) as u32),
+            _ => Told::Reminder(u32::try_from(number % REMINDER).unwrap_or(0)),
         }
     }
 }

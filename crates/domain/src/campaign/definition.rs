@@ -283,10 +283,7 @@ mod tests {
             ..seed()
         };
         let fields: Vec<&str> = bad.check().expect_err("wrong").iter().map(|e| e.field).collect();
-        assert_eq!(
-            fields,
-            ["name", "automatic_from", "reminders", "waves.canary_percent", "waves.count", "time_zone"]
-        );
+        assert_eq!(fields, ["name", "automatic_from", "reminders", "waves.canary_percent", "waves.count", "time_zone"]);
     }
 
     #[test]

@@ -74,9 +74,8 @@ impl CampaignState {
             (Draft, CampaignStep::Announce) => Some(Announced),
             (Announced, CampaignStep::Open) => Some(Open),
             (Open, CampaignStep::Close) => Some(Closing),
-            (Closing, CampaignStep::Link) => Some(Linking),
+            (Closing, CampaignStep::Link) | (Done, CampaignStep::Retry) => Some(Linking),
             (Linking, CampaignStep::Finish) => Some(Done),
-            (Done, CampaignStep::Retry) => Some(Linking),
             (Announced | Open | Closing | Linking, CampaignStep::Pause) => Some(Paused),
             (Paused, CampaignStep::Resume) => resumes_to,
             (Draft | Announced | Open | Closing | Linking | Paused, CampaignStep::Cancel) => Some(Cancelled),
@@ -125,7 +124,8 @@ mod tests {
 
     #[test]
     fn the_way_from_draft_to_done_is_the_only_one() {
-        let way = [CampaignStep::Announce, CampaignStep::Open, CampaignStep::Close, CampaignStep::Link, CampaignStep::Finish];
+        let way =
+            [CampaignStep::Announce, CampaignStep::Open, CampaignStep::Close, CampaignStep::Link, CampaignStep::Finish];
         let end = way.into_iter().try_fold(CampaignState::Draft, |state, step| state.after(step, None));
         assert_eq!(end, Ok(CampaignState::Done));
     }

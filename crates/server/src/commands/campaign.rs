@@ -8,9 +8,9 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
+use super::ask::{IfVersion, Sure};
 use super::organization::{list, show};
 use super::text;
-use super::ask::{IfVersion, Sure};
 use crate::client::{Client, Reach, segment};
 use crate::exit;
 use crate::output::{Failed, Outcome, print_json, print_table, somebody_watches};
@@ -362,7 +362,12 @@ fn print_status(status: &Value) {
         let of = |what: &str| counts[what].to_string();
         println!(
             "  {} to link: {} linked, {} waiting, {} skipped, {} failed, {} undone",
-            of("to_link"), of("linked"), of("waiting"), of("skipped"), of("failed"), of("undone")
+            of("to_link"),
+            of("linked"),
+            of("waiting"),
+            of("skipped"),
+            of("failed"),
+            of("undone")
         );
     }
 }

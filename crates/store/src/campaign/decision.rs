@@ -1,8 +1,6 @@
 //! Decisions, row by row, and what a batch does with them.
 
-use orglink_domain::campaign::automatic::{
-    Decision, DecisionState, Evidence, Fate, GroupKey, LeftAlone, Rule, Target,
-};
+use orglink_domain::campaign::automatic::{Decision, DecisionState, Evidence, Fate, GroupKey, LeftAlone, Rule, Target};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::id::{AccountId, OrganizationId, RunId, WorkspaceId};
 use uuid::Uuid;
@@ -49,7 +47,8 @@ fn from_row(row: Row) -> Result<Decided, StoreError> {
                 (None, Some(key)) => Target::Group(digest(&key, "campaign_decision", "group_key", id)?),
                 _ => return Err(bad("group_key")),
             };
-            let evidence: Evidence = serde_json::from_str(evidence.as_deref().unwrap_or("")).map_err(|_| bad("evidence"))?;
+            let evidence: Evidence =
+                serde_json::from_str(evidence.as_deref().unwrap_or("")).map_err(|_| bad("evidence"))?;
             Fate::Links(Decision { rule: word(&rule, "campaign_decision", "rule", id)?, target, evidence })
         }
         (None, Some(reason)) => Fate::Stays(word(&reason, "campaign_decision", "left_alone", id)?),
@@ -278,19 +277,13 @@ pub async fn find_next_waiting(tx: &mut Tx, run: RunId, wave: i64) -> Result<Opt
 }
 
 /// The versions that workspaces are at.
-pub async fn list_workspace_versions(
-    tx: &mut Tx,
-    ids: &[WorkspaceId],
-) -> Result<Vec<(WorkspaceId, i64)>, StoreError> {
+pub async fn list_workspace_versions(tx: &mut Tx, ids: &[WorkspaceId]) -> Result<Vec<(WorkspaceId, i64)>, StoreError> {
     let rows = fetch_by_keys!(tx, (Uuid, i64), "SELECT id, version FROM workspace WHERE id", ids, |id| id.0, "");
     Ok(rows.into_iter().map(|(id, version)| (WorkspaceId(id), version)).collect())
 }
 
 /// Who administers workspaces and can act, once each.
-pub async fn list_active_admins(
-    tx: &mut Tx,
-    ids: &[WorkspaceId],
-) -> Result<Vec<(WorkspaceId, AccountId)>, StoreError> {
+pub async fn list_active_admins(tx: &mut Tx, ids: &[WorkspaceId]) -> Result<Vec<(WorkspaceId, AccountId)>, StoreError> {
     let rows = fetch_by_keys!(
         tx,
         (Uuid, Uuid),
@@ -375,6 +368,7 @@ type NamedRow = (
     i64,
 );
 
+#[expect(clippy::many_single_char_names, reason = "columns handed on in their order")]
 fn from_named(row: NamedRow) -> Result<NamedDecision, StoreError> {
     let (a, b, c, d, e, f, g, h, i, j, slug, name, organization, organization_name, group_name, group_size) = row;
     Ok(NamedDecision {

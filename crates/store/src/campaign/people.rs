@@ -89,7 +89,16 @@ pub async fn create_postponement(
     new: &Postponed,
 ) -> Result<(), StoreError> {
     let (until, at) = (Time(new.until), Time(new.created_at));
-    execute!(tx, sql!("campaign/create_postponement"), campaign.0, workspace.0, until, &new.reason, new.asked_by.0, at)?;
+    execute!(
+        tx,
+        sql!("campaign/create_postponement"),
+        campaign.0,
+        workspace.0,
+        until,
+        &new.reason,
+        new.asked_by.0,
+        at
+    )?;
     Ok(())
 }
 
@@ -118,11 +127,7 @@ pub async fn find_postponement(
 }
 
 /// How many other workspaces have more time.
-pub async fn count_postponements(
-    tx: &mut Tx,
-    campaign: CampaignId,
-    besides: WorkspaceId,
-) -> Result<i64, StoreError> {
+pub async fn count_postponements(tx: &mut Tx, campaign: CampaignId, besides: WorkspaceId) -> Result<i64, StoreError> {
     Ok(fetch_one!(tx, sql!("campaign/count_postponements"), (i64,), campaign.0, besides.0)?.0)
 }
 
@@ -236,10 +241,7 @@ pub struct MadeOrganization {
     pub claimed_at: Option<Timestamp>,
 }
 
-pub async fn find_made_organization(
-    tx: &mut Tx,
-    id: OrganizationId,
-) -> Result<Option<MadeOrganization>, StoreError> {
+pub async fn find_made_organization(tx: &mut Tx, id: OrganizationId) -> Result<Option<MadeOrganization>, StoreError> {
     type Row = (Uuid, Option<Uuid>, Option<Time>, Option<Time>, Uuid);
     let row = fetch_optional!(tx, sql!("campaign/find_made_organization"), Row, id.0)?;
     Ok(row.map(|(run, by, from, at, campaign)| MadeOrganization {

@@ -37,8 +37,20 @@ type RunRow =
     (Uuid, Uuid, String, Time, String, Time, Time, Option<Time>, Option<Time>, Option<Time>, i64, Option<String>);
 
 fn from_row(row: RunRow) -> Result<Run, StoreError> {
-    let (id, campaign, kind, on_at, definition, created_at, touched_at, decided_at, began_at, ended_at, batches, counts) =
-        row;
+    let (
+        id,
+        campaign,
+        kind,
+        on_at,
+        definition,
+        created_at,
+        touched_at,
+        decided_at,
+        began_at,
+        ended_at,
+        batches,
+        counts,
+    ) = row;
     Ok(Run {
         id: RunId(id),
         campaign_id: CampaignId(campaign),
