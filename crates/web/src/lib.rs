@@ -48,10 +48,10 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, erase, features, home, inbox, invitations, invite, link, linking_date, mailed, me, members,
-        operator, organization, organization_people, organization_settings, recoveries, reference, repositories,
-        requests, search, security, sign_in, sites, step_up, subscription, unsubscribe, user_groups, workspace,
-        workspace_settings,
+        account, activity, apps, erase, features, home, inbox, invitations, invite, link, linking_date, mailed, me,
+        members, operator, organization, organization_people, organization_settings, recoveries, reference,
+        repositories, requests, search, security, sign_in, sites, step_up, subscription, unsubscribe, user_groups,
+        workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
