@@ -46,6 +46,7 @@ const TAGS: &[(&str, &str)] = &[
     ("links", "Plans, and links made of them."),
     ("recoveries", "What nobody can administer any more gets an admin again."),
     ("campaigns", "A date by which people link, what they hear before it, and what is linked by itself after it."),
+    ("linking date", "What the campaign that goes on means for a workspace, and for an organization that it made."),
     ("events", "What happened, in order."),
     ("operator", "Running the installation. Only for operators."),
 ];

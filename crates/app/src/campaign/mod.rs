@@ -42,6 +42,14 @@ use serde_json::{Value, json};
 
 use crate::{App, Error, Principal};
 
+/// Says no to whoever may not write campaigns: before anything that they have sent is looked at.
+///
+/// # Errors
+/// A refusal for anybody but an operator.
+pub fn require_operator(app: &App, principal: &Principal) -> Result<(), Error> {
+    app.require(Action::ManageCampaigns, principal.standing())
+}
+
 /// A campaign, for an operator.
 async fn load(app: &App, tx: &mut Tx, principal: &Principal, name: &str) -> Result<Campaign, Error> {
     app.require(Action::ManageCampaigns, principal.standing())?;

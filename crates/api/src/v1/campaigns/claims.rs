@@ -23,7 +23,7 @@ pub struct ClaimJson {
 }
 
 /// Where the claim of an organization stands; `null` when it is one like every other. Scope: `read`.
-#[utoipa::path(get, path = "/organizations/{organization}/claim", tag = "campaigns",
+#[utoipa::path(get, path = "/organizations/{organization}/claim", tag = "linking date",
     params(("organization" = String, Path, description = "Slug or id")),
     responses((status = 200, body = Option<ClaimJson>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn view_claim(
@@ -50,7 +50,7 @@ pub struct ClaimedJson {
 
 /// Claim an organization that a campaign made and that you administer. The other admins are told and can object until it takes effect.
 /// Scope: `write`.
-#[utoipa::path(post, path = "/organizations/{organization}/claim", tag = "campaigns",
+#[utoipa::path(post, path = "/organizations/{organization}/claim", tag = "linking date",
     params(("organization" = String, Path, description = "Slug or id")),
     responses((status = 200, body = ClaimedJson), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "not_unclaimed, claim_open")))]
@@ -73,7 +73,7 @@ pub struct ClaimObjectionBody {
 }
 
 /// Object to the claim: it ends. Scope: `write`.
-#[utoipa::path(post, path = "/organizations/{organization}/claim/object", tag = "campaigns", request_body = ClaimObjectionBody,
+#[utoipa::path(post, path = "/organizations/{organization}/claim/object", tag = "linking date", request_body = ClaimObjectionBody,
     params(("organization" = String, Path, description = "Slug or id")),
     responses((status = 204), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "not_unclaimed, no_claim")))]

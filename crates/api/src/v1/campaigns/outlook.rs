@@ -106,7 +106,7 @@ impl OutlookJson {
 }
 
 /// The campaign that goes on, with its dates; `null` when none does. Scope: `read`.
-#[utoipa::path(get, path = "/campaign", tag = "campaigns",
+#[utoipa::path(get, path = "/campaign", tag = "linking date",
     responses((status = 200, body = Option<PublicCampaignJson>), (status = 403, body = Problem)))]
 pub async fn view_current_campaign(
     State(app): State<AppState>,
@@ -118,7 +118,7 @@ pub async fn view_current_campaign(
 
 /// What the campaign that goes on means for a workspace: its dates, what will happen on the day and why, and what can be done about
 /// it; `null` when none goes on. For members. Scope: `read`.
-#[utoipa::path(get, path = "/workspaces/{workspace}/campaign", tag = "campaigns",
+#[utoipa::path(get, path = "/workspaces/{workspace}/campaign", tag = "linking date",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 200, body = Option<OutlookJson>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn view_outlook(
@@ -131,7 +131,7 @@ pub async fn view_outlook(
 }
 
 /// Take back the link that a campaign made of a workspace you administer, inside its undo window. Scope: `write`.
-#[utoipa::path(post, path = "/workspaces/{workspace}/link/undo", tag = "campaigns",
+#[utoipa::path(post, path = "/workspaces/{workspace}/link/undo", tag = "linking date",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 200, body = UndoneJson), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "not_linked_automatically, undo_window_over, organization_claimed")))]

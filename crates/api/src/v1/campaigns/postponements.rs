@@ -29,7 +29,7 @@ pub struct PostponementJson {
 }
 
 /// Ask for more time for a workspace you administer. It is given at once while the campaign's budget lasts. Scope: `write`.
-#[utoipa::path(put, path = "/workspaces/{workspace}/postponement", tag = "campaigns", request_body = PostponementBody,
+#[utoipa::path(put, path = "/workspaces/{workspace}/postponement", tag = "linking date", request_body = PostponementBody,
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 200, body = PostponementJson), (status = 400, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem),
@@ -49,7 +49,7 @@ pub async fn postpone_linking(
 }
 
 /// Give the time back. Scope: `write`.
-#[utoipa::path(delete, path = "/workspaces/{workspace}/postponement", tag = "campaigns",
+#[utoipa::path(delete, path = "/workspaces/{workspace}/postponement", tag = "linking date",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "no_campaign, campaign_decided")))]

@@ -11,7 +11,7 @@ use super::PreferenceJson;
 
 /// Say, as an admin of the workspace, that it is to go to an organization you know if nobody links it. It counts once an admin of the
 /// organization says so too; whoever administers both says it for both. Scope: `write`.
-#[utoipa::path(put, path = "/workspaces/{workspace}/preferences/{organization}", tag = "campaigns",
+#[utoipa::path(put, path = "/workspaces/{workspace}/preferences/{organization}", tag = "linking date",
     params(("workspace" = String, Path, description = "Slug or id"), ("organization" = String, Path, description = "Slug or id")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "already_linked")))]
@@ -26,7 +26,7 @@ pub async fn prefer_organization(
 }
 
 /// Take it back. Scope: `write`.
-#[utoipa::path(delete, path = "/workspaces/{workspace}/preferences/{organization}", tag = "campaigns",
+#[utoipa::path(delete, path = "/workspaces/{workspace}/preferences/{organization}", tag = "linking date",
     params(("workspace" = String, Path, description = "Slug or id"), ("organization" = String, Path, description = "Slug or id")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "already_linked")))]
@@ -41,7 +41,7 @@ pub async fn withdraw_preference(
 }
 
 /// The workspaces that are declared to come to an organization you administer. Scope: `read`.
-#[utoipa::path(get, path = "/organizations/{organization}/preferences", tag = "campaigns",
+#[utoipa::path(get, path = "/organizations/{organization}/preferences", tag = "linking date",
     params(("organization" = String, Path, description = "Slug or id")),
     responses((status = 200, body = Vec<PreferenceJson>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn list_organization_preferences(
@@ -55,7 +55,7 @@ pub async fn list_organization_preferences(
 }
 
 /// Say, as an admin of the organization, that a declared workspace may come. Scope: `write`.
-#[utoipa::path(put, path = "/organizations/{organization}/preferences/{workspace}", tag = "campaigns",
+#[utoipa::path(put, path = "/organizations/{organization}/preferences/{workspace}", tag = "linking date",
     params(("organization" = String, Path, description = "Slug or id"), ("workspace" = String, Path, description = "Slug or id")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "already_linked")))]
@@ -70,7 +70,7 @@ pub async fn accept_preference(
 }
 
 /// Say that it may not, or no longer. Scope: `write`.
-#[utoipa::path(delete, path = "/organizations/{organization}/preferences/{workspace}", tag = "campaigns",
+#[utoipa::path(delete, path = "/organizations/{organization}/preferences/{workspace}", tag = "linking date",
     params(("organization" = String, Path, description = "Slug or id"), ("workspace" = String, Path, description = "Slug or id")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "already_linked")))]

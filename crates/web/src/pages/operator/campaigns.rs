@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use orglink_app::campaign::{self, CampaignView, DecisionView, RunView, StepRequest};
-use orglink_app::{Error, Page, PageRequest};
+use orglink_app::{Error, Page};
 use orglink_domain::campaign::automatic::DecisionState;
 use orglink_domain::campaign::{Campaign, CampaignState, Definition, RunKind};
 use orglink_domain::id::WorkspaceId;
@@ -100,8 +100,7 @@ pub async fn show_one(
 }
 
 pub async fn show_new(State(app): State<AppState>, visitor: Visitor) -> Result<Html<String>, Failure> {
-    // The list says no to whoever may not.
-    campaign::list_campaigns(&app, visitor.principal(), &PageRequest::new(None, Some(1))?).await?;
+    campaign::require_operator(&app, visitor.principal())?;
     let shell = Shell::new(&app, &visitor, "New campaign").await?.here("Campaigns");
     let d = campaign::proposed_definition(&app);
     render(&edit_page(shell, d, None, "/operator/campaigns".to_owned()))
@@ -199,6 +198,7 @@ impl DefinitionForm {
 }
 
 pub async fn create(State(app): State<AppState>, form: CheckedForm<DefinitionForm>) -> Result<Redirect, Failure> {
+    campaign::require_operator(&app, form.visitor.principal())?;
     let definition = form.form.definition()?;
     campaign::create_campaign(&app, form.visitor.principal(), &definition, None).await?;
     Ok(saved(&path_of(&definition.name)))
@@ -209,6 +209,7 @@ pub async fn change(
     Path(name): Path<String>,
     form: CheckedForm<DefinitionForm>,
 ) -> Result<Redirect, Failure> {
+    campaign::require_operator(&app, form.visitor.principal())?;
     let expected = seen(form.form.version.as_deref())?;
     let definition = form.form.definition()?;
     let after = campaign::change_campaign(&app, form.visitor.principal(), &name, &definition, expected).await?;
@@ -230,6 +231,7 @@ pub async fn step(
     form: CheckedForm<StepForm>,
 ) -> Result<Redirect, Failure> {
     let (principal, form) = (form.visitor.principal(), &form.form);
+    campaign::require_operator(&app, principal)?;
     if form.step == "retry" {
         campaign::retry_failed(&app, principal, &name).await?;
         return Ok(saved(&path_of(&name)));
@@ -252,6 +254,7 @@ pub async fn undo(
     Path(name): Path<String>,
     form: CheckedForm<UndoForm>,
 ) -> Result<Redirect, Failure> {
+    campaign::require_operator(&app, form.visitor.principal())?;
     let wave = Some(form.form.wave.trim()).filter(|w| !w.is_empty()).map(str::parse).transpose();
     let wave = wave.map_err(|_| Error::field("wave", "the number of a wave, or nothing for all"))?;
     campaign::undo_run(&app, form.visitor.principal(), &name, wave, &form.form.reason).await?;
@@ -269,6 +272,7 @@ pub async fn rehearse(
     Path(name): Path<String>,
     form: CheckedForm<RehearsalForm>,
 ) -> Result<Redirect, Failure> {
+    campaign::require_operator(&app, form.visitor.principal())?;
     let day = Some(form.form.on.trim()).filter(|day| !day.is_empty()).map(str::parse).transpose();
     let day = day.map_err(|e: orglink_domain::campaign::InvalidDay| Error::field("on", e.to_string()))?;
     let view = campaign::rehearse_campaign(&app, form.visitor.principal(), &name, day).await?;
