@@ -90,6 +90,9 @@ impl ImportProgress {
     }
 }
 
+/// From so many new records on, the database plans anew.
+const MANY: u64 = 1000;
+
 /// Imports all sources as one; importing them again changes nothing and says so.
 ///
 /// # Errors
@@ -166,6 +169,13 @@ async fn run(
                 report.rejected = findings.rejected;
                 report.errors = std::mem::take(&mut findings.errors);
                 staging.close().await?;
+                let rows: u64 = report.created.values().sum();
+                if !options.is_dry_run
+                    && rows >= MANY
+                    && let Err(e) = orglink_store::import::refresh_statistics(&app.db).await
+                {
+                    tracing::warn!(error = %e, "imported, but the database could not count what there is now");
+                }
                 return Ok(report);
             }
             Err(e) => {

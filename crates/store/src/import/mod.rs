@@ -34,6 +34,18 @@ pub async fn expect_growth(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Has PostgreSQL count what there is now: after many new rows it would go on planning for the few there were. SQLite plans
+/// by its indexes alone.
+///
+/// # Errors
+/// When the database is not reachable.
+pub async fn refresh_statistics(db: &crate::Db) -> Result<(), StoreError> {
+    if let crate::Db::Postgres(pool) = db {
+        sqlx::query("ANALYZE").execute(pool).await?;
+    }
+    Ok(())
+}
+
 /// Keys as [`fetch_by_pairs!`] takes them.
 fn pairs(keys: &[(WorkspaceId, String)]) -> Vec<(Uuid, &str)> {
     keys.iter().map(|(id, slug)| (id.0, slug.as_str())).collect()
