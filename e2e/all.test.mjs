@@ -8,4 +8,5 @@ import "./replicas.test.mjs";
 import "./inbox.test.mjs";
 import "./mail.test.mjs";
 import "./people.test.mjs";
+import "./campaign.test.mjs";
 import "./sign-in.test.mjs";

@@ -59,8 +59,10 @@ impl Timeline {
         );
         let _ = write!(
             svg,
-            "<rect class=\"today\" x=\"{:.1}\" y=\"22\" width=\"2\" height=\"28\"/><text class=\"today\" x=\"{today:.1}\" y=\"64\" text-anchor=\"{}\">today</text></svg>",
+            "<rect class=\"today\" x=\"{:.1}\" y=\"22\" width=\"2\" height=\"28\"/><text class=\"today\" x=\"{today:.1}\" y=\"{}\" text-anchor=\"{}\">today</text></svg>",
             today - 1.0,
+            // Above the line where it would stand on what is below.
+            if today - announced < 150.0 { 18 } else { 64 },
             anchor(today)
         );
         Self(svg)

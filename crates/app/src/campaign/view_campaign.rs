@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use orglink_domain::campaign::{Calendar, Campaign, CampaignState, Definition, Telling};
+use orglink_domain::campaign::{Calendar, Campaign, CampaignState, Definition, Telling, Told};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::{Actor, Through};
 use orglink_domain::id::AccountId;
@@ -41,6 +41,8 @@ pub struct TellingView {
     /// Workspaces and messages, once it was begun.
     pub told: Option<(i64, i64)>,
     pub ended_at: Option<Timestamp>,
+    /// Its time has passed and it was not sent: it never will be.
+    pub is_missed: bool,
 }
 
 /// One step or change, with who and why.
@@ -70,12 +72,12 @@ pub async fn view_campaign(app: &App, principal: &Principal, name: &str) -> Resu
     for run in campaign::list_rehearsals(&mut tx, found.id, REHEARSALS).await? {
         rehearsals.push(RunView::of(&mut tx, run).await?);
     }
-    let tellings = tellings(&mut tx, &found, &calendar).await?;
+    let tellings = tellings(&mut tx, &found, &calendar, app.now()).await?;
     let history = history(&mut tx, &found).await?;
     Ok(CampaignView { campaign: found, calendar, tellings, history, run, rehearsals })
 }
 
-async fn tellings(tx: &mut Tx, of: &Campaign, calendar: &Calendar) -> Result<Vec<TellingView>, Error> {
+async fn tellings(tx: &mut Tx, of: &Campaign, calendar: &Calendar, now: Timestamp) -> Result<Vec<TellingView>, Error> {
     let begun = campaign::list_tellings(tx, of.id).await?;
     let mut views: Vec<TellingView> = begun
         .iter()
@@ -84,10 +86,17 @@ async fn tellings(tx: &mut Tx, of: &Campaign, calendar: &Calendar) -> Result<Vec
             at: told.began_at,
             told: Some((told.workspaces, told.messages)),
             ended_at: told.ended_at,
+            is_missed: false,
         })
         .collect();
     let to_come = calendar.tellings.iter().filter(|t| !begun.iter().any(|told| told.step == t.number()));
-    views.extend(to_come.map(|t| TellingView { what: told_words(t.told), at: t.at, told: None, ended_at: None }));
+    views.extend(to_come.map(|t| TellingView {
+        what: told_words(t.told),
+        at: t.at,
+        told: None,
+        ended_at: None,
+        is_missed: t.told != Told::Announcement && t.at < now && calendar.reminder(of.created_at, now) != Some(*t),
+    }));
     views.sort_by_key(|view| view.at);
     Ok(views)
 }

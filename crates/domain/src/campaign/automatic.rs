@@ -227,6 +227,9 @@ impl Decision {
         };
         match rule {
             Rule::Preference => "An admin of each side had declared it beforehand.".to_owned(),
+            Rule::ExistingOrganization if admins == 1 => {
+                "It is the only organization of its only active admin.".to_owned()
+            }
             Rule::ExistingOrganization => {
                 format!("It is the only organization whose admins include {shared} of its {admins} active admins.")
             }

@@ -353,6 +353,7 @@ fn print_status(status: &Value) {
     for telling in status["tellings"].as_array().into_iter().flatten() {
         let told = match telling["workspaces"].as_i64() {
             Some(count) => format!("told the admins of {count} workspaces"),
+            None if telling["is_missed"] == true => "passed over, never sent late".to_owned(),
             None => format!("due {}", text(telling, "at")),
         };
         println!("  {}: {told}", text(telling, "what"));

@@ -75,6 +75,8 @@ pub struct TellingJson {
     pub messages: Option<i64>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Timestamp>,
+    /// Its time has passed and it was not sent: it never will be.
+    pub is_missed: bool,
 }
 
 /// A step or a change.
@@ -115,6 +117,7 @@ impl CampaignStatusJson {
                     workspaces: t.told.map(|told| told.0),
                     messages: t.told.map(|told| told.1),
                     ended_at: t.ended_at,
+                    is_missed: t.is_missed,
                 })
                 .collect(),
             history: view.history.into_iter().map(HistoryJson::of).collect(),
