@@ -208,7 +208,7 @@ async fn decide(app: &App, of: &Campaign, calendar: &Calendar, now: Timestamp) -
     if let Some(until) = busy.map(|at| at.plus_seconds(BUSY_SECONDS)).filter(|until| *until > now) {
         return Ok(Progress { waits_for: Some("another_runner"), ..Progress::until(of.state, until) });
     }
-    decide_all(app, of, new_run(app, of, RunKind::Attempt, now)).await?;
+    decide_all(app, of, new_run(app, of, RunKind::Attempt, now, now)).await?;
     Ok(Progress::of(of.state, true))
 }
 

@@ -144,7 +144,7 @@ impl Prepared {
         at: Timestamp,
     ) -> Result<Self, Error> {
         let calendar = calendar_of(&run.definition)?;
-        let rules = Rules::new(app, of, &run.definition, &calendar, at);
+        let rules = Rules::new(app, of, &run.definition, &calendar, (at, at));
         let named: HashSet<OrganizationId> = waiting.iter().filter_map(|w| organization_of(&w.decided.fate)).collect();
         let named: Vec<OrganizationId> = named.into_iter().collect();
         let mut organizations = known(tx, run, &named).await?;

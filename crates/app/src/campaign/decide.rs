@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use orglink_domain::campaign::automatic::{Fate, GroupKey};
 use orglink_domain::campaign::{Campaign, RunKind};
+use orglink_domain::clock::Timestamp;
 use orglink_domain::event::{Actor, EventType};
 use orglink_domain::id::{RunId, WorkspaceId};
 use orglink_store::campaign::{self, Group, IdRange, KeyRange, Run};
@@ -31,7 +32,7 @@ pub(super) const ALL: IdRange = IdRange { after: WorkspaceId(Uuid::nil()), to: W
 pub(super) async fn decide_all(app: &App, of: &Campaign, mut run: Run) -> Result<Run, Error> {
     let definition = run.definition.clone();
     let calendar = super::tell::calendar_of(&definition)?;
-    let rules = Rules::new(app, of, &definition, &calendar, run.on_at);
+    let rules = Rules::new(app, of, &definition, &calendar, (run.created_at, run.on_at));
     in_write!(app.db, tx, { campaign::create_run(tx, &run).await.map_err(Error::from) })?;
     fault::point("campaign.attempt");
 
@@ -163,8 +164,7 @@ async fn finish(
 }
 
 /// A run about to be decided.
-pub(super) fn new_run(app: &App, of: &Campaign, kind: RunKind, on_at: orglink_domain::clock::Timestamp) -> Run {
-    let at = app.now();
+pub(super) fn new_run(app: &App, of: &Campaign, kind: RunKind, at: Timestamp, on_at: Timestamp) -> Run {
     Run {
         id: RunId(app.new_id(at)),
         campaign_id: of.id,

@@ -28,15 +28,15 @@ pub(super) struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
+    /// As things are at one moment, about the same or a later one.
     pub(super) fn new(
         app: &'a App,
         of: &'a Campaign,
         definition: &'a Definition,
         calendar: &Calendar,
-        on_at: Timestamp,
+        (now, on_at): (Timestamp, Timestamp),
     ) -> Self {
         let cohort = &definition.cohort;
-        let now = app.now();
         let told_by = match of.state {
             CampaignState::Draft | CampaignState::Announced => Some(calendar.announce_at.max(now)),
             CampaignState::Open => Some(calendar.next(now).map_or(now, |telling| telling.at)),

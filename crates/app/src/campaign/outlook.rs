@@ -115,7 +115,7 @@ pub async fn view_outlook(app: &App, principal: &Principal, reference: &str) -> 
         None => None,
     };
     let is_final = kept.is_some();
-    let rules = Rules::new(app, &of, &of.definition, &calendar, calendar.automatic_at.max(now));
+    let rules = Rules::new(app, &of, &of.definition, &calendar, (now, calendar.automatic_at.max(now)));
     let candidate = campaign::list_candidates(&mut tx, IdRange::only(id), 1, rules.wanted).await?.into_iter().next();
     let decision = match (kept, &candidate) {
         (Some(kept), _) => Some(DecisionView::of(kept)),

@@ -43,7 +43,7 @@ pub async fn rehearse_campaign(
             start.max(now)
         }
     };
-    let run = new_run(app, &found, RunKind::Rehearsal, on_at);
+    let run = new_run(app, &found, RunKind::Rehearsal, now, on_at);
     let run = decide_all(app, &found, run).await?;
     let mut tx = app.db.begin_read().await?;
     RunView::of(&mut tx, run).await

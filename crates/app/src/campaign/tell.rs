@@ -73,7 +73,7 @@ pub(super) async fn tell_page(
         return Ok(());
     };
     let mut tx = app.db.begin_read().await?;
-    let rules = Rules::new(app, of, &of.definition, calendar, at);
+    let rules = Rules::new(app, of, &of.definition, calendar, (at, at));
     let range = IdRange { after: so_far.after, ..ALL };
     let page = campaign::list_candidates(&mut tx, range, PAGE, rules.wanted).await?;
     let concerned: Vec<&Candidate> = page.iter().filter(|c| rules.is_concerned(c)).collect();

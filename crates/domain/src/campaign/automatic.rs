@@ -119,6 +119,9 @@ pub struct Evidence {
     pub preferences: u32,
     /// Organizations that the second rule could mean; it takes only a single one.
     pub organizations: u32,
+    /// Organizations that some of its admins have, and too few of them for the second rule.
+    #[serde(default)]
+    pub unfit: u32,
     /// Of the organization that was taken, how many admins are the workspace's.
     pub shared: u32,
 }
@@ -145,6 +148,7 @@ pub fn decide(facts: &Facts, existing: ExistingOrganization) -> Decision {
         admins: count(admins),
         preferences: count(facts.preferences.len()),
         organizations: count(qualifying.len()),
+        unfit: count(facts.organizations.len().saturating_sub(qualifying.len())),
         shared: 0,
     };
     if let (Some(preferred), 1) = (facts.preferences.first(), facts.preferences.len()) {
@@ -217,13 +221,17 @@ impl Decision {
     /// Why, in words; `others` is how many other workspaces are in its group.
     #[must_use]
     pub fn sentence(rule: Rule, evidence: Evidence, others: i64) -> String {
-        let Evidence { admins, preferences, organizations, shared } = evidence;
+        let Evidence { admins, preferences, organizations, unfit, shared } = evidence;
         let why_new = match (preferences, organizations) {
             (2.., _) => format!("{preferences} different organizations were preferred, so that none counts. "),
             (_, 2..) => {
                 format!("Its admins have {organizations} organizations, and the rule takes only a single one. ")
             }
-            _ => "Its admins have no organization that qualifies. ".to_owned(),
+            (_, 0) if unfit > 0 => format!(
+                "Of the {unfit} organization{} of its admins none has at least half of its {admins} active admins, and at least two, among its own. ",
+                if unfit == 1 { "" } else { "s" }
+            ),
+            _ => "Its admins have no organization. ".to_owned(),
         };
         match rule {
             Rule::Preference => "An admin of each side had declared it beforehand.".to_owned(),

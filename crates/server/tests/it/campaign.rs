@@ -114,6 +114,23 @@ both! {
         world.check_invariants().await;
     }
 
+    async fn a_rehearsal_of_today_is_what_a_run_of_today_does(world) {
+        let world = world.with_company().await;
+        // As the example stands: nobody need be told beforehand, and every date is past.
+        let mut definition = definition();
+        definition.automatic.minimum_notice = "0d".parse().unwrap();
+        create(&world, &definition).await;
+        world.clock.advance(300 * DAY);
+        let olga = world.person(OLGA).await;
+        let rehearsal = campaign::rehearse_campaign(&world.app, &olga, NAME, None).await.unwrap();
+        let foreseen = rows(&world, Some(&rehearsal.run.id.to_string())).await;
+        assert!(foreseen.values().any(|row| row.rule.is_some()));
+        assert_eq!(run(&world).await.state, CampaignState::Done);
+        for (slug, row) in rows(&world, None).await {
+            assert_eq!((row.rule, row.left_alone, &row.reason), (foreseen[&slug].rule, foreseen[&slug].left_alone, &foreseen[&slug].reason), "{slug}");
+        }
+    }
+
     async fn nobody_gains_power_by_a_new_organization(world) {
         let world = world.with_company().await;
         create(&world, &definition()).await;
