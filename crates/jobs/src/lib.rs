@@ -113,6 +113,7 @@ impl Loop {
             Self::Forget => {
                 upkeep::forget(app).await?;
                 campaign::forget_runs(app).await?;
+                operator::keep_history(app).await?;
             }
             Self::Measure => record(operator::measure(app).await?),
         }

@@ -126,6 +126,21 @@ pub async fn count(tx: &mut Tx, harmless: &[ReasonCode]) -> Result<Counts, Store
     Ok(Counts { all, eligible: all - blocked, by_reason })
 }
 
+/// Keeps what was counted on a day (year, month and day as one number); the last of a day stays.
+pub async fn save_counts(tx: &mut Tx, day: i64, counts: &Counts) -> Result<(), StoreError> {
+    let mut all = vec![("all", counts.all), ("eligible", counts.eligible)];
+    all.extend(counts.by_reason.iter().map(|(code, count)| (code.as_str(), *count)));
+    for (what, count) in all {
+        execute!(tx, sql!("workspace/save_count"), day, what, count)?;
+    }
+    Ok(())
+}
+
+/// What was counted since a day: `all`, `eligible` or a reason, and how many.
+pub async fn list_counts(tx: &mut Tx, since: i64) -> Result<Vec<(i64, String, i64)>, StoreError> {
+    fetch_all!(tx, sql!("workspace/list_counts"), (i64, String, i64), since)
+}
+
 /// The reasons as one text in which each can be looked for: never empty.
 fn words(codes: &[ReasonCode]) -> String {
     codes.iter().fold(String::from(" "), |text, code| format!("{text}{code} "))

@@ -4,6 +4,7 @@
 //! does not: rules.
 
 mod assets;
+mod chart;
 mod failure;
 mod live;
 mod pages;
@@ -154,6 +155,7 @@ pub fn routes() -> Vec<Route> {
         on_get("/unsubscribe/{kind}/{unsubscribe}", get(unsubscribe::show)),
         on_post("/unsubscribe/{kind}/{unsubscribe}", post(unsubscribe::end)),
         on_get("/operator", get(operator::dashboard::show)),
+        on_get("/operator/history.csv", get(operator::dashboard::download_history)),
         on_get("/operator/workspaces", get(operator::workspaces::show)),
         on_get("/operator/accounts", get(operator::accounts::show)),
         on_sure_post("/operator/accounts/suspend", post(operator::accounts::suspend)),

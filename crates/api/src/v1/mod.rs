@@ -168,6 +168,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(imports::import_records, operator::list_imports))
         .routes(routes!(operator::explore_workspaces))
         .routes(routes!(operator::count_workspaces))
+        .routes(routes!(operator::list_history))
         .routes(routes!(operator::list_operators))
         .routes(routes!(operator::list_accounts))
         .routes(routes!(operator::suspend_account, operator::restore_account))

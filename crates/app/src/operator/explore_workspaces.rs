@@ -125,7 +125,7 @@ pub async fn count_workspaces(app: &App, principal: &Principal) -> Result<Worksp
 }
 
 /// The reasons that do not stop a person from linking, under the catalog's rules.
-fn harmless(app: &App) -> Vec<ReasonCode> {
+pub(super) fn harmless(app: &App) -> Vec<ReasonCode> {
     let rules = &app.catalog.eligibility;
     ReasonCode::ALL.iter().copied().filter(|code| code.describe(rules).blocks != Blocks::Link).collect()
 }

@@ -38,8 +38,16 @@ impl Day {
     }
 
     /// Year, month and day as one number that grows with time.
-    fn number(self) -> i64 {
+    #[must_use]
+    pub fn number(self) -> i64 {
         (i64::from(self.0.year()) * 100 + i64::from(self.0.month())) * 100 + i64::from(self.0.day())
+    }
+
+    /// The day that such a number means.
+    #[must_use]
+    pub fn numbered(number: i64) -> Option<Self> {
+        let part = |n: i64| i8::try_from(n % 100).ok();
+        Date::new(i16::try_from(number / 10_000).ok()?, part(number / 100)?, part(number)?).ok().map(Self)
     }
 
     /// As people read it: `15 March 2026`.
@@ -226,6 +234,9 @@ mod tests {
     #[test]
     fn leap_days_are_days() {
         assert!("2027-02-29".parse::<Day>().is_err());
+        let day: Day = "2028-02-29".parse().expect("a day");
+        assert_eq!((day.number(), Day::numbered(20_280_229)), (20_280_229, Some(day)));
+        assert_eq!(Day::numbered(20_270_229), None);
         let leap = Definition {
             announce_on: "2028-02-01".parse().expect("a day"),
             link_by: "2028-02-29".parse().expect("a day"),

@@ -27,6 +27,24 @@ async fn operating(world: &TestApp) -> String {
 }
 
 both! {
+    async fn what_was_counted_is_kept_a_day_and_drawn(world) {
+        let world = world.with_company().await;
+        operating(&world).await;
+        operator::keep_history(&world.app).await.unwrap();
+        world.clock.advance(24 * 60 * 60);
+        world.link("ada@meridian.example", "docs-site", "meridian").await.unwrap();
+        operator::keep_history(&world.app).await.unwrap();
+        operator::keep_history(&world.app).await.unwrap();
+        let olga_again = world.token(OLGA).await;
+        let days = world.api(&olga_again, "GET", "/operator/history", None).await.json();
+        let days = days.as_array().unwrap();
+        assert_eq!(days.len(), 2, "{days:?}");
+        assert_eq!((&days[0]["day"], &days[0]["linked"], &days[1]["linked"]), (&"2026-01-05".into(), &0.into(), &1.into()));
+        assert_eq!(days[0]["eligible"].as_i64().unwrap() - 1, days[1]["eligible"].as_i64().unwrap());
+        let ada = world.token("ada@meridian.example").await;
+        assert_eq!(world.api(&ada, "GET", "/operator/history", None).await.status, 403);
+    }
+
     async fn every_workspace_is_found_by_what_it_is(world) {
         let world = world.with_company().await;
         let olga = operating(&world).await;

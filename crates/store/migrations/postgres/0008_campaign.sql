@@ -172,3 +172,12 @@ ALTER TABLE link ALTER COLUMN plan_digest DROP NOT NULL;
 ALTER TABLE link ADD COLUMN run_id UUID REFERENCES campaign_run (id) ON DELETE RESTRICT;
 ALTER TABLE link ADD CHECK ((run_id IS NULL) = (linked_by IS NOT NULL AND plan_digest IS NOT NULL));
 CREATE INDEX link_by_run ON link (run_id);
+
+-- How many workspaces there were at the end of each day: in all, to be linked, and by reason.
+CREATE TABLE workspace_count (
+    -- Year, month and day in UTC as one number.
+    day BIGINT NOT NULL,
+    what TEXT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (day, what)
+);

@@ -199,3 +199,12 @@ CREATE INDEX link_by_plan ON link (plan_digest);
 CREATE INDEX link_by_account ON link (linked_by);
 CREATE INDEX link_unchecked ON link (linked_at) WHERE access_check = 'pending';
 CREATE INDEX link_by_run ON link (run_id);
+
+-- How many workspaces there were at the end of each day: in all, to be linked, and by reason.
+CREATE TABLE workspace_count (
+    -- Year, month and day in UTC as one number.
+    day INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, what)
+) STRICT, WITHOUT ROWID;

@@ -1,12 +1,14 @@
 mod accounts;
 mod count_workspaces;
 mod explore_workspaces;
+mod list_history;
 mod list_imports;
 mod list_operators;
 mod view_health;
 pub use accounts::*;
 pub use count_workspaces::*;
 pub use explore_workspaces::*;
+pub use list_history::*;
 pub use list_imports::*;
 pub use list_operators::*;
 pub use view_health::*;

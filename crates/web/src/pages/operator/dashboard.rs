@@ -1,13 +1,18 @@
 //! How many workspaces are linked, can be, and cannot; and what needs the operator.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
-use orglink_app::operator::{self, HealthView, WorkspaceCounts};
+use axum::http::header;
+use axum::response::{Html, IntoResponse as _, Response};
+use orglink_app::campaign::{PublicCampaign, current_campaign};
+use orglink_app::operator::{self, DayCounts, HealthView, WorkspaceCounts};
 use orglink_domain::account::Account;
 use orglink_domain::eligibility::ReasonCode;
 use orglink_http::{AppState, Failure, Visitor};
 
+use crate::chart::Chart;
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -18,6 +23,10 @@ struct DashboardPage {
     linked: i64,
     health: HealthView,
     operators: Vec<Account>,
+    /// The newest first.
+    days: Vec<DayCounts>,
+    chart: Option<Chart>,
+    campaign: Option<PublicCampaign>,
 }
 
 pub async fn show(State(app): State<AppState>, visitor: Visitor) -> Result<Html<String>, Failure> {
@@ -28,5 +37,24 @@ pub async fn show(State(app): State<AppState>, visitor: Visitor) -> Result<Html<
     let health = operator::view_health(&app, principal).await?;
     let operators = operator::list_operators(&app, principal).await?;
     let shell = Shell::new(&app, &visitor, "Dashboard").await?.here("Dashboard");
-    render(&DashboardPage { shell, counts, linked, health, operators })
+    let campaign = current_campaign(&app).await?;
+    let mut days = operator::list_history(&app, principal).await?;
+    let chart = Chart::of(&days, campaign.as_ref().map(|c| c.closes_at));
+    days.reverse();
+    render(&DashboardPage { shell, counts, linked, health, operators, days, chart, campaign })
+}
+
+/// What was counted day by day, as CSV (RFC 4180).
+pub async fn download_history(State(app): State<AppState>, visitor: Visitor) -> Result<Response, Failure> {
+    let days = operator::list_history(&app, visitor.principal()).await?;
+    let reasons: Vec<&str> =
+        ReasonCode::ALL.iter().filter(|code| **code != ReasonCode::AlreadyLinked).map(|code| code.as_str()).collect();
+    let mut text = format!("day,all,linked,eligible,{}\r\n", reasons.join(","));
+    for d in days {
+        let by_reason: Vec<String> =
+            reasons.iter().map(|code| d.by_reason.get(*code).copied().unwrap_or(0).to_string()).collect();
+        let _ = write!(text, "{},{},{},{},{}\r\n", d.day, d.all, d.linked, d.eligible, by_reason.join(","));
+    }
+    let name = "attachment; filename=\"workspaces-by-day.csv\"";
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], text).into_response())
 }
