@@ -13,8 +13,8 @@ use std::str::FromStr;
 use std::sync::{PoisonError, RwLock};
 
 use cedar_policy::{
-    Authorizer, Context, Decision as CedarDecision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
-    RestrictedExpression,
+    Authorizer, Context, Decision as CedarDecision, Effect, Entities, EntityId, EntityTypeName, EntityUid, PolicySet,
+    Request, Response, RestrictedExpression,
 };
 use orglink_domain::account::Account;
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
@@ -139,10 +139,28 @@ impl Policies {
                 return Decision::Allow(as_operator);
             }
         }
-        Decision::Deny(self.needed(action))
+        Decision::Deny(self.needed(action, &self.forbidding(&self.account, action, standing)))
     }
 
     fn evaluate(&self, principal: &EntityUid, action: Action, standing: Standing) -> Vec<String> {
+        let Some(response) = self.ask(principal, action, standing) else { return Vec::new() };
+        match response.decision() {
+            CedarDecision::Allow => response.diagnostics().reason().map(ToString::to_string).collect(),
+            CedarDecision::Deny => Vec::new(),
+        }
+    }
+
+    /// The policies that forbid it, whatever others permit.
+    fn forbidding(&self, principal: &EntityUid, action: Action, standing: Standing) -> Vec<String> {
+        let Some(response) = self.ask(principal, action, standing) else { return Vec::new() };
+        match response.decision() {
+            CedarDecision::Allow => Vec::new(),
+            // Of a denial that no policy forbids, Cedar names none.
+            CedarDecision::Deny => response.diagnostics().reason().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn ask(&self, principal: &EntityUid, action: Action, standing: Standing) -> Option<Response> {
         let word = |w: &str| RestrictedExpression::new_string(w.to_owned());
         let context = Context::from_pairs([
             ("workspace".to_owned(), word(standing.workspace.as_str())),
@@ -152,26 +170,24 @@ impl Policies {
             ("at_domain".to_owned(), RestrictedExpression::new_bool(standing.is_at_domain)),
             ("verified".to_owned(), RestrictedExpression::new_bool(standing.is_verified)),
         ]);
-        let (Ok(context), Ok(action)) = (context, uid("Action", action.as_str())) else {
-            return Vec::new();
-        };
-        let Ok(request) = Request::new(principal.clone(), action, self.thing.clone(), context, None) else {
-            return Vec::new();
-        };
-        let response = self.authorizer.is_authorized(&request, &self.set, &self.entities);
-        match response.decision() {
-            CedarDecision::Allow => response.diagnostics().reason().map(ToString::to_string).collect(),
-            CedarDecision::Deny => Vec::new(),
-        }
+        let request = Request::new(
+            principal.clone(),
+            uid("Action", action.as_str()).ok()?,
+            self.thing.clone(),
+            context.ok()?,
+            None,
+        );
+        Some(self.authorizer.is_authorized(&request.ok()?, &self.set, &self.entities))
     }
 
-    /// The sentences of the policies that could permit the action.
-    fn needed(&self, action: Action) -> Vec<String> {
+    /// The sentences of the policies that could permit the action, and of those that forbid it.
+    fn needed(&self, action: Action, forbidding: &[String]) -> Vec<String> {
         let named = format!("\"{}\"", action.as_str());
         let mut sentences: Vec<String> = self
             .set
             .policies()
             .filter(|p| p.action_constraint_mentions(&named))
+            .filter(|p| p.effect() == Effect::Permit || forbidding.contains(&p.id().to_string()))
             .filter_map(|p| p.annotation("sentence").map(str::to_owned))
             .collect();
         sentences.sort_unstable();

@@ -23,8 +23,8 @@ pub struct DayJson {
     by_reason: BTreeMap<String, i64>,
 }
 
-/// How many workspaces were linked, could be, and could not, day by day, the oldest first; the last count of each day. Scope:
-/// `operator`.
+/// How many workspaces were linked, could be, and could not, day by day, the oldest first; the last count of each day.
+/// Scope: `operator`.
 #[utoipa::path(get, path = "/operator/history", tag = "operator",
     responses((status = 200, body = Vec<DayJson>), (status = 403, body = Problem)))]
 pub async fn list_history(State(app): State<AppState>, caller: Caller) -> Result<Json<Vec<DayJson>>, Failure> {
