@@ -101,3 +101,130 @@ impl Company {
         out
     }
 }
+
+/// A company for a campaign: about 70 % of its workspaces are linked by it, the rest stays as it is for every reason there
+/// is. Owners have several workspaces, so that it makes about 31 new organizations for 100 workspaces.
+pub struct Campaigned {
+    pub records: String,
+    pub memberships: usize,
+    people: usize,
+    organizations: Vec<Vec<usize>>,
+}
+
+/// Who administers a run of workspaces, and what they administer besides.
+struct Owners {
+    admins: Vec<usize>,
+    bills: bool,
+    /// How many more of the workspaces that follow are theirs.
+    left: usize,
+}
+
+impl Campaigned {
+    pub fn new(size: usize, seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        let mut company = Self { records: String::new(), memberships: 0, people: 0, organizations: Vec::new() };
+        let mut workspaces = String::new();
+        let mut owners = Owners { admins: vec![], bills: false, left: 0 };
+        for w in 0..size {
+            // Three of ten are not to be linked; which, and why, goes round.
+            let stays = matches!(w % 10, 2 | 5 | 8).then_some((w / 10 * 3 + w % 10 / 3) % 7);
+            let people = company.people.max(1);
+            let (admins, bills) = if stays.is_some() {
+                (vec![random.below(people)], false)
+            } else {
+                if owners.left == 0 {
+                    owners = company.owners(&mut random);
+                }
+                owners.left -= 1;
+                (owners.admins.clone(), owners.bills)
+            };
+            let others: Vec<usize> = (0..random.size(60)).map(|_| random.below(people)).collect();
+            company.workspace(&mut workspaces, w, stays, &admins, bills, others);
+        }
+        let out = &mut company.records;
+        for p in 0..company.people {
+            let _ = writeln!(out, r#"{{"type":"account","email":"p{p}@people.example","name":"Person {p}"}}"#);
+        }
+        for (o, admins) in company.organizations.iter().enumerate() {
+            let admins = addresses(admins);
+            let _ = writeln!(
+                out,
+                r#"{{"type":"organization","slug":"o{o}","name":"Organization {o}","admins":[{admins}]}}"#
+            );
+        }
+        out.push_str(&workspaces);
+        company
+    }
+
+    /// New people with one to six workspaces. Three of ten have exactly one organization, one of ten has several.
+    fn owners(&mut self, random: &mut Random) -> Owners {
+        let left = match random.below(100) {
+            0..65 => 1,
+            65..87 => 2,
+            87..94 => 3,
+            more => 4 + more % 3,
+        };
+        let admins: Vec<usize> = (0..=usize::from(random.below(10) < 4)).map(|n| self.people + n).collect();
+        self.people += admins.len();
+        match random.below(100) {
+            0..31 => self.administer(&admins, random),
+            31..41 => (0..2).for_each(|_| {
+                self.organizations.push(admins.clone());
+            }),
+            _ => {}
+        }
+        Owners { admins, bills: random.below(2) == 0, left }
+    }
+
+    /// An organization of theirs, sometimes one that others administer too.
+    fn administer(&mut self, admins: &[usize], random: &mut Random) {
+        match self.organizations.last_mut() {
+            Some(last) if last.len() < 6 && random.below(3) > 0 => last.extend_from_slice(admins),
+            _ => self.organizations.push(admins.to_vec()),
+        }
+    }
+
+    fn workspace(
+        &mut self,
+        out: &mut String,
+        w: usize,
+        stays: Option<usize>,
+        admins: &[usize],
+        bills: bool,
+        mut others: Vec<usize>,
+    ) {
+        let plan = match stays {
+            Some(0) => "free",
+            _ => ["standard", "premium"][w % 2],
+        };
+        let more = match stays {
+            Some(1) => r#","kind":"personal""#,
+            Some(2) => r#","status":"suspended""#,
+            Some(3) => r#","status":"pending_deletion""#,
+            Some(4) => r#","holds":["legal"]"#,
+            Some(5) => r#","holds":["transfer"]"#,
+            _ => "",
+        };
+        let admins = if stays == Some(6) { &[] } else { admins };
+        let contacts = if bills { addresses(&admins[..1]) } else { String::new() };
+        let _ = writeln!(
+            out,
+            r#"{{"type":"workspace","slug":"w{w}","name":"Workspace {w}","plan":"{plan}","billing_contacts":[{contacts}]{more}}}"#
+        );
+        others.sort_unstable();
+        others.dedup();
+        self.memberships += admins.len() + others.len();
+        for (slug, is_admin, members) in [("owners", true, admins), ("developers", false, &others)] {
+            let members = addresses(members);
+            let _ = writeln!(
+                out,
+                r#"{{"type":"user_group","workspace":"w{w}","slug":"{slug}","name":"{slug}","is_admin":{is_admin},"repository_permission":"write","members":[{members}]}}"#
+            );
+        }
+    }
+}
+
+fn addresses(people: &[usize]) -> String {
+    let list: Vec<String> = people.iter().map(|p| format!("\"p{p}@people.example\"")).collect();
+    list.join(",")
+}

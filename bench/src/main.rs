@@ -8,6 +8,8 @@
     reason = "a measuring program stops when something is odd"
 )]
 
+mod deadline;
+mod deadline_floor;
 mod eligibility;
 mod explorer;
 mod floor;
@@ -28,7 +30,7 @@ use serde_json::{Value, json};
 /// What to measure.
 #[derive(Debug, Parser)]
 struct Bench {
-    /// import, link, eligibility, page, explorer, start
+    /// import, link, eligibility, page, explorer, deadline, start
     name: String,
     /// How many workspaces
     #[arg(long, default_value_t = 10_000)]
@@ -76,8 +78,9 @@ fn main() -> Result<()> {
         "eligibility" => runtime.block_on(eligibility::measure(bench.size, bench.database))?,
         "page" => runtime.block_on(page::measure(bench.size, bench.database))?,
         "explorer" => runtime.block_on(explorer::measure(bench.size, bench.database))?,
+        "deadline" => runtime.block_on(deadline::measure(bench.size, bench.database))?,
         "start" => runtime.block_on(start::measure(bench.size, bench.database))?,
-        other => bail!("there is no benchmark '{other}': import, link, eligibility, page, explorer, start"),
+        other => bail!("there is no benchmark '{other}': import, link, eligibility, page, explorer, deadline, start"),
     };
     let database = match bench.database {
         Database::Sqlite => "sqlite",
