@@ -122,6 +122,10 @@ pub async fn view_outlook(app: &App, principal: &Principal, reference: &str) -> 
         (None, Some(candidate)) => Some(foresee(&mut tx, &rules, candidate).await?),
         (None, None) => None,
     };
+    let may_decide = proof.may(app, Action::PreferOrganization);
+    let is_operator = app.may(Action::ManageCampaigns, principal.standing());
+    // Where it goes is for those who can do something about it; others learn it when it is linked.
+    let decision = decision.map(|d| if may_decide || is_operator { d } else { d.without_organization() });
     let budget = i64::from(of.definition.postponement.budget);
     let used = campaign::count_postponements(&mut tx, of.id, id).await?;
     let is_open = matches!(of.state, CampaignState::Announced | CampaignState::Open);
@@ -144,7 +148,7 @@ pub async fn view_outlook(app: &App, principal: &Principal, reference: &str) -> 
         postponed: campaign::find_postponement(&mut tx, of.id, id).await?,
         postponement_until: (is_open && used < budget).then(|| calendar.automatic_at.plus_seconds(longest)),
         preferences: preferences_of(app, &mut tx, principal, id).await?,
-        may_decide: proof.may(app, Action::PreferOrganization),
+        may_decide,
         may_undo: proof.may(app, Action::UndoAutomaticLink)
             && proof.link().and_then(undo_until).is_some_and(|until| until > now),
         campaign: PublicCampaign::of(&of, &calendar),

@@ -139,6 +139,14 @@ pub struct DecisionView {
 }
 
 impl DecisionView {
+    /// For whoever may not know the organization.
+    pub(super) fn without_organization(self) -> Self {
+        if self.organization.is_none() {
+            return self;
+        }
+        Self { organization: None, organization_name: Some("an organization of its admins".to_owned()), ..self }
+    }
+
     pub(super) fn of(named: NamedDecision) -> Self {
         let NamedDecision { decided, slug, name, organization, group_name, group_size } = named;
         let mut view = Self {

@@ -262,6 +262,10 @@ both! {
         let outlook = campaign::view_outlook(&world.app, &ada, "atlas-platform").await.unwrap().unwrap();
         let decision = outlook.decision.unwrap();
         assert_eq!((decision.rule, decision.organization.as_deref()), (Some(Rule::Preference), Some("meridian-labs")));
+        // A member who decides nothing does not learn where it goes.
+        let member = world.person("mia@meridian.example").await;
+        let seen = campaign::view_outlook(&world.app, &member, "atlas-platform").await.unwrap().unwrap().decision.unwrap();
+        assert_eq!((seen.rule, seen.organization), (Some(Rule::Preference), None));
         // Nobody learns of a workspace or an organization by naming it.
         assert_eq!(code(campaign::prefer_organization(&world.app, &ben, Side::Workspace, "atlas-platform", "meridian").await), "not_found");
         assert_eq!(code(campaign::prefer_organization(&world.app, &ada, Side::Workspace, "atlas-mobile", "solo").await), "not_found");
