@@ -1,7 +1,6 @@
 //! Makes campaigns go on: the next piece of what is due. The loop does it for all of them, `campaign run` for one until nothing is
 //! due any more; both at once, or on several replicas, come to the same.
 
-use orglink_domain::campaign::automatic::DecisionState;
 use orglink_domain::campaign::{Calendar, Campaign, CampaignState, CampaignStep, RunKind};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::Actor;
@@ -74,10 +73,10 @@ pub async fn advance_campaign(app: &App, principal: &Principal, name: &str) -> R
     let mut progress = advance(app, &found).await?;
     let mut tx = app.db.begin_read().await?;
     if let Some(run) = campaign::find_real_run(&mut tx, found.id).await? {
-        let counts = Counts::read(&mut tx, run.id).await?;
-        progress.to_link = counts.waves.iter().map(|wave| wave.workspaces).sum();
-        progress.settled = progress.to_link - counts.of_state(DecisionState::Decided);
-        progress.failed = counts.of_state(DecisionState::Failed);
+        // Of a million each batch would count all; what waits and what failed have an index of their own.
+        progress.to_link = Counts::kept(&run).map_or(0, |counts| counts.to_link());
+        progress.settled = progress.to_link - campaign::count_waiting(&mut tx, run.id).await?;
+        progress.failed = campaign::count_failed(&mut tx, run.id).await?;
     }
     Ok(progress)
 }

@@ -63,6 +63,9 @@ pub(super) async fn decide_all(app: &App, of: &Campaign, mut run: Run) -> Result
         fault::point("campaign.page");
     }
     drop(snapshot);
+    if let Err(e) = campaign::refresh_statistics(&app.db).await {
+        tracing::warn!(error = %e, "decided, but the database could not count the decisions");
+    }
     for share in shares(links) {
         settle_groups(app, &run, &share).await?;
         run.batches += 1;

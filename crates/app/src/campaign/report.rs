@@ -79,6 +79,11 @@ impl Counts {
         Ok(counts)
     }
 
+    /// What was counted when all of a run was decided.
+    pub(super) fn kept(run: &Run) -> Option<Self> {
+        run.counts.as_deref().and_then(|text| serde_json::from_str(text).ok())
+    }
+
     /// How many were to be linked.
     #[must_use]
     pub fn to_link(&self) -> i64 {
@@ -101,7 +106,7 @@ pub struct RunView {
 
 impl RunView {
     pub(super) async fn of(tx: &mut Tx, run: Run) -> Result<Self, Error> {
-        let kept: Option<Counts> = run.counts.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        let kept = Counts::kept(&run);
         let counts = match kept {
             // What a rehearsal counts never changes.
             Some(kept) if run.kind == RunKind::Rehearsal => kept,

@@ -300,6 +300,11 @@ pub async fn find_next_wave(tx: &mut Tx, run: RunId) -> Result<Option<i64>, Stor
     Ok(fetch_one!(tx, sql!("campaign/find_next_wave"), (Option<i64>,), run.0)?.0)
 }
 
+/// How many wait to be linked.
+pub async fn count_waiting(tx: &mut Tx, run: RunId) -> Result<i64, StoreError> {
+    Ok(fetch_one!(tx, sql!("campaign/count_waiting"), (i64,), run.0)?.0)
+}
+
 /// How many failed.
 pub async fn count_failed(tx: &mut Tx, run: RunId) -> Result<i64, StoreError> {
     Ok(fetch_one!(tx, sql!("campaign/count_failed"), (i64,), run.0)?.0)

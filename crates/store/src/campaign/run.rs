@@ -117,6 +117,15 @@ pub async fn take_batch(tx: &mut Tx, run: &Run, at: Timestamp) -> Result<bool, S
     Ok(execute!(tx, sql!("campaign/raise_batches"), run.id.0, run.batches, Time(at))? == 1)
 }
 
+/// Has PostgreSQL count the decisions there are now: a run's are all new, and planned for as none they are compared each
+/// with each. SQLite plans by its indexes alone.
+pub async fn refresh_statistics(db: &crate::Db) -> Result<(), StoreError> {
+    if let crate::Db::Postgres(pool) = db {
+        sqlx::query("ANALYZE campaign_decision").execute(pool).await?;
+    }
+    Ok(())
+}
+
 /// Takes away decisions, so many at a time; how many. What else there is of the run goes with the last.
 pub async fn delete_decisions(tx: &mut Tx, id: RunId, limit: i64) -> Result<u64, StoreError> {
     let gone = execute!(tx, sql!("campaign/delete_decisions"), id.0, limit)?;
