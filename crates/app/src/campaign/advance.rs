@@ -105,8 +105,14 @@ pub async fn run_campaign(app: &App, principal: &Principal, name: &str) -> Resul
         }
         let actor = principal.actor();
         in_write!(app.db, tx, {
-            let Some(now) = campaign::find(tx, found.id).await? else { return Err(Error::Stale) };
-            take(app, tx, actor, now, CampaignStep::Announce, None).await
+            match campaign::find(tx, found.id).await? {
+                Some(now) if now.state == CampaignState::Draft => {
+                    take(app, tx, actor, now, CampaignStep::Announce, None).await.map(|_| ())
+                }
+                // Another runner was faster.
+                Some(_) => Ok(()),
+                None => Err(Error::Stale),
+            }
         })?;
     }
     advance_campaign(app, principal, name).await
