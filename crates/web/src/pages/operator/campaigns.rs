@@ -263,8 +263,8 @@ pub async fn undo(
 
 #[derive(Deserialize)]
 pub struct RehearsalForm {
-    #[serde(default)]
-    on: String,
+    /// Empty for the day of automatic linking.
+    on: Option<String>,
 }
 
 pub async fn rehearse(
@@ -273,7 +273,8 @@ pub async fn rehearse(
     form: CheckedForm<RehearsalForm>,
 ) -> Result<Redirect, Failure> {
     campaign::require_operator(&app, form.visitor.principal())?;
-    let day = Some(form.form.on.trim()).filter(|day| !day.is_empty()).map(str::parse).transpose();
+    let Some(on) = &form.form.on else { return Err(Failure(Error::field("on", "a day, or empty"))) };
+    let day = Some(on.trim()).filter(|day| !day.is_empty()).map(str::parse).transpose();
     let day = day.map_err(|e: orglink_domain::campaign::InvalidDay| Error::field("on", e.to_string()))?;
     let view = campaign::rehearse_campaign(&app, form.visitor.principal(), &name, day).await?;
     Ok(Redirect::to(&format!("{}/runs/{}", path_of(&name), view.run.id)))
