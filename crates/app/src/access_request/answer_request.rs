@@ -20,7 +20,7 @@ use crate::{App, Error, Expected, Principal};
 /// one named, or its first by slug).
 ///
 /// # Errors
-/// `NotFound` for anybody but an admin of the place; `request_not_open`; `asker_not_verified`; bad input when the
+/// `NotFound` for anybody but an admin of the place; `request_not_open`; `asker_not_verified`; `asker_suspended`; bad input when the
 /// group named does not administer the workspace.
 pub async fn approve_request(
     app: &App,
@@ -39,6 +39,11 @@ pub async fn approve_request(
             let detail = "The address of whoever asked is not verified any more; nobody was made an admin.";
             return Err(Error::refused("asker_not_verified", "Whoever asked cannot become an admin", detail));
         };
+        if !asker.is_active_person() {
+            let detail =
+                "The account of whoever asked is suspended for now; nobody was made an admin. Decline, or wait.";
+            return Err(Error::refused("asker_suspended", "Whoever asked cannot become an admin", detail));
+        }
         match place {
             TenantProof::Organization(proof) => {
                 let id = proof.organization().id;

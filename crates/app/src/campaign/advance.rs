@@ -222,7 +222,8 @@ async fn link(app: &App, of: &Campaign, now: Timestamp) -> Result<Progress, Erro
     let Some(run) = campaign::find_real_run(&mut tx, of.id).await? else {
         return Err(Error::broken("a campaign links without a run"));
     };
-    let failed = campaign::count_failed(&mut tx, run.id).await?;
+    let failed = campaign::count_new_failures(&mut tx, run.id).await?;
+    let postponed = campaign::find_next_postponement(&mut tx, run.id, of.id).await?;
     let is_frozen = installation::find_freeze(&mut tx).await?.is_frozen;
     drop(tx);
     if is_frozen {
@@ -248,6 +249,20 @@ async fn link(app: &App, of: &Campaign, now: Timestamp) -> Result<Progress, Erro
         Batch::Done => Ok(Progress::of(of.state, true)),
         Batch::Until(at) => Ok(Progress::until(of.state, at)),
         Batch::Frozen => Ok(Progress::waits(of.state, "freeze")),
+        // Whoever asked for more time has it until then; the run goes on for them.
+        Batch::Empty if postponed.is_some_and(|until| until > now) => {
+            Ok(Progress { waits_until: postponed, ..Progress::of(of.state, false) })
+        }
+        Batch::Empty if postponed.is_some() => {
+            let (run, this) = (&run, of.id);
+            in_write!(app.db, tx, {
+                if !campaign::take_batch(tx, run, now).await? {
+                    return Err(Error::Stale);
+                }
+                campaign::wake_postponed(tx, run.id, this, now).await.map_err(Error::from)
+            })?;
+            Ok(Progress::of(of.state, true))
+        }
         Batch::Empty => {
             if run.ended_at.is_none() {
                 change_run(app, Run { ended_at: Some(now), touched_at: now, ..run }).await?;

@@ -52,10 +52,13 @@ pub(super) async fn take(
     let (from, at) = (before.state, app.now());
     let state = from.after(step, before.resumes_to).map_err(not_now)?;
     // Whoever is in the middle of a batch must not end it beside this.
-    if let Some(run) = campaign::find_real_run(tx, before.id).await?
-        && !campaign::take_batch(tx, &run, run.touched_at).await?
-    {
-        return Err(orglink_store::StoreError::Conflict.into());
+    if let Some(run) = campaign::find_real_run(tx, before.id).await? {
+        if !campaign::take_batch(tx, &run, run.touched_at).await? {
+            return Err(orglink_store::StoreError::Conflict.into());
+        }
+        if step == CampaignStep::Resume {
+            campaign::tolerate_failures(tx, run.id).await?;
+        }
     }
     let after = Campaign {
         state,

@@ -81,7 +81,9 @@ impl LeftAlone {
             Self::NotInCohort => "The campaign is not about this workspace.",
             Self::NoActiveAdmin => "None of its admins can act, so nobody would administer its organization.",
             Self::OrganizationQuota => "The organization it would go to has as many workspaces as it may have.",
-            Self::Postponed => "Its admins asked for more time and have it.",
+            Self::Postponed => {
+                "Its admins asked for more time and have it; when that ends it is linked like the others."
+            }
             Self::NoticeNotGiven => "Its admins were not told long enough ago.",
         }
     }

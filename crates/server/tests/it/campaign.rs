@@ -293,8 +293,16 @@ both! {
         assert_eq!(code(campaign::postpone_linking(&world.app, &ada, "atlas-platform", &wanted("2026-09-10")).await), "bad_input");
         campaign::postpone_linking(&world.app, &ada, "atlas-platform", &wanted("2026-04-10")).await.unwrap();
         assert_eq!(code(campaign::postpone_linking(&world.app, &ada, "atlas-mobile", &wanted("2026-04-10")).await), "postponement_budget_spent");
-        run_to_the_end(&world).await;
-        assert_eq!(rows(&world, None).await["atlas-platform"].left_alone, Some(LeftAlone::Postponed));
+        let waiting = run_to_the_end(&world).await;
+        assert_eq!(waiting.state, CampaignState::Linking, "it goes on for whoever has more time");
+        assert_eq!(waiting.waits_until, Some("2026-04-11T00:00:00Z".parse().unwrap()));
+        let kept = rows(&world, None).await["atlas-platform"].clone();
+        assert_eq!((kept.state, kept.left_alone), (DecisionState::LeftAlone, Some(LeftAlone::Postponed)));
+        assert!(rows(&world, None).await.values().any(|row| row.state == DecisionState::Linked));
+        world.clock.advance(30 * DAY);
+        assert_eq!(run(&world).await.state, CampaignState::Done);
+        assert_eq!(rows(&world, None).await["atlas-platform"].state, DecisionState::Linked);
+        world.check_invariants().await;
     }
 
     async fn new_dates_keep_the_old_ones_and_are_told(world) {
@@ -364,6 +372,23 @@ both! {
         assert_eq!((done.state, done.failed), (CampaignState::Done, 0));
         assert_eq!(rows(&world, None).await["atlas-platform"].state, DecisionState::Linked);
         assert_eq!(code(campaign::retry_failed(&world.app, &olga, NAME).await), "nothing_failed");
+        world.check_invariants().await;
+    }
+
+    async fn resumed_it_goes_on_in_spite_of_what_had_failed(world) {
+        let world = world.with_company().await;
+        let mut definition = definition();
+        definition.waves.error_budget = 0;
+        create(&world, &definition).await;
+        run(&world).await;
+        spoil(&world, "atlas-platform", true).await;
+        world.clock.advance(70 * DAY);
+        assert_eq!(run(&world).await.state, CampaignState::Paused);
+        step(&world, CampaignStep::Resume).await.unwrap();
+        let done = run(&world).await;
+        assert_eq!((done.state, done.failed), (CampaignState::Done, 1));
+        // For what looks at every workspace afterwards.
+        spoil(&world, "atlas-platform", false).await;
         world.check_invariants().await;
     }
 

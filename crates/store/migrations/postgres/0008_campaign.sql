@@ -50,6 +50,8 @@ CREATE TABLE campaign_run (
     ended_at TIMESTAMPTZ,
     -- Raised by every batch, so that one batch is done at a time.
     batches BIGINT NOT NULL,
+    -- Failures that an operator has seen and resumed in spite of.
+    tolerated_failures BIGINT NOT NULL,
     -- As JSON, kept when all is decided.
     counts TEXT
 );

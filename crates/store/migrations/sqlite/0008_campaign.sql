@@ -50,6 +50,8 @@ CREATE TABLE campaign_run (
     ended_at INTEGER,
     -- Raised by every batch, so that one batch is done at a time.
     batches INTEGER NOT NULL,
+    -- Failures that an operator has seen and resumed in spite of.
+    tolerated_failures INTEGER NOT NULL,
     -- As JSON, kept when all is decided.
     counts TEXT
 ) STRICT;

@@ -1,14 +1,18 @@
 //! Campaigns as they stand, with their history.
 
+mod batch;
 mod decision;
 mod facts;
 mod people;
 mod run;
+mod target;
 
+pub use batch::*;
 pub use decision::*;
 pub use facts::*;
 pub use people::*;
 pub use run::*;
+pub use target::*;
 
 use orglink_domain::campaign::{Campaign, CampaignState, Definition};
 use orglink_domain::clock::Timestamp;

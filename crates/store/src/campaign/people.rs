@@ -131,6 +131,21 @@ pub async fn count_postponements(tx: &mut Tx, campaign: CampaignId, besides: Wor
     Ok(fetch_one!(tx, sql!("campaign/count_postponements"), (i64,), campaign.0, besides.0)?.0)
 }
 
+/// Has those wait to be linked whose time is over; how many.
+pub async fn wake_postponed(tx: &mut Tx, run: RunId, campaign: CampaignId, now: Timestamp) -> Result<u64, StoreError> {
+    execute!(tx, sql!("campaign/wake_postponed"), run.0, campaign.0, Time(now))
+}
+
+/// When the time of the next one is over that a run left alone for it.
+pub async fn find_next_postponement(
+    tx: &mut Tx,
+    run: RunId,
+    campaign: CampaignId,
+) -> Result<Option<Timestamp>, StoreError> {
+    let row = fetch_one!(tx, sql!("campaign/find_next_postponement"), (Option<Time>,), run.0, campaign.0)?;
+    Ok(row.0.map(|t| t.0))
+}
+
 /// How far one step of telling has come.
 #[derive(Debug, Clone)]
 pub struct ToldSoFar {

@@ -29,7 +29,7 @@ pub struct DeclineRequest {
 #[utoipa::path(post, path = "/access-requests/{request}/approve", tag = "people", request_body = ApproveRequest,
     params(("request" = String, Path, description = "Id")),
     responses((status = 200, body = AccessRequestJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "request_not_open, asker_not_verified, no_admin_group")))]
+        (status = 409, body = Problem, description = "request_not_open, asker_not_verified, asker_suspended, no_admin_group")))]
 pub async fn approve_access_request(
     on: Acting,
     JsonBody(how): JsonBody<ApproveRequest>,

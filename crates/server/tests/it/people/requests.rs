@@ -7,6 +7,7 @@ use orglink_app::{PageRequest, organization};
 use orglink_domain::access_request::AskedKind;
 use orglink_domain::event::EventType;
 use orglink_testkit::both;
+use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::{ADA, BEN, DAY, LENA, code, count, form, groups_of};
@@ -55,6 +56,20 @@ both! {
             assert!(told.iter().any(|e| e.action.1 == "/link?workspace=night-shift"), "she goes on where she was");
         }
         world.check_invariants().await;
+    }
+
+    async fn nobody_who_is_suspended_becomes_an_admin_by_an_old_request(world) {
+        let world = world.with_company().await;
+        let token = world.token("noor@meridian.example").await;
+        let asked = world.api(&token, "POST", "/access-requests", Some(json!({ "organization": "meridian" }))).await.json();
+        let operator = orglink_app::Principal::local_operator();
+        orglink_app::account::suspend_account(&world.app, &operator, "noor@meridian.example", "lost laptop").await.unwrap();
+        let ada = world.token("ada@meridian.example").await;
+        let path = format!("/access-requests/{}/approve", asked["id"].as_str().unwrap());
+        let refused = world.api(&ada, "POST", &path, Some(json!({}))).await;
+        assert_eq!((refused.status, refused.json()["code"].as_str()), (409, Some("asker_suspended")), "{}", refused.text);
+        orglink_app::account::restore_account(&world.app, &operator, "noor@meridian.example").await.unwrap();
+        assert_eq!(world.api(&ada, "POST", &path, Some(json!({}))).await.status, 200);
     }
 
     async fn a_workspace_is_asked_by_name_and_a_no_has_a_reason(world) {

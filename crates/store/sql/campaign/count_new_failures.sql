@@ -1,0 +1,2 @@
+SELECT (SELECT COUNT(*) FROM campaign_decision WHERE run_id = $1 AND state = 'failed') - tolerated_failures
+FROM campaign_run WHERE id = $1
