@@ -3,7 +3,7 @@
 use orglink_domain::campaign::automatic::{Decision, Fate};
 use orglink_domain::event::{Event, EventType};
 use orglink_domain::id::RunId;
-use orglink_mail::{ClaimBegun, ClaimEnded, LinkedAutomatically, Mail};
+use orglink_mail::{ClaimBegun, ClaimEnded, LinkedAutomatically, Mail, PreferenceDeclared};
 use orglink_store::{Tx, campaign, link, organization, workspace};
 use serde_json::Value;
 use uuid::Uuid;
@@ -48,6 +48,21 @@ pub(super) async fn linked(app: &App, tx: &mut Tx, event: &Event, payload: &Valu
     let mut notices: Vec<Notice> = told.iter().map(|id| Notice::new(*id, says.clone())).collect();
     notices.extend(eligibility::linked(app, tx, w, &workspace, &told).await?);
     Ok(notices)
+}
+
+/// The organization's admins, of a workspace that is to come to them, while none of them has agreed.
+pub(super) async fn preferred(tx: &mut Tx, event: &Event, payload: &Value) -> Result<Vec<Notice>, Error> {
+    let (Some(w), Some(o)) = (event.workspace_id, event.organization_id) else { return Ok(Vec::new()) };
+    let declared = campaign::list_preferences_of_workspace(tx, w).await?;
+    let is_open = declared.iter().any(|p| p.organization_id == o && p.organization_yes_by.is_none());
+    if !is_open || payload.get("side").and_then(Value::as_str) != Some("workspace") {
+        return Ok(Vec::new());
+    }
+    let names = (workspace_named(tx, Some(w)).await?, organization_named(tx, Some(o)).await?);
+    let (Some(workspace), Some(organization)) = names else { return Ok(Vec::new()) };
+    let says = PreferenceDeclared { workspace, organization, by: event.actor.into() };
+    let admins = organization::list_admin_ids(tx, o).await?;
+    Ok(admins.into_iter().map(|id| Notice::new(id, says.clone())).collect())
 }
 
 /// The organization's admins, of a claim of one of them.

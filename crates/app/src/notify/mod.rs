@@ -82,6 +82,7 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         EventType::WorkspaceEligibilityChanged => eligibility::changed(app, tx, event, payload).await,
         EventType::AccountSignedIn => Ok(sign_in::signed_in(event, payload)),
         EventType::MailRevealed => Ok(outbox::revealed(event, payload)),
+        EventType::OrganizationPreferred => campaign::preferred(tx, event, payload).await,
         EventType::ClaimBegun | EventType::ClaimObjected | EventType::OrganizationClaimed => {
             campaign::claimed(app, tx, event, payload).await
         }

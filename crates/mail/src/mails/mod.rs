@@ -58,6 +58,7 @@ mails! {
         AccessRequestExpired = "access_request_expired";
     campaign: CampaignAnnounced = "campaign_announced", CampaignReminder = "campaign_reminder",
         LinkedAutomatically = "linked_automatically", DatesChanged = "dates_changed";
+    preference: PreferenceDeclared = "preference_declared";
     claim: ClaimBegun = "claim_begun", ClaimEnded = "claim_ended";
     recovery: RecoveryTold = "recovery_told";
     outbox: MailRevealed = "mail_revealed";

@@ -281,6 +281,32 @@ both! {
         world.check_invariants().await;
     }
 
+    async fn the_other_side_is_asked_and_its_yes_makes_a_preference_count(world) {
+        let world = world.with_company().await;
+        // She administers the workspace and knows the organization; he administers only the organization.
+        world.import(r#"{"type":"role","organization":"meridian","account":"hana@meridian.example","role":"auditor"}"#).await.unwrap();
+        create(&world, &definition()).await;
+        run(&world).await;
+        let (hana, ben) = (world.person("hana@meridian.example").await, world.person("ben@meridian.example").await);
+        let rule = async || campaign::view_outlook(&world.app, &hana, "atlas-platform").await.unwrap().unwrap().decision.unwrap().rule;
+        campaign::prefer_organization(&world.app, &hana, Side::Workspace, "atlas-platform", "meridian").await.unwrap();
+        assert_ne!(rule().await, Some(Rule::Preference), "one side is not both");
+        world.tell().await;
+        let token = world.token("ben@meridian.example").await;
+        let inbox = world.api(&token, "GET", "/notifications?limit=500", None).await.json();
+        let asked = inbox["items"].as_array().unwrap().iter().find(|n| n["template"] == "preference_declared").unwrap();
+        assert!(asked["url"].as_str().unwrap().ends_with("/organizations/meridian/preferences"), "{asked}");
+        assert_eq!(code(campaign::prefer_organization(&world.app, &hana, Side::Organization, "atlas-platform", "meridian").await), "not_allowed");
+        campaign::prefer_organization(&world.app, &ben, Side::Organization, "atlas-platform", "meridian").await.unwrap();
+        assert_eq!(rule().await, Some(Rule::Preference));
+        // Whoever said yes must still be in office on the day.
+        world.clock.advance(60 * DAY);
+        let ada = world.token(ADA).await;
+        let taken = world.change(&ada, "DELETE", "/organizations/meridian/roles/admin/ben@meridian.example", None).await;
+        assert_eq!(taken.status, 204, "{}", taken.text);
+        assert_ne!(rule().await, Some(Rule::Preference));
+    }
+
     async fn more_time_is_given_while_there_is_some(world) {
         let world = world.with_company().await;
         let mut definition = definition();
