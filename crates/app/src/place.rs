@@ -6,6 +6,7 @@ use orglink_store::{StoreError, Tx};
 
 pub use orglink_store::place::Place;
 
+use crate::campaign::{Deadline, find_deadline};
 use crate::{App, Error, Principal};
 
 /// How many places of each kind a switcher offers.
@@ -31,6 +32,8 @@ pub struct Places {
 pub struct Surroundings {
     pub freeze: Freeze,
     pub places: Places,
+    /// What they still have to link before a date.
+    pub deadline: Option<Deadline>,
 }
 
 /// The switcher's places, and whether linking is stopped.
@@ -41,7 +44,11 @@ pub async fn find_surroundings(app: &App, principal: &Principal) -> Result<Surro
     let mut tx = app.db.begin_read().await?;
     let freeze = installation::find_freeze(&mut tx).await?;
     let places = list(&mut tx, principal, "", SWITCHER).await?;
-    Ok(Surroundings { freeze, places })
+    let deadline = match principal.account_if_any() {
+        Some(account) => find_deadline(&mut tx, account.id).await?,
+        None => None,
+    };
+    Ok(Surroundings { freeze, places, deadline })
 }
 
 /// Places whose slug or name has a text in it, of those that the one who asks may see; for an operator, who may see

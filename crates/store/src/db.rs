@@ -30,6 +30,17 @@ const ROWS_AHEAD: usize = 1000;
 /// A connection to PostgreSQL that rested so long is tried before it is used: it may be gone.
 const RESTED: Duration = Duration::from_secs(1);
 
+/// Begins in a task of its own, which goes on when whoever asked goes away: a connection whose `BEGIN` nobody waited for
+/// would stay in that transaction without sqlx knowing it, and the next one to write on it would be told that it may not.
+async fn begin(pool: &PgPool, statement: &'static str) -> Result<Tx, StoreError> {
+    let pool = pool.clone();
+    match tokio::spawn(async move { pool.begin_with(statement).await }).await {
+        Ok(begun) => Ok(Tx::Postgres(begun?)),
+        // The program ends.
+        Err(_) => Err(StoreError::Unavailable(sqlx::Error::PoolClosed)),
+    }
+}
+
 impl Db {
     /// Opens the database as it is; a missing SQLite file is made, its schema is not (see [`Db::migrate`]).
     ///
@@ -98,9 +109,7 @@ impl Db {
     pub async fn begin_read(&self) -> Result<Tx, StoreError> {
         match self {
             Self::Sqlite { read, .. } => Ok(Tx::Sqlite(read.begin().await?)),
-            Self::Postgres(pool) => {
-                Ok(Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
-            }
+            Self::Postgres(pool) => begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await,
         }
     }
 
@@ -111,7 +120,7 @@ impl Db {
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
         match self {
             Self::Sqlite { write, .. } => Ok(Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)),
-            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?)),
+            Self::Postgres(pool) => begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ").await,
         }
     }
 

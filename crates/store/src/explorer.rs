@@ -126,17 +126,49 @@ pub async fn count(tx: &mut Tx, harmless: &[ReasonCode]) -> Result<Counts, Store
     Ok(Counts { all, eligible: all - blocked, by_reason })
 }
 
+/// How many workspaces of a kind and plan there are, linked ones and such that a person could link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cohort {
+    pub kind: Kind,
+    pub plan: SubscriptionPlan,
+    pub all: i64,
+    pub linked: i64,
+    pub eligible: i64,
+}
+
+/// Every kind and plan that there is, in the order of their words.
+pub async fn count_cohorts(tx: &mut Tx, harmless: &[ReasonCode]) -> Result<Vec<Cohort>, StoreError> {
+    type Row = (String, String, i64, i64, i64);
+    fetch_all!(tx, sql!("workspace/count_cohorts"), Row, words(harmless))?
+        .into_iter()
+        .map(|(kind, plan, all, linked, blocked)| {
+            Ok(Cohort {
+                kind: word(&kind, "workspace", "kind", "all")?,
+                plan: word(&plan, "workspace", "plan", "all")?,
+                all,
+                linked,
+                eligible: all - blocked,
+            })
+        })
+        .collect()
+}
+
 /// Keeps what was counted on a day (year, month and day as one number); the last of a day stays.
-pub async fn save_counts(tx: &mut Tx, day: i64, counts: &Counts) -> Result<(), StoreError> {
-    let mut all = vec![("all", counts.all), ("eligible", counts.eligible)];
-    all.extend(counts.by_reason.iter().map(|(code, count)| (code.as_str(), *count)));
+pub async fn save_counts(tx: &mut Tx, day: i64, counts: &Counts, cohorts: &[Cohort]) -> Result<(), StoreError> {
+    let mut all = vec![("all".to_owned(), counts.all), ("eligible".to_owned(), counts.eligible)];
+    all.extend(counts.by_reason.iter().map(|(code, count)| (code.to_string(), *count)));
+    for c in cohorts {
+        for (what, count) in [("all", c.all), ("linked", c.linked), ("eligible", c.eligible)] {
+            all.push((format!("{}/{}/{what}", c.kind, c.plan), count));
+        }
+    }
     for (what, count) in all {
         execute!(tx, sql!("workspace/save_count"), day, what, count)?;
     }
     Ok(())
 }
 
-/// What was counted since a day: `all`, `eligible` or a reason, and how many.
+/// What was counted since a day: `all`, `eligible`, a reason, or `KIND/PLAN/all`, `…/linked` and `…/eligible`; and how many.
 pub async fn list_counts(tx: &mut Tx, since: i64) -> Result<Vec<(i64, String, i64)>, StoreError> {
     fetch_all!(tx, sql!("workspace/list_counts"), (i64, String, i64), since)
 }

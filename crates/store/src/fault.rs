@@ -86,3 +86,20 @@ pub async fn count_alike(tx: &mut crate::Tx, table: &str) -> Result<Vec<(String,
     };
     Ok(rows.into_iter().map(|(account, content, count)| (format!("{account} {content}"), count)).collect())
 }
+
+/// Waits until no connection is in use: whatever was dropped in the middle of its work has been rolled back, or committed.
+#[cfg(debug_assertions)]
+pub async fn wait_until_idle(db: &crate::Db) {
+    let is_idle = || match db {
+        crate::Db::Sqlite { write, read } => is_unused(write) && is_unused(read),
+        crate::Db::Postgres(pool) => is_unused(pool),
+    };
+    while !is_idle() {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+}
+
+#[cfg(debug_assertions)]
+fn is_unused<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> bool {
+    usize::try_from(pool.size()).is_ok_and(|size| size == pool.num_idle())
+}

@@ -6,6 +6,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::response::Html;
 use orglink_app::Error;
+use orglink_app::campaign::Deadline;
 use orglink_app::inbox::{Urgent, list_urgent};
 use orglink_app::place::{Places, find_surroundings};
 use orglink_domain::clock::{Timestamp, Zone};
@@ -77,6 +78,8 @@ pub struct Shell {
     pub form_token: String,
     /// Why linking is stopped, if it is: shown to everybody.
     pub frozen: Option<String>,
+    /// What the visitor still has to link before a date.
+    pub deadline: Option<Deadline>,
     /// What the switcher offers.
     pub places: Places,
     /// What stands above the navigation, and where it leads.
@@ -165,6 +168,7 @@ impl Shell {
             is_operator: account.is_operator,
             form_token: visitor.form_token(app),
             frozen: around.freeze.is_frozen.then(|| around.freeze.reason.unwrap_or_default()),
+            deadline: around.deadline,
             places: around.places,
             place: None,
             mine: entries("", MINE, None),

@@ -202,6 +202,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(campaigns::run_campaign))
         .routes(routes!(campaigns::retry_campaign))
         .routes(routes!(campaigns::undo_campaign))
+        .routes(routes!(campaigns::preview_mails))
+        .routes(routes!(campaigns::watch_campaign))
         .routes(routes!(campaigns::rehearse_campaign))
         .routes(routes!(campaigns::view_run))
         .routes(routes!(campaigns::list_decisions))

@@ -33,6 +33,16 @@ pub struct Progress {
     pub failed: i64,
 }
 
+/// How far a run is, for whoever only watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    pub state: CampaignState,
+    pub to_link: i64,
+    /// Of them, linked or settled otherwise.
+    pub settled: i64,
+    pub failed: i64,
+}
+
 impl Progress {
     fn of(state: CampaignState, did: bool) -> Self {
         Self { state, did, waits_until: None, waits_for: None, to_link: 0, settled: 0, failed: 0 }
@@ -70,15 +80,31 @@ pub async fn advance_campaign(app: &App, principal: &Principal, name: &str) -> R
     let mut tx = app.db.begin_read().await?;
     let found = load(app, &mut tx, principal, name).await?;
     drop(tx);
-    let mut progress = advance(app, &found).await?;
+    let progress = advance(app, &found).await?;
     let mut tx = app.db.begin_read().await?;
-    if let Some(run) = campaign::find_real_run(&mut tx, found.id).await? {
-        // Of a million each batch would count all; what waits and what failed have an index of their own.
-        progress.to_link = Counts::kept(&run).map_or(0, |counts| counts.to_link());
-        progress.settled = progress.to_link - campaign::count_waiting(&mut tx, run.id).await?;
-        progress.failed = campaign::count_failed(&mut tx, run.id).await?;
+    let Reached { to_link, settled, failed, .. } = reached(&mut tx, &found).await?;
+    Ok(Progress { to_link, settled, failed, ..progress })
+}
+
+/// How far a campaign is; nothing is done by it.
+///
+/// # Errors
+/// `NotFound`; a refusal for anybody but an operator.
+pub async fn view_progress(app: &App, principal: &Principal, name: &str) -> Result<Reached, Error> {
+    let mut tx = app.db.begin_read().await?;
+    let found = load(app, &mut tx, principal, name).await?;
+    reached(&mut tx, &found).await
+}
+
+/// Of a million each look would count all; what waits and what failed have an index of their own.
+async fn reached(tx: &mut Tx, of: &Campaign) -> Result<Reached, Error> {
+    let mut reached = Reached { state: of.state, to_link: 0, settled: 0, failed: 0 };
+    if let Some(run) = campaign::find_real_run(tx, of.id).await? {
+        reached.to_link = Counts::kept(&run).map_or(0, |counts| counts.to_link());
+        reached.settled = reached.to_link - campaign::count_waiting(tx, run.id).await?;
+        reached.failed = campaign::count_failed(tx, run.id).await?;
     }
-    Ok(progress)
+    Ok(reached)
 }
 
 /// Has a campaign run: announces a draft whose day has come, and does one step of what is due.

@@ -3,6 +3,8 @@
 use orglink_domain::campaign::automatic::{Decision, DecisionState, Fate, Rule, Target, group_key};
 use orglink_domain::campaign::{Calendar, Campaign, CampaignState};
 use orglink_domain::clock::Timestamp;
+use orglink_domain::id::AccountId;
+use orglink_mail::Named;
 use orglink_policy::Action;
 use orglink_store::campaign::{self, Candidate, IdRange, Postponed};
 use orglink_store::{Tx, account, organization, workspace};
@@ -81,6 +83,26 @@ pub async fn current_campaign(app: &App) -> Result<Option<PublicCampaign>, Error
     let Some(found) = current(&mut tx).await? else { return Ok(None) };
     let calendar = calendar_of(&found.definition)?;
     Ok((found.state != CampaignState::Announced).then(|| PublicCampaign::of(&found, &calendar)))
+}
+
+/// What somebody still has to do before a date: shown on every page.
+#[derive(Debug, Clone)]
+pub struct Deadline {
+    /// `15 March 2026, 24:00 UTC`.
+    pub link_by: String,
+    /// Workspaces that they administer, that the campaign has told of, and that are not linked.
+    pub count: i64,
+    /// One of them.
+    pub workspace: Named,
+}
+
+/// What somebody still has to choose while the campaign that goes on lets them.
+pub(crate) async fn find_deadline(tx: &mut Tx, account: AccountId) -> Result<Option<Deadline>, Error> {
+    let Some(of) = current(tx).await?.filter(|of| of.state == CampaignState::Open) else { return Ok(None) };
+    let Some((count, slug)) = campaign::count_told_unlinked(tx, of.id, account).await? else { return Ok(None) };
+    let Some(w) = workspace::find_by_reference(tx, &slug).await? else { return Ok(None) };
+    let dates = dates_of(&of.definition, &calendar_of(&of.definition)?);
+    Ok(Some(Deadline { link_by: dates.link_by_said, count, workspace: Named::new(w.slug, w.name) }))
 }
 
 async fn current(tx: &mut Tx) -> Result<Option<Campaign>, Error> {

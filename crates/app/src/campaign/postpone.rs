@@ -9,6 +9,7 @@ use orglink_store::{Tx, event, in_write, workspace};
 use serde_json::{Value, json};
 
 use super::check_reason;
+use super::prefer::already_linked;
 use super::tell::calendar_of;
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal};
@@ -24,7 +25,7 @@ pub struct NewPostponement {
 /// Gives a workspace more time; until when.
 ///
 /// # Errors
-/// `no_campaign`; `campaign_decided` once the link-by day has ended; `postponement_budget_spent`; bad input for a day that is too
+/// `already_linked`; `no_campaign`; `campaign_decided` once the link-by day has ended; `postponement_budget_spent`; bad input for a day that is too
 /// early or too late.
 pub async fn postpone_linking(
     app: &App,
@@ -40,8 +41,14 @@ pub async fn postpone_linking(
     in_write!(app.db, tx, {
         let proof = WorkspaceProof::load(app, tx, principal, reference, Action::PostponeLinking).await?;
         let w = proof.workspace().clone();
+        if proof.link().is_some() {
+            return Err(already_linked());
+        }
         let of = open_campaign(tx).await?;
         let calendar = calendar_of(&of.definition)?;
+        if calendar.closes_at <= at {
+            return Err(too_late());
+        }
         let policy = &of.definition.postponement;
         let until = wanted.until.plus(1).and_then(|day| day.starts_in(&calendar.zone));
         let until = until.ok_or_else(|| Error::field("until", "is out of range"))?;
@@ -98,13 +105,17 @@ async fn open_campaign(tx: &mut Tx) -> Result<orglink_domain::campaign::Campaign
         return Err(Error::refused("no_campaign", "There is no campaign", "Nothing is linked by itself."));
     };
     if !matches!(of.state, CampaignState::Announced | CampaignState::Open) {
-        return Err(Error::refused(
-            "campaign_decided",
-            "It is too late to ask",
-            "The link-by day has ended, and what becomes of every workspace is being decided.",
-        ));
+        return Err(too_late());
     }
     Ok(of)
+}
+
+fn too_late() -> Error {
+    Error::refused(
+        "campaign_decided",
+        "It is too late to ask",
+        "The link-by day has ended, and what becomes of every workspace is being decided.",
+    )
 }
 
 async fn append(

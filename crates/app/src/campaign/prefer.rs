@@ -41,7 +41,8 @@ impl PreferenceView {
     }
 }
 
-/// Says yes to a workspace going to an organization, for one side; for both when the one who says it administers both.
+/// Says yes to a workspace going to an organization, for one side; for both when the one who says it administers both. Saying it
+/// again changes nothing.
 ///
 /// # Errors
 /// `NotFound` for a side that may not be seen (an organization's admin may name a workspace only once it was declared);
@@ -57,11 +58,21 @@ pub async fn prefer_organization(
     let at = app.now();
     in_write!(app.db, tx, {
         let (w, o, is_both) = sides(app, tx, principal, side, workspace, organization).await?;
+        let ours = (side == Side::Workspace || is_both).then_some(account);
+        let theirs = (side == Side::Organization || is_both).then_some(account);
+        let said = campaign::list_preferences_of_workspace(tx, w.id).await?;
+        let is_said = |p: &Preference| {
+            p.organization_id == o.id
+                && (ours.is_none() || ours == p.workspace_yes_by)
+                && (theirs.is_none() || theirs == p.organization_yes_by)
+        };
+        // Said again by the same person, it is no news to anybody.
+        if said.iter().any(is_said) {
+            return Ok(());
+        }
         if !workspace::guard(tx, w.id, w.version).await? {
             return Err(orglink_store::StoreError::Conflict.into());
         }
-        let ours = (side == Side::Workspace || is_both).then_some(account);
-        let theirs = (side == Side::Organization || is_both).then_some(account);
         campaign::save_preference(tx, w.id, o.id, ours, theirs, at).await?;
         append(app, tx, principal, (&w, &o), EventType::OrganizationPreferred, side).await
     })
@@ -132,7 +143,7 @@ async fn sides(
     }
 }
 
-fn already_linked() -> Error {
+pub(super) fn already_linked() -> Error {
     Error::refused(
         "already_linked",
         "It is linked already",

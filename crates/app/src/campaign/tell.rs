@@ -117,12 +117,12 @@ pub(super) async fn tell_page(
 }
 
 /// What one step of telling says.
-struct Words {
-    telling: Telling,
-    dates: Dates,
+pub(super) struct Words {
+    pub telling: Telling,
+    pub dates: Dates,
     /// Before they changed.
-    before: Option<Dates>,
-    note: String,
+    pub before: Option<Dates>,
+    pub note: String,
 }
 
 impl Words {
@@ -144,7 +144,7 @@ impl Words {
         Ok(Self { telling, dates: dates_of(&of.definition, calendar), before, note })
     }
 
-    fn about(&self, workspace: Named) -> Mail {
+    pub fn about(&self, workspace: Named) -> Mail {
         let (dates, note) = (self.dates.clone(), self.note.clone());
         match (self.telling.told, &self.before) {
             (Told::Reminder(_), _) => CampaignReminder { workspace, dates, is_last: self.telling.is_last, note }.into(),

@@ -167,6 +167,7 @@ async fn delete_made(
     at: Timestamp,
 ) -> Result<(), Error> {
     organization::delete(tx, id, at).await?;
+    campaign::delete_made(tx, id).await?;
     let happened = NewEvent {
         kind: EventType::OrganizationDeleted,
         organization_id: Some(id),

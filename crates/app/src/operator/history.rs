@@ -22,7 +22,18 @@ pub struct DayCounts {
     pub linked: i64,
     /// A person could link them.
     pub eligible: i64,
-    pub by_reason: BTreeMap<String, i64>,
+    pub by_reason: BTreeMap<ReasonCode, i64>,
+    /// By kind and plan, in words: `team`, `standard`.
+    pub cohorts: BTreeMap<(String, String), CohortCounts>,
+}
+
+/// Workspaces of one kind and plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CohortCounts {
+    pub all: i64,
+    pub linked: i64,
+    /// A person could link them.
+    pub eligible: i64,
 }
 
 /// Keeps what there is today; the last of a day stays.
@@ -33,9 +44,10 @@ pub async fn keep_history(app: &App) -> Result<(), Error> {
     let Some(today) = Day::at(app.now(), &Zone::default()) else { return Ok(()) };
     let mut tx = app.db.begin_read().await?;
     let counts = explorer::count(&mut tx, &harmless(app)).await?;
+    let cohorts = explorer::count_cohorts(&mut tx, &harmless(app)).await?;
     drop(tx);
-    let counts = &counts;
-    in_write!(app.db, tx, { explorer::save_counts(tx, today.number(), counts).await.map_err(Error::from) })
+    let (counts, cohorts) = (&counts, &cohorts);
+    in_write!(app.db, tx, { explorer::save_counts(tx, today.number(), counts, cohorts).await.map_err(Error::from) })
 }
 
 /// The days there are, the oldest first.
@@ -49,15 +61,28 @@ pub async fn list_history(app: &App, principal: &Principal) -> Result<Vec<DayCou
     let mut days: BTreeMap<i64, DayCounts> = BTreeMap::new();
     for (number, what, count) in explorer::list_counts(&mut tx, since.number()).await? {
         let Some(day) = Day::numbered(number) else { continue };
-        let empty = DayCounts { day, all: 0, linked: 0, eligible: 0, by_reason: BTreeMap::new() };
+        let empty =
+            DayCounts { day, all: 0, linked: 0, eligible: 0, by_reason: BTreeMap::new(), cohorts: BTreeMap::new() };
         let counts = days.entry(number).or_insert(empty);
         match what.as_str() {
             "all" => counts.all = count,
             "eligible" => counts.eligible = count,
             linked if linked == ReasonCode::AlreadyLinked.as_str() => counts.linked = count,
-            _ => {
-                counts.by_reason.insert(what, count);
-            }
+            _ => match what.split('/').collect::<Vec<_>>().as_slice() {
+                [kind, plan, part] => {
+                    let cohort = counts.cohorts.entry(((*kind).to_owned(), (*plan).to_owned())).or_default();
+                    match *part {
+                        "all" => cohort.all = count,
+                        "linked" => cohort.linked = count,
+                        _ => cohort.eligible = count,
+                    }
+                }
+                _ => {
+                    if let Ok(code) = what.parse() {
+                        counts.by_reason.insert(code, count);
+                    }
+                }
+            },
         }
     }
     Ok(days.into_values().collect())

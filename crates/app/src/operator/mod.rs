@@ -9,7 +9,7 @@ mod view_health;
 
 pub(crate) use explore_workspaces::KeptCounts;
 pub use explore_workspaces::{Explored, WorkspaceCounts, WorkspaceFilter, count_workspaces, explore_workspaces};
-pub use history::{DayCounts, keep_history, list_history};
+pub use history::{CohortCounts, DayCounts, keep_history, list_history};
 pub use list_imports::{PastImport, list_imports};
 pub use list_operators::{list_operators, revoke_operator};
 pub use measure::{Measures, measure};

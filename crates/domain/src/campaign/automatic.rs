@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::definition::{ExistingOrganization, Waves};
 use crate::digest::Digest;
 use crate::eligibility::ReasonCode;
-use crate::id::{AccountId, OrganizationId};
+use crate::id::{AccountId, OrganizationId, WorkspaceId};
 use crate::words;
 
 words! {
@@ -181,6 +181,12 @@ pub fn group_key(facts: &Facts) -> GroupKey {
     bytes.push(b'\n');
     facts.billing_contacts.iter().for_each(|id| bytes.extend_from_slice(id.0.as_bytes()));
     Digest::of(&[&bytes])
+}
+
+/// The group of a workspace that may not share the organization of its group any more: itself.
+#[must_use]
+pub fn lone_key(group: &GroupKey, workspace: WorkspaceId) -> GroupKey {
+    Digest::of(&[b"orglink-lone-v1\n", group.as_bytes(), workspace.0.as_bytes()])
 }
 
 /// The wave of everybody with this key: 0 is the canary. Chosen by the key, so that whoever administers several

@@ -418,6 +418,47 @@ both! {
         world.check_invariants().await;
     }
 
+    async fn whoever_comes_late_joins_the_organization_of_their_group(world) {
+        let late = late(&world).await;
+        world.clock.advance(20 * DAY);
+        assert_eq!(run(&world).await.state, CampaignState::Done);
+        let after = rows(&world, None).await["late"].clone();
+        assert_eq!((after.rule, after.organization), (Some(Rule::SharedAdmins), Some(late)));
+    }
+
+    async fn whoever_comes_late_to_an_organization_that_is_gone_gets_another(world) {
+        let late = late(&world).await;
+        // The first of the group is linked, and takes it back: nobody needs the organization any more.
+        let gus = world.person("gus@late.example").await;
+        campaign::undo_automatic_link(&world.app, &gus, "early").await.unwrap();
+        world.clock.advance(20 * DAY);
+        assert_eq!(run(&world).await.state, CampaignState::Done);
+        let after = rows(&world, None).await["late"].clone();
+        assert_eq!((after.state, after.rule), (DecisionState::Linked, Some(Rule::Own)));
+        let organization = after.organization.unwrap();
+        assert_ne!(organization, late);
+        assert_eq!(admins_of(&world, &organization).await, HashSet::from(["gus@late.example".to_owned()]));
+        world.check_invariants().await;
+    }
+
+    async fn whoever_comes_late_to_an_organization_with_other_admins_gets_one_of_their_own(world) {
+        let late = late(&world).await;
+        let (gus, token) = (world.person("gus@late.example").await, world.token("gus@late.example").await);
+        campaign::claim_organization(&world.app, &gus, &late).await.unwrap();
+        // A member of a linked workspace, whom the organization knows therefore.
+        let path = format!("/organizations/{late}/roles/admin/mia@late.example");
+        let given = world.change(&token, "PUT", &path, None).await;
+        assert_eq!(given.status, 204, "{}", given.text);
+        world.clock.advance(20 * DAY);
+        assert_eq!(run(&world).await.state, CampaignState::Done);
+        let after = rows(&world, None).await["late"].clone();
+        assert_eq!((after.state, after.rule, after.outcome.as_deref()), (DecisionState::Linked, Some(Rule::Own), Some("decided_again")));
+        let organization = after.organization.unwrap();
+        assert_ne!(organization, late);
+        assert_eq!(admins_of(&world, &organization).await, HashSet::from(["gus@late.example".to_owned()]));
+        world.check_invariants().await;
+    }
+
     async fn paused_cancelled_or_frozen_nothing_is_linked(world) {
         let world = world.with_company().await;
         create(&world, &definition()).await;
@@ -486,6 +527,31 @@ both! {
         let past = world.api(&olga, "POST", "/campaigns/link-2026/rehearsals", Some(json!({ "on": "2025-12-24" }))).await;
         assert_eq!(past.status, 400, "{}", past.text);
     }
+}
+
+/// Two workspaces of one admin, of which one has more time; the other is linked. The organization that was made for it.
+async fn late(world: &TestApp) -> String {
+    let records = [
+        r#"{"type":"account","email":"gus@late.example","name":"Gus"}"#,
+        r#"{"type":"account","email":"mia@late.example","name":"Mia"}"#,
+        r#"{"type":"account","email":"olga@operator.example","name":"Olga"}"#,
+        r#"{"type":"workspace","slug":"early","name":"Early","plan":"standard"}"#,
+        r#"{"type":"workspace","slug":"late","name":"Late","plan":"standard"}"#,
+        r#"{"type":"user_group","workspace":"early","slug":"a","name":"A","is_admin":true,"members":["gus@late.example"]}"#,
+        r#"{"type":"user_group","workspace":"early","slug":"m","name":"M","members":["mia@late.example"]}"#,
+        r#"{"type":"user_group","workspace":"late","slug":"a","name":"A","is_admin":true,"members":["gus@late.example"]}"#,
+    ];
+    world.import(&records.join("\n")).await.unwrap();
+    let mut definition = definition();
+    definition.postponement.budget = 1;
+    create(world, &definition).await;
+    run(world).await;
+    let gus = world.person("gus@late.example").await;
+    let wanted = campaign::NewPostponement { until: "2026-04-01".parse().unwrap(), reason: "a move".to_owned() };
+    campaign::postpone_linking(&world.app, &gus, "late", &wanted).await.unwrap();
+    world.clock.advance(71 * DAY);
+    assert_eq!(run(world).await.state, CampaignState::Linking);
+    rows(world, None).await["early"].organization.clone().unwrap()
 }
 
 /// Makes a workspace's row unreadable, or readable again.

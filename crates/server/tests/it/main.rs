@@ -9,6 +9,7 @@ mod architecture;
 mod away;
 mod campaign;
 mod campaign_faults;
+mod campaign_model;
 mod cli;
 mod database;
 mod doctor;

@@ -1,1 +1,3 @@
-SELECT COUNT(*) FROM campaign_postponement WHERE campaign_id = $1 AND workspace_id <> $2
+SELECT COUNT(*) FROM campaign_postponement p
+WHERE p.campaign_id = $1 AND p.workspace_id <> $2
+    AND NOT EXISTS (SELECT 1 FROM link l WHERE l.workspace_id = p.workspace_id AND l.ended_at IS NULL)

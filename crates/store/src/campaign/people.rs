@@ -126,7 +126,7 @@ pub async fn find_postponement(
     }))
 }
 
-/// How many other workspaces have more time.
+/// How many other workspaces have more time and still need it.
 pub async fn count_postponements(tx: &mut Tx, campaign: CampaignId, besides: WorkspaceId) -> Result<i64, StoreError> {
     Ok(fetch_one!(tx, sql!("campaign/count_postponements"), (i64,), campaign.0, besides.0)?.0)
 }
@@ -290,4 +290,16 @@ pub async fn list_linked(
 ) -> Result<Vec<WorkspaceId>, StoreError> {
     let rows = fetch_all!(tx, sql!("campaign/list_linked"), (Uuid,), run.0, after.0, limit)?;
     Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
+}
+
+/// Workspaces of an admin that a campaign has told of and that are not linked: how many, and the slug of one. Nothing when
+/// there is none.
+pub async fn count_told_unlinked(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    admin: AccountId,
+) -> Result<Option<(i64, String)>, StoreError> {
+    let (count, slug) =
+        fetch_one!(tx, sql!("campaign/count_told_unlinked"), (i64, Option<String>), campaign.0, admin.0)?;
+    Ok(slug.map(|slug| (count, slug)))
 }

@@ -1,7 +1,7 @@
 //! Where workspaces go: groups that get one new organization, organizations that runs made, organizations there were.
 
 use orglink_domain::campaign::automatic::GroupKey;
-use orglink_domain::id::{OrganizationId, RunId};
+use orglink_domain::id::{AccountId, OrganizationId, RunId};
 use uuid::Uuid;
 
 use crate::row::digest;
@@ -103,6 +103,28 @@ pub async fn find_made(
         .filter(|(of, ..)| *of == run.0)
         .map(|(_, key, id)| Ok((digest(&key, "campaign_organization", "group_key", id)?, OrganizationId(id))))
         .collect()
+}
+
+/// Who administers organizations.
+pub async fn list_organization_admins(
+    tx: &mut Tx,
+    ids: &[OrganizationId],
+) -> Result<Vec<(OrganizationId, AccountId)>, StoreError> {
+    let rows = fetch_by_keys!(
+        tx,
+        (Uuid, Uuid),
+        "SELECT organization_id, account_id FROM organization_role WHERE role = 'admin' AND organization_id",
+        ids,
+        |id| id.0,
+        ""
+    );
+    Ok(rows.into_iter().map(|(organization, account)| (OrganizationId(organization), AccountId(account))).collect())
+}
+
+/// An organization that was made is gone; its group may get another.
+pub async fn delete_made(tx: &mut Tx, id: OrganizationId) -> Result<(), StoreError> {
+    execute!(tx, sql!("campaign/delete_made"), id.0)?;
+    Ok(())
 }
 
 /// Folded slugs of organizations that are taken, of these.

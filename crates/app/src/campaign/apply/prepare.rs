@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use orglink_domain::campaign::Campaign;
-use orglink_domain::campaign::automatic::{Decision, Fate, GroupKey, LeftAlone, Rule, Target};
+use orglink_domain::campaign::automatic::{Decision, Fate, GroupKey, LeftAlone, Rule, Target, lone_key};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::digest::Digest;
 use orglink_domain::id::{AccountId, OrganizationId, WorkspaceId};
@@ -80,22 +80,52 @@ impl Prepared {
         let keys: Vec<GroupKey> = rows.iter().filter_map(|row| group_of(&row.decided.fate)).collect();
         let made: HashMap<GroupKey, OrganizationId> =
             campaign::find_made(tx, run.id, &keys).await?.into_iter().collect();
+        let made_ids: Vec<OrganizationId> = made.values().copied().collect();
+        organizations.extend(known(tx, run, &made_ids).await?);
         let named = campaign::find_groups(tx, run.id, &keys).await?;
         let groups = named.into_iter().map(|group| (group.key, group)).collect();
-        let new: Vec<WorkspaceId> = rows
-            .iter()
-            .filter(|row| group_of(&row.decided.fate).is_some_and(|key| !made.contains_key(&key)))
-            .map(|row| row.decided.workspace_id)
-            .collect();
-        let mut admins: HashMap<WorkspaceId, Vec<AccountId>> = HashMap::new();
-        for (workspace, account) in campaign::list_active_admins(tx, &new).await? {
-            admins.entry(workspace).or_default().push(account);
-        }
-        for row in &mut rows {
-            row.admins = admins.remove(&row.decided.workspace_id).unwrap_or_default();
-        }
+        read_admins(tx, &mut rows).await?;
+        keep_apart(tx, &made, &mut rows).await?;
         Ok(Self { rows, settled, organizations, made, groups })
     }
+}
+
+/// The admins who can act, of those whose organization is made for them.
+async fn read_admins(tx: &mut Tx, rows: &mut [Row]) -> Result<(), Error> {
+    let ids: Vec<WorkspaceId> =
+        rows.iter().filter(|row| group_of(&row.decided.fate).is_some()).map(|row| row.decided.workspace_id).collect();
+    let mut admins: HashMap<WorkspaceId, Vec<AccountId>> = HashMap::new();
+    for (workspace, account) in campaign::list_active_admins(tx, &ids).await? {
+        admins.entry(workspace).or_default().push(account);
+    }
+    for row in rows {
+        row.admins = admins.remove(&row.decided.workspace_id).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Whoever comes late (they had more time) to an organization that has other admins by now gets one of their own: nobody
+/// gains anything by it who is not an admin of the workspace.
+async fn keep_apart(tx: &mut Tx, made: &HashMap<GroupKey, OrganizationId>, rows: &mut [Row]) -> Result<(), Error> {
+    let ids: Vec<OrganizationId> = made.values().copied().collect();
+    let mut admins: HashMap<OrganizationId, HashSet<AccountId>> = HashMap::new();
+    for (organization, account) in campaign::list_organization_admins(tx, &ids).await? {
+        admins.entry(organization).or_default().insert(account);
+    }
+    for row in rows {
+        let Fate::Links(decision) = &mut row.decided.fate else { continue };
+        let Target::Group(key) = decision.target else { continue };
+        let Some(theirs) = made.get(&key).map(|id| admins.get(id).cloned().unwrap_or_default()) else { continue };
+        if !row.admins.iter().copied().collect::<HashSet<_>>().eq(&theirs) {
+            decision.rule = Rule::Own;
+            decision.target = Target::Group(lone_key(&key, row.decided.workspace_id));
+            row.decided.outcome = Some("decided_again".to_owned());
+        } else if decision.rule == Rule::Own {
+            // It had more time and was decided about alone; the others of its group are there already.
+            decision.rule = Rule::SharedAdmins;
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn known(

@@ -25,7 +25,10 @@ struct DashboardPage {
     operators: Vec<Account>,
     /// The newest first.
     days: Vec<DayCounts>,
-    chart: Option<Chart>,
+    burn_down: Option<Chart>,
+    /// What stands in the way, with the reasons that have a line.
+    blocked: Option<(Chart, Vec<ReasonCode>)>,
+    cohorts: Option<Chart>,
     campaign: Option<PublicCampaign>,
 }
 
@@ -39,21 +42,39 @@ pub async fn show(State(app): State<AppState>, visitor: Visitor) -> Result<Html<
     let shell = Shell::new(&app, &visitor, "Dashboard").await?.here("Dashboard");
     let campaign = current_campaign(&app).await?;
     let mut days = operator::list_history(&app, principal).await?;
-    let chart = Chart::of(&days, campaign.as_ref().map(|c| c.closes_at));
+    let burn_down = Chart::burn_down(&days, campaign.as_ref().map(|c| c.closes_at));
+    let blocked = Chart::blocked(&days);
+    let cohorts = days.last().and_then(Chart::cohorts);
     days.reverse();
-    render(&DashboardPage { shell, counts, linked, health, operators, days, chart, campaign })
+    render(&DashboardPage { shell, counts, linked, health, operators, days, burn_down, blocked, cohorts, campaign })
 }
 
 /// What was counted day by day, as CSV (RFC 4180).
 pub async fn download_history(State(app): State<AppState>, visitor: Visitor) -> Result<Response, Failure> {
     let days = operator::list_history(&app, visitor.principal()).await?;
-    let reasons: Vec<&str> =
-        ReasonCode::ALL.iter().filter(|code| **code != ReasonCode::AlreadyLinked).map(|code| code.as_str()).collect();
-    let mut text = format!("day,all,linked,eligible,{}\r\n", reasons.join(","));
-    for d in days {
-        let by_reason: Vec<String> =
-            reasons.iter().map(|code| d.by_reason.get(*code).copied().unwrap_or(0).to_string()).collect();
-        let _ = write!(text, "{},{},{},{},{}\r\n", d.day, d.all, d.linked, d.eligible, by_reason.join(","));
+    let reasons: Vec<ReasonCode> =
+        ReasonCode::ALL.iter().copied().filter(|code| *code != ReasonCode::AlreadyLinked).collect();
+    let mut cohorts: Vec<&(String, String)> = days.iter().flat_map(|d| d.cohorts.keys()).collect();
+    cohorts.sort_unstable();
+    cohorts.dedup();
+    let mut text = "day,all,linked,eligible".to_owned();
+    for code in &reasons {
+        let _ = write!(text, ",{code}");
+    }
+    for (kind, plan) in &cohorts {
+        let _ = write!(text, ",{kind}_{plan},{kind}_{plan}_linked,{kind}_{plan}_eligible");
+    }
+    text.push_str("\r\n");
+    for d in &days {
+        let _ = write!(text, "{},{},{},{}", d.day, d.all, d.linked, d.eligible);
+        for code in &reasons {
+            let _ = write!(text, ",{}", d.by_reason.get(code).copied().unwrap_or(0));
+        }
+        for cohort in &cohorts {
+            let c = d.cohorts.get(*cohort).copied().unwrap_or_default();
+            let _ = write!(text, ",{},{},{}", c.all, c.linked, c.eligible);
+        }
+        text.push_str("\r\n");
     }
     let name = "attachment; filename=\"workspaces-by-day.csv\"";
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], text).into_response())

@@ -1,0 +1,141 @@
+//! Campaigns and runs, as a terminal shows them.
+
+use std::io::Write as _;
+
+use serde_json::Value;
+
+use super::{Rows, path_of};
+use crate::client::{Client, Reach, segment};
+use crate::commands::text;
+use crate::output::{Failed, print_json, print_table};
+
+/// Rows that a rehearsal shows without `--all`.
+const ROWS: usize = 1000;
+
+/// A run's counts and rows: one JSON document, a line a row, or tables.
+pub async fn print_run(
+    reach: &Reach,
+    client: &Client,
+    name: &str,
+    run: &Value,
+    state: Option<&str>,
+    rows: &Rows,
+) -> Result<(), Failed> {
+    let id = if run["kind"] == "real" { "real".to_owned() } else { text(run, "id") };
+    let mut found: Vec<Value> = Vec::new();
+    let mut cursor: Option<String> = None;
+    let mut is_complete = false;
+    while rows.all || rows.ndjson || found.len() < ROWS {
+        let mut path = format!("{}/runs/{id}/decisions?limit=1000", path_of(name));
+        if let Some(cursor) = &cursor {
+            path = format!("{path}&cursor={}", segment(cursor));
+        }
+        if let Some(state) = state {
+            path = format!("{path}&state={}", segment(state));
+        }
+        let page = client.get(&path).await?;
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        if rows.ndjson {
+            let mut out = std::io::stdout().lock();
+            for item in &items {
+                // A reader that went away wants nothing more.
+                if writeln!(out, "{item}").is_err() {
+                    return Ok(());
+                }
+            }
+        } else {
+            found.extend(items);
+        }
+        match page["next"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => {
+                is_complete = true;
+                break;
+            }
+        }
+    }
+    if rows.ndjson {
+        return Ok(());
+    }
+    if reach.json {
+        let mut document = run.clone();
+        document["rows"] = found.into();
+        document["rows_complete"] = is_complete.into();
+        print_json(&document);
+        return Ok(());
+    }
+    print_counts(run);
+    let columns = ["workspace", "what", "rule", "organization", "why"];
+    let table: Vec<Vec<String>> = found
+        .iter()
+        .map(|row| {
+            let organization = match text(row, "organization").as_str() {
+                "" if row["rule"].is_null() => String::new(),
+                "" => format!("new: {}", text(row, "organization_name")),
+                slug => slug.to_owned(),
+            };
+            vec![text(row, "slug"), text(row, "state"), text(row, "rule"), organization, text(row, "reason")]
+        })
+        .collect();
+    print_table(&columns, &table);
+    if !is_complete {
+        eprintln!("The first {ROWS} rows; --all prints every one, --ndjson streams them.");
+    }
+    Ok(())
+}
+
+pub fn print_counts(run: &Value) {
+    let counts = &run["counts"];
+    println!("Of {} workspaces that are not linked, as of {}:", counts["workspaces"], text(run, "on_at"));
+    println!("  {} are linked by themselves, {} new organizations", counts["to_link"], counts["new_organizations"]);
+    for (what, by) in [("rule", "by_rule"), ("left alone", "left_alone")] {
+        for (word, count) in counts[by].as_object().into_iter().flatten() {
+            println!("  {count:>8}  {what}: {}", word.replace('_', " "));
+        }
+    }
+    println!(
+        "  {} messages each time people are told, {} when all is linked",
+        counts["messages_a_telling"], counts["messages_of_linking"]
+    );
+}
+
+pub fn print_status(status: &Value) {
+    println!("{}: {}", text(status, "name"), text(status, "state"));
+    if let Some(reason) = status["reason"].as_str() {
+        println!("  {reason}");
+    }
+    for (field, what) in [
+        ("announce_at", "announced from"),
+        ("closes_at", "people choose until"),
+        ("automatic_at", "linked by itself from"),
+    ] {
+        println!("  {what:<22} {}", text(status, field));
+    }
+    for telling in status["tellings"].as_array().into_iter().flatten() {
+        let told = match telling["workspaces"].as_i64() {
+            Some(count) => format!("told the admins of {count} workspaces"),
+            None if telling["is_missed"] == true => "passed over, never sent late".to_owned(),
+            None => format!("due {}", text(telling, "at")),
+        };
+        println!("  {}: {told}", text(telling, "what"));
+    }
+    if !status["run"].is_null() {
+        let counts = &status["run"]["counts"];
+        let of = |what: &str| counts[what].to_string();
+        println!(
+            "  {} to link: {} linked, {} waiting, {} skipped, {} failed, {} undone",
+            of("to_link"),
+            of("linked"),
+            of("waiting"),
+            of("skipped"),
+            of("failed"),
+            of("undone")
+        );
+    }
+}
+
+pub fn print_mails(mails: &Value) {
+    for mail in mails.as_array().into_iter().flatten() {
+        println!("== {}\nSubject: {}\n\n{}\n", text(mail, "what"), text(mail, "subject"), text(mail, "text"));
+    }
+}

@@ -1,0 +1,1 @@
+DELETE FROM campaign_organization WHERE organization_id = $1
