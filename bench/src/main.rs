@@ -17,6 +17,7 @@ mod generator;
 mod http;
 mod import;
 mod link;
+mod memory;
 mod page;
 mod start;
 mod world;
@@ -30,7 +31,7 @@ use serde_json::{Value, json};
 /// What to measure.
 #[derive(Debug, Parser)]
 struct Bench {
-    /// import, link, eligibility, page, explorer, deadline, start
+    /// import, link, eligibility, page, explorer, deadline, memory, start
     name: String,
     /// How many workspaces
     #[arg(long, default_value_t = 10_000)]
@@ -79,8 +80,9 @@ fn main() -> Result<()> {
         "page" => runtime.block_on(page::measure(bench.size, bench.database))?,
         "explorer" => runtime.block_on(explorer::measure(bench.size, bench.database))?,
         "deadline" => runtime.block_on(deadline::measure(bench.size, bench.database))?,
+        "memory" => runtime.block_on(memory::measure(bench.size, bench.database))?,
         "start" => runtime.block_on(start::measure(bench.size, bench.database))?,
-        other => bail!("there is no benchmark '{other}': import, link, eligibility, page, explorer, deadline, start"),
+        other => bail!("there is no benchmark '{other}': import, link, eligibility, page, explorer, deadline, memory, start"),
     };
     let database = match bench.database {
         Database::Sqlite => "sqlite",
@@ -104,7 +106,7 @@ fn main() -> Result<()> {
             })
         })
         .collect();
-    if let Some(peak) = peak_memory() {
+    if let Some(peak) = peak_memory("/proc/self/status") {
         println!(
             "{:<34} {peak:>10.0} MiB, the generated records and the floor included",
             "peak memory of this process"
@@ -120,9 +122,9 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The most memory that this process has had, in MiB.
-fn peak_memory() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+/// The most memory that a process has had, in MiB.
+fn peak_memory(status: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(status).ok()?;
     let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
     peak.trim().trim_end_matches(" kB").parse::<f64>().ok().map(|kib| kib / 1024.0)
 }

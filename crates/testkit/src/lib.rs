@@ -253,6 +253,22 @@ impl TestApp {
         self.send(method, &format!("/api/v1{path}"), &[("authorization", &bearer)], &body).await
     }
 
+    /// Reads a stream of the API to its end, beside whatever else happens; once it has begun.
+    pub async fn follow(&self, token: &str, path: &str) -> tokio::task::JoinHandle<String> {
+        let request = Request::builder()
+            .uri(format!("/api/v1{path}"))
+            .header("host", "orglink.test")
+            .header("authorization", format!("Bearer {token}"))
+            .body(Body::empty())
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200);
+        tokio::spawn(async move {
+            let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            String::from_utf8_lossy(&bytes).into_owned()
+        })
+    }
+
     /// Tells everybody of everything so far.
     pub async fn tell(&self) {
         upkeep::sequence_all(&self.app).await.unwrap();

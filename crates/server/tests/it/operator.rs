@@ -41,6 +41,21 @@ both! {
         assert_eq!(days.len(), 2, "{days:?}");
         assert_eq!((&days[0]["day"], &days[0]["linked"], &days[1]["linked"]), (&"2026-01-05".into(), &0.into(), &1.into()));
         assert_eq!(days[0]["eligible"].as_i64().unwrap() - 1, days[1]["eligible"].as_i64().unwrap());
+        for day in days {
+            let cohorts = day["cohorts"].as_array().unwrap();
+            assert!(cohorts.iter().any(|c| c["kind"] == "personal") && cohorts.iter().any(|c| c["plan"] == "premium"));
+            for part in ["all", "linked", "eligible"] {
+                assert_eq!(cohorts.iter().map(|c| c[part].as_i64().unwrap()).sum::<i64>(), day[part].as_i64().unwrap(), "{part}");
+            }
+        }
+        let (cookie, _) = world.session(OLGA).await;
+        let page = world.send("GET", "/operator", &[("cookie", &cookie)], "").await.text;
+        for picture in ["chart-burn-down", "chart-blocked", "chart-cohorts"] {
+            assert!(page.contains(picture), "{picture}");
+        }
+        let table = world.send("GET", "/operator/history.csv", &[("cookie", &cookie)], "").await.text;
+        let rows: Vec<usize> = table.lines().map(|row| row.split(',').count()).collect();
+        assert!(rows.len() == 3 && rows.iter().all(|cells| *cells == rows[0]), "{table}");
         let ada = world.token("ada@meridian.example").await;
         assert_eq!(world.api(&ada, "GET", "/operator/history", None).await.status, 403);
     }
