@@ -23,6 +23,14 @@ test("a campaign from its first form to what it linked, with JavaScript off", as
       title: "Every workspace belongs somewhere", name: "somewhere", announce_on: day(-1), link_by: day(30), automatic_from: day(31),
       reminders: "14, 7, 1", budget: "1", minimum_notice: "0d", announcement: "Questions? Ask us.",
     })) await olga.locator(`[name=${name}]`).fill(value);
+    // What people would read, in a tab of its own, before anything is kept.
+    const shown = olga.context().waitForEvent("page");
+    await olga.getByRole("button", { name: "Show the mails" }).click();
+    const mails = await shown;
+    await mails.waitForLoadState();
+    const texts = await mails.locator("main").innerText();
+    assert.match(texts, /The announcement[\s\S]*Questions\? Ask us\.[\s\S]*The last reminder[\s\S]*When it was linked by itself/);
+    await mails.close();
     await press(olga, "Save the draft");
     assert.match(olga.url(), /operator\/campaigns\/somewhere/);
 
@@ -45,6 +53,8 @@ test("a campaign from its first form to what it linked, with JavaScript off", as
 
     // A workspace's admin reads what will happen, says where it is to go, and asks for more time for another.
     const ada = await world.signIn("ada", plain);
+    await ada.goto(`${world.base}/me/tokens`);
+    assert.match(await ada.locator(".notice.deadline").innerText(), /\d+ of your workspaces are not linked yet[\s\S]*Linking only/);
     await ada.goto(`${world.base}/workspaces/atlas-platform`);
     await ada.getByRole("link", { name: "What will happen, and what you can do" }).click();
     const outlook = await ada.locator("main").innerText();

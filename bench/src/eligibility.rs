@@ -2,12 +2,11 @@
 
 use anyhow::Result;
 
+use crate::Figure;
 use crate::http::{self, Request, Value};
 use crate::world::World;
-use crate::{Database, Figure};
 
-pub async fn measure(size: usize, database: Database) -> Result<Vec<Figure>> {
-    let world = World::new(size, database).await?;
+pub async fn measure(world: &World) -> Result<Vec<Figure>> {
     let (account, workspace) = (Value::Id(world.account), Value::Id(world.workspace));
     let token = (include_str!("../../crates/store/sql/token/find.sql"), vec![world.bearer_hash.clone()]);
     let one = vec![

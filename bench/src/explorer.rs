@@ -3,12 +3,11 @@
 
 use anyhow::Result;
 
+use crate::Figure;
 use crate::http::{self, Request, Value};
 use crate::world::World;
-use crate::{Database, Figure};
 
-pub async fn measure(size: usize, database: Database) -> Result<Vec<Figure>> {
-    let world = World::new(size, database).await?;
+pub async fn measure(world: &World) -> Result<Vec<Figure>> {
     let operator = crate::world::ADMIN;
     orglink_app::installation::grant_operator(&world.app.app, &orglink_app::Principal::local_operator(), operator)
         .await

@@ -25,7 +25,10 @@ pub async fn measure(size: usize, database: Database) -> Result<Vec<Figure>> {
     std::fs::write(&records, &company.records)?;
     println!("{size} workspaces, {} memberships, {} MB of records", company.memberships, company.records.len() >> 20);
     drop(company);
-    std::fs::write(&nothing, format!("{{\"type\":\"account\",\"email\":\"{OPERATOR}\",\"name\":\"Olga Operator\"}}\n"))?;
+    std::fs::write(
+        &nothing,
+        format!("{{\"type\":\"account\",\"email\":\"{OPERATOR}\",\"name\":\"Olga Operator\"}}\n"),
+    )?;
     std::fs::write(&campaign, EXAMPLE)?;
     let world = new_world(database).await;
     let address = address_text(&world.database.address());

@@ -2,12 +2,11 @@
 
 use anyhow::Result;
 
+use crate::Figure;
 use crate::http::{self, Request, Value};
 use crate::world::{ORGANIZATION, World};
-use crate::{Database, Figure};
 
-pub async fn measure(size: usize, database: Database) -> Result<Vec<Figure>> {
-    let world = World::new(size, database).await?;
+pub async fn measure(world: &World) -> Result<Vec<Figure>> {
     let (account, workspace, organization) =
         (Value::Id(world.account), Value::Id(world.workspace), Value::Id(world.organization));
     let session = (include_str!("../../crates/store/sql/session/find.sql"), vec![world.cookie_hash.clone()]);

@@ -11,15 +11,15 @@ use anyhow::{Context as _, Result, ensure};
 use orglink_store::Address;
 use orglink_testkit::{TestDatabase, address_text};
 
+use crate::Figure;
 use crate::world::World;
-use crate::{Database, Figure};
 
 const ROUNDS: usize = 9;
 
-pub async fn measure(size: usize, database: Database) -> Result<Vec<Figure>> {
+pub async fn measure(world: World) -> Result<Vec<Figure>> {
     let program = std::env::current_exe()?.with_file_name("orglink");
     ensure!(program.exists(), "build it first: cargo build --release --package orglink-server");
-    let World { app, .. } = World::new(size, database).await?;
+    let World { app, .. } = world;
     app.app.db.close().await;
     let address = address_text(&app.database.address());
     let folder = tempfile::tempdir()?;

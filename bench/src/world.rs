@@ -13,13 +13,14 @@ use crate::http::Value;
 use crate::import::new_world;
 
 /// How many workspaces they administer.
-const ADMINISTERED: usize = 500;
+pub const ADMINISTERED: usize = 500;
 /// How many of them are linked.
 const LINKED: usize = 50;
 pub const ADMIN: &str = "admin@people.example";
 pub const ORGANIZATION: &str = "big";
 
 pub struct World {
+    pub size: usize,
     pub app: TestApp,
     pub account: Uuid,
     pub organization: Uuid,
@@ -63,6 +64,7 @@ impl World {
         let hash =
             |secret: &str| Value::Bytes(Digest::of(&[b"orglink-secret\0", secret.as_bytes()]).as_bytes().to_vec());
         Ok(Self {
+            size,
             account: who.account().unwrap().id.0,
             organization,
             workspace,

@@ -8,6 +8,7 @@ mod commands;
 pub mod config;
 mod exit;
 mod keys;
+pub mod listen;
 pub mod metrics;
 mod open;
 mod output;
@@ -16,7 +17,7 @@ pub mod router;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 pub use commands::Cli;
 pub use commands::demo::COMPANY;
@@ -25,7 +26,8 @@ pub use commands::demo::COMPANY;
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // One TLS provider for the whole program; a second call in tests changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let cli = match Cli::try_parse_from(arguments) {
+    let parsed = commands::words::command().try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(e) => {
             let _ = e.print();

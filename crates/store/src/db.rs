@@ -27,6 +27,8 @@ const READERS: u32 = 8;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Rows that SQLite's thread may be ahead of whoever reads them: as many as most lists have.
 const ROWS_AHEAD: usize = 1000;
+/// Bytes of SQLite's log that stay when all of it is in the database.
+const JOURNAL_LEFT: &str = "67108864";
 /// A connection to PostgreSQL that rested so long is tried before it is used: it may be gone.
 const RESTED: Duration = Duration::from_secs(1);
 
@@ -62,6 +64,8 @@ impl Db {
                     .statement_cache_capacity(300)
                     .row_buffer_size(ROWS_AHEAD)
                     .pragma("cache_size", "-65536")
+                    // What a large import made of the log is given back.
+                    .pragma("journal_size_limit", JOURNAL_LEFT)
                     .pragma("temp_store", "MEMORY")
                     .disable_statement_logging();
                 // A commit that fails (a full disk) ends the transaction in SQLite and leaves it open in sqlx: such a

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 
-use super::Cli;
 use crate::exit;
 use crate::output::Outcome;
 
@@ -17,7 +16,7 @@ pub struct Completions {
 impl Completions {
     pub fn run(&self) -> Outcome {
         let mut text = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "orglink", &mut text);
+        clap_complete::generate(self.shell, &mut super::words::command(), "orglink", &mut text);
         std::io::Write::write_all(&mut std::io::stdout().lock(), &text)?;
         Ok(exit::DONE)
     }
@@ -33,7 +32,7 @@ pub struct Man {
 impl Man {
     pub fn run(&self) -> Outcome {
         std::fs::create_dir_all(&self.folder)?;
-        clap_mangen::generate_to(Cli::command(), &self.folder)?;
+        clap_mangen::generate_to(super::words::command(), &self.folder)?;
         eprintln!("The manual pages are in {}.", self.folder.display());
         Ok(exit::DONE)
     }

@@ -30,6 +30,7 @@ mod repository;
 mod serve;
 mod site;
 mod token;
+pub mod words;
 mod workspace;
 
 use clap::{Parser, Subcommand};

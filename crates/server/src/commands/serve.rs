@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use orglink_app::{App, sign_in};
@@ -17,6 +16,7 @@ use crate::client::Reach;
 use crate::config::{Config, Log, LogFormat};
 use crate::exit;
 use crate::keys::load_key;
+use crate::listen;
 use crate::metrics::Metrics;
 use crate::open::{Schema, assemble, free_bytes, open_database};
 use crate::output::{Failed, Outcome};
@@ -124,7 +124,7 @@ async fn start_metrics(config: &Config, app: &App, at: SocketAddr) -> Result<Opt
     if !config.metrics.listen.is_empty() {
         let listener = bind(&config.metrics.listen).await?;
         println!("metrics are at http://{}/metrics", listener.local_addr()?);
-        tokio::spawn(async move { axum::serve(listener, metrics.router()).await });
+        tokio::spawn(listen::serve(listener, metrics.router(), listen::HEAD, std::future::pending()));
         return Ok(None);
     }
     // A proxy on this machine would hand on what only this machine may see.
@@ -154,13 +154,12 @@ pub async fn run_server(app: Arc<App>, config: &Config, listener: TcpListener) -
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut loops = orglink_jobs::start(&app, &stopped);
     let router = crate::router::router(Arc::clone(&app), config.network(), metrics);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut asked = stopped.clone();
     tokio::spawn(async move {
         wait_for_signal().await;
         let _ = stop.send(true);
     });
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let server = listen::serve(listener, router, listen::HEAD, async move {
         let _ = asked.changed().await;
     });
     let mut ending = stopped.clone();
@@ -170,7 +169,7 @@ pub async fn run_server(app: Arc<App>, config: &Config, listener: TcpListener) -
         tokio::time::sleep(Duration::from_secs(5)).await;
     };
     tokio::select! {
-        served = server => served.context("serving")?,
+        () = server => {}
         () = overdue => {}
     }
     while loops.join_next().await.is_some() {}

@@ -8,6 +8,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request};
 use orglink_http::{ForwardedHeader, Limits, Network, RequestLimits};
 use orglink_testkit::{TestApp, both};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tower::ServiceExt as _;
 
 /// A router with limits, in front of which a proxy at 10.0.0.1 may stand.
@@ -140,5 +141,32 @@ both! {
             }
         }
         assert_eq!(world.send("GET", "/api/reference/nothing", &[], "").await.status, 404);
+    }
+
+    async fn whoever_is_slow_or_silent_is_let_go(world) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let (end, ended) = tokio::sync::oneshot::channel::<()>();
+        let head = std::time::Duration::from_millis(400);
+        let server = tokio::spawn(orglink_server::listen::serve(listener, world.router.clone(), head, async move {
+            let _ = ended.await;
+        }));
+        let talk = async |text: &str| {
+            let mut stream = tokio::net::TcpStream::connect(at).await.unwrap();
+            stream.write_all(text.as_bytes()).await.unwrap();
+            let mut answer = Vec::new();
+            let reads = stream.read_to_end(&mut answer);
+            tokio::time::timeout(std::time::Duration::from_secs(20), reads).await.expect("it is let go").unwrap();
+            String::from_utf8_lossy(&answer).into_owned()
+        };
+        // Half a head, no head, and one after a whole request: closed by the server, with what was answered before.
+        assert_eq!(talk("GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ").await, "");
+        assert_eq!(talk("").await, "");
+        let answered = talk("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        assert!(answered.starts_with("HTTP/1.1 200"), "{answered}");
+        let refused = talk("GET /healthz SMTP\r\n\r\n").await;
+        assert!(refused.starts_with("HTTP/1.1 400"), "{refused}");
+        let _ = end.send(());
+        tokio::time::timeout(std::time::Duration::from_secs(20), server).await.expect("it ends").unwrap();
     }
 }

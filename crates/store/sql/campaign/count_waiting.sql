@@ -1,1 +1,1 @@
-SELECT COUNT(*) FROM campaign_decision WHERE run_id = $1 AND state = 'decided'
+SELECT COUNT(*) FROM campaign_decision INDEXED BY campaign_decision_waiting WHERE run_id = $1 AND state = 'decided'

@@ -49,7 +49,8 @@ pub async fn list_waiting(tx: &mut Tx, run: RunId, wave: i64, limit: i64) -> Res
         bool,
         Vec<u8>,
     );
-    fetch_all!(tx, sql!("campaign/list_waiting"), WaitingRow, run.0, wave, limit)?
+    let statement = twin!(tx, "campaign/list_waiting");
+    fetch_all!(tx, statement, WaitingRow, run.0, wave, limit)?
         .into_iter()
         .map(|(a, b, c, d, e, f, g, h, i, j, version, slug, name, is_deleted, salt)| {
             Ok(Waiting {
@@ -66,7 +67,8 @@ pub async fn list_waiting(tx: &mut Tx, run: RunId, wave: i64, limit: i64) -> Res
 
 /// The next of a wave, by its id alone.
 pub async fn find_next_waiting(tx: &mut Tx, run: RunId, wave: i64) -> Result<Option<WorkspaceId>, StoreError> {
-    Ok(fetch_optional!(tx, sql!("campaign/find_next_waiting"), (Uuid,), run.0, wave)?.map(|(id,)| WorkspaceId(id)))
+    let statement = twin!(tx, "campaign/find_next_waiting");
+    Ok(fetch_optional!(tx, statement, (Uuid,), run.0, wave)?.map(|(id,)| WorkspaceId(id)))
 }
 
 /// The versions that workspaces are at.
@@ -90,7 +92,8 @@ pub async fn list_active_admins(tx: &mut Tx, ids: &[WorkspaceId]) -> Result<Vec<
 
 /// The first wave in which something waits.
 pub async fn find_next_wave(tx: &mut Tx, run: RunId) -> Result<Option<i64>, StoreError> {
-    Ok(fetch_one!(tx, sql!("campaign/find_next_wave"), (Option<i64>,), run.0)?.0)
+    let statement = twin!(tx, "campaign/find_next_wave");
+    Ok(fetch_one!(tx, statement, (Option<i64>,), run.0)?.0)
 }
 
 /// That workspaces are linked, among their reasons.

@@ -168,7 +168,8 @@ pub async fn undo_decision(tx: &mut Tx, run: RunId, id: WorkspaceId, why: Option
 
 /// How many wait to be linked.
 pub async fn count_waiting(tx: &mut Tx, run: RunId) -> Result<i64, StoreError> {
-    Ok(fetch_one!(tx, sql!("campaign/count_waiting"), (i64,), run.0)?.0)
+    let statement = twin!(tx, "campaign/count_waiting");
+    Ok(fetch_one!(tx, statement, (i64,), run.0)?.0)
 }
 
 /// How many failed.

@@ -27,7 +27,7 @@ pub enum Campaign {
     },
     /// Change a campaign to what a file says; everybody concerned is told of new dates
     Change {
-        name: String,
+        campaign: String,
         #[arg(long, value_name = "FILE")]
         file: PathBuf,
         #[command(flatten)]
@@ -36,7 +36,7 @@ pub enum Campaign {
     /// All campaigns
     List,
     /// How far a campaign is
-    Status { name: String },
+    Status { campaign: String },
     /// Mean it: from its first day on everybody is told
     Announce(Step),
     /// Stop it where it is
@@ -48,16 +48,16 @@ pub enum Campaign {
     /// What would happen on a day: everything, row by row; nothing changes
     Rehearse(Rehearse),
     /// The mails of a campaign as people read them; nothing is sent
-    Mails { name: String },
+    Mails { campaign: String },
     /// Do what is due now, to the end
     Run {
-        name: String,
+        campaign: String,
         #[command(flatten)]
         sure: Sure,
     },
     /// What was decided about each workspace, and what came of it
     Decisions {
-        name: String,
+        campaign: String,
         /// decided, left_alone, linked, skipped, failed or undone
         #[arg(long)]
         state: Option<String>,
@@ -65,10 +65,10 @@ pub enum Campaign {
         rows: Rows,
     },
     /// Try again what failed
-    Retry { name: String },
+    Retry { campaign: String },
     /// Take back what was linked by itself, inside the undo window
     Undo {
-        name: String,
+        campaign: String,
         /// Only this wave (0 is the canary)
         #[arg(long)]
         wave: Option<i64>,
@@ -111,7 +111,7 @@ pub enum Campaign {
 
 #[derive(Debug, Args)]
 pub struct Step {
-    name: String,
+    campaign: String,
     /// Why; everybody who looks at the campaign reads it
     #[arg(long)]
     reason: Option<String>,
@@ -131,7 +131,7 @@ pub struct Rows {
 
 #[derive(Debug, Args)]
 pub struct Rehearse {
-    name: String,
+    campaign: String,
     /// The day it is about; the day of automatic linking, or today when that is past
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
@@ -160,7 +160,7 @@ impl Campaign {
                 let answer = client.post("/campaigns", &read_file(&file)?, None).await?;
                 show(reach, &answer);
             }
-            Self::Change { name, file, version } => {
+            Self::Change { campaign: name, file, version } => {
                 let path = path_of(&name);
                 show(reach, &client.change("PUT", &path, Some(&read_file(&file)?), &version.of(&path)).await?);
             }
@@ -168,7 +168,7 @@ impl Campaign {
                 let columns = [("name", "name"), ("state", "state"), ("version", "version")];
                 list(reach, &client.list("/campaigns").await?, &columns);
             }
-            Self::Status { name } => {
+            Self::Status { campaign: name } => {
                 let status = client.get(&path_of(&name)).await?;
                 if reach.json { print_json(&status) } else { print_status(&status) }
             }
@@ -177,23 +177,23 @@ impl Campaign {
             Self::Resume(step) => step.take(reach, &client, "resume").await?,
             Self::Cancel(step) => step.take(reach, &client, "cancel").await?,
             Self::Rehearse(wanted) => {
-                let path = format!("{}/rehearsals", path_of(&wanted.name));
+                let path = format!("{}/rehearsals", path_of(&wanted.campaign));
                 let run = client.post(&path, &json!({ "on": wanted.on }), None).await?;
-                print_run(reach, &client, &wanted.name, &run, None, &wanted.rows).await?;
+                print_run(reach, &client, &wanted.campaign, &run, None, &wanted.rows).await?;
             }
-            Self::Mails { name } => {
+            Self::Mails { campaign: name } => {
                 let mails = client.get(&format!("{}/mails", path_of(&name))).await?;
                 if reach.json { print_json(&mails) } else { print_mails(&mails) }
             }
-            Self::Run { name, sure } => return run_due(reach, &client, &name, &sure).await,
-            Self::Decisions { name, state, rows } => {
+            Self::Run { campaign: name, sure } => return run_due(reach, &client, &name, &sure).await,
+            Self::Decisions { campaign: name, state, rows } => {
                 let run = client.get(&format!("{}/runs/real", path_of(&name))).await?;
                 print_run(reach, &client, &name, &run, state.as_deref(), &rows).await?;
             }
-            Self::Retry { name } => {
+            Self::Retry { campaign: name } => {
                 show(reach, &client.post(&format!("{}/retry", path_of(&name)), &Value::Null, None).await?);
             }
-            Self::Undo { name, wave, reason } => {
+            Self::Undo { campaign: name, wave, reason } => {
                 let body = json!({ "wave": wave, "reason": reason });
                 show(reach, &client.post(&format!("{}/undo", path_of(&name)), &body, None).await?);
             }
@@ -235,7 +235,7 @@ fn read_file(path: &PathBuf) -> Result<Value, Failed> {
 
 impl Step {
     async fn take(&self, reach: &Reach, client: &Client, step: &str) -> Result<(), Failed> {
-        let path = path_of(&self.name);
+        let path = path_of(&self.campaign);
         let body = json!({ "step": step, "reason": self.reason });
         show(reach, &client.change("POST", &format!("{path}/steps"), Some(&body), &self.version.of(&path)).await?);
         Ok(())

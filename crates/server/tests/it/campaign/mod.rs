@@ -23,7 +23,7 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// The seed's, which begins before the clock of the tests does.
 pub fn definition() -> Definition {
-    let text = include_str!("../../../../docs/examples/seed.toml");
+    let text = include_str!("../../../../../docs/examples/seed.toml");
     let mut definition: Definition = toml::from_str(text).unwrap();
     definition.automatic.minimum_notice = "14d".parse().unwrap();
     definition.automatic.undo_window = "30d".parse().unwrap();

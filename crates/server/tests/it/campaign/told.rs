@@ -6,8 +6,8 @@ both! {
     async fn the_mails_are_shown_before_anybody_gets_them(world) {
         let world = world.with_company().await;
         let mut definition = definition();
-        definition.texts.announcement = "Ask the platform team.".to_owned();
-        definition.texts.linked = "It was us.".to_owned();
+        definition.texts.announcement.push_str("Ask the platform team.");
+        definition.texts.linked.push_str("It was us.");
         create(&world, &definition).await;
         let (olga, ada) = (world.token(OLGA).await, world.token(ADA).await);
         assert_eq!(world.api(&ada, "GET", "/campaigns/link-2026/mails", None).await.status, 403);

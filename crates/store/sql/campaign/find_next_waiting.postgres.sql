@@ -1,0 +1,1 @@
+SELECT workspace_id FROM campaign_decision WHERE run_id = $1 AND wave = $2 AND state = 'decided' ORDER BY workspace_id LIMIT 1

@@ -1,0 +1,1 @@
+SELECT MIN(wave) FROM campaign_decision WHERE run_id = $1 AND state = 'decided'
