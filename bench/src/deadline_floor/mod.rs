@@ -69,6 +69,7 @@ const ADMINS: &str = include_str!("../../../crates/store/sql/campaign/list_admin
 const CONTACTS: &str = include_str!("../../../crates/store/sql/campaign/list_billing_contacts.sql");
 const ORGANIZATIONS: &str = include_str!("../../../crates/store/sql/campaign/list_organizations.sql");
 const WAITING: &str = include_str!("../../../crates/store/sql/campaign/list_waiting.sql");
+const WAITING_POSTGRES: &str = include_str!("../../../crates/store/sql/campaign/list_waiting.postgres.sql");
 const GROUPS: &str = "SELECT workspace_id, id, slug, slug_folded, name, is_admin, repository_permission, workspace_permissions, is_default FROM user_group WHERE workspace_id = $1";
 const MEMBERS: &str = "SELECT m.workspace_id, m.user_group_id, a.id, a.email_folded, a.is_verified, a.is_suspended FROM user_group_member m JOIN account a ON a.id = m.account_id WHERE m.workspace_id = $1";
 
@@ -165,7 +166,7 @@ fn read_linked(from: &mut Floor, linked: &Linked) -> Result<()> {
             }
         }
         Floor::Postgres(client) => {
-            client.query(WAITING, &[&linked.run, &linked.wave, &limit])?;
+            client.query(WAITING_POSTGRES, &[&linked.run, &linked.wave, &limit])?;
             for text in [GROUPS, MEMBERS] {
                 client.query(&text.replace("= $1", "= ANY($1)"), &[&linked.workspaces])?;
             }
