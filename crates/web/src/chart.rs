@@ -115,7 +115,8 @@ impl Chart {
             first.day,
             WIDTH - 12.0,
             HEIGHT - 6.0,
-            Day::at(end, &Zone::default()).unwrap_or(last.day)
+            // A deadline at midnight is the end of the day before.
+            Day::at(end.plus_seconds(-1), &Zone::default()).unwrap_or(last.day).max(last.day)
         );
         Some(Self(svg))
     }

@@ -84,7 +84,13 @@ impl Demo {
             None => Address::Sqlite(self.folder.join("orglink.db")),
         };
         let db = open_database(&address, Schema::Prepare).await?;
-        let key = load_key(&self.folder.join("orglink.key"))?;
+        // Where every other command looks for it.
+        let earlier = self.folder.join("orglink.key");
+        let key_file = config.key_file(&address).unwrap_or_else(|| earlier.clone());
+        if earlier.exists() && !key_file.exists() {
+            std::fs::rename(&earlier, &key_file)?;
+        }
+        let key = load_key(&key_file)?;
         let public_url = format!("http://localhost:{port}");
         let outbox = config.mail.outbox(&public_url).map_err(|e| Failed::Usage(format!("{e:#}")))?;
         let app = assemble(&config, db, key, public_url, outbox.showing_secrets())?;

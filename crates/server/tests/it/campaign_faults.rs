@@ -13,8 +13,10 @@ use serde_json::Value;
 
 use crate::cli::PROGRAM;
 
-/// How often a run is killed at random.
-const KILLS: u64 = 20;
+/// How often a run is killed at random; by hand with `ORGLINK_KILLS=200`.
+fn kills() -> usize {
+    std::env::var("ORGLINK_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(20)
+}
 
 fn command(world: &TestApp, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
@@ -105,10 +107,11 @@ both! {
     }
 
     async fn killed_at_random_nothing_is_lost_and_nothing_twice(world) {
-        world.import(&many(2500)).await.unwrap();
+        // So many that the last kill still finds something to do.
+        world.import(&many(kills() * 125)).await.unwrap();
         create(&world);
         let mut seed = 7_u64;
-        for _ in 0..KILLS {
+        for _ in 0..kills() {
             let child = command(&world, RUN).spawn().unwrap();
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             tokio::time::sleep(Duration::from_millis(100 + (seed >> 33) % 900)).await;
