@@ -81,7 +81,8 @@ impl Db {
                     .max_connections(READERS)
                     .acquire_timeout(BUSY_TIMEOUT)
                     .test_before_acquire(false)
-                    .connect_with(options.read_only(true).create_if_missing(false))
+                    // There are several of these: what they keep of the file adds up.
+                    .connect_with(options.read_only(true).create_if_missing(false).pragma("cache_size", "-16384"))
                     .await?;
                 Ok(Self::Sqlite { write, read })
             }

@@ -34,6 +34,14 @@ pub async fn expect_growth(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Has PostgreSQL count the tables that grew within this transaction, which it would go on reading as a whole for each batch.
+pub async fn count_grown(tx: &mut Tx) -> Result<(), StoreError> {
+    if matches!(tx, Tx::Postgres(_)) {
+        execute!(tx, "ANALYZE account, workspace, user_group, user_group_member")?;
+    }
+    Ok(())
+}
+
 /// Has PostgreSQL count what there is now: after many new rows it would go on planning for the few there were. SQLite plans
 /// by its indexes alone.
 ///

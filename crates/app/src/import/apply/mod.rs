@@ -97,6 +97,9 @@ pub async fn apply(
     fault::point("import.user_groups");
     applying.repositories(&mut tx).await?;
     fault::point("import.repositories");
+    if applying.report.created.values().sum::<u64>() >= super::MANY {
+        bulk::count_grown(&mut tx).await?;
+    }
     applying.finish(&mut tx, principal.actor()).await?;
     fault::point("import.events");
     if is_dry_run {
