@@ -5,7 +5,7 @@ use std::sync::Arc;
 use orglink_domain::catalog::Catalog;
 use orglink_domain::clock::{Clock, IdSource, Timestamp};
 use orglink_domain::event::Actor;
-use orglink_policy::{Action, Decision, Policies, PolicyError, Standing};
+use orglink_policy::{Action, Decision, Policies, PolicyError, PolicyText, Standing};
 use orglink_store::Db;
 use orglink_store::event::Origin;
 use uuid::Uuid;
@@ -103,6 +103,11 @@ impl App {
 
     pub(crate) fn may(&self, action: Action, standing: Standing) -> bool {
         self.policies.decide(action, standing).is_allowed()
+    }
+
+    /// The policies behind a decision, by name.
+    pub(crate) fn behind(&self, action: Action, standing: Standing) -> Vec<PolicyText> {
+        self.policies.behind(action, standing)
     }
 
     /// Refuses what the policies do not allow, saying what is needed.

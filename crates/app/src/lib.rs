@@ -25,6 +25,7 @@ pub mod catalog;
 pub mod doctor;
 pub mod eligibility;
 pub mod event;
+pub mod explain;
 pub mod export;
 pub mod feed;
 pub mod import;

@@ -41,19 +41,32 @@ impl WorkspaceProof {
         action: Action,
     ) -> Result<Self, Error> {
         let absent = || Error::not_found("workspace", reference);
+        let proof = Self::read(tx, principal, reference).await?.ok_or_else(absent)?;
+        if !proof.may(app, Action::ViewWorkspace) {
+            return Err(absent());
+        }
+        proof.require(app, action)?;
+        Ok(proof)
+    }
+
+    /// Proves nothing yet.
+    async fn read(tx: &mut Tx, principal: &Principal, reference: &str) -> Result<Option<Self>, Error> {
         let account = principal.account_if_any().map(|a| a.id);
-        let (workspace, role) = workspace::find_with_role(tx, reference, account).await?.ok_or_else(absent)?;
+        let Some((workspace, role)) = workspace::find_with_role(tx, reference, account).await? else {
+            return Ok(None);
+        };
         let link = link::find_active(tx, workspace.id).await?;
         let mut standing = Standing { workspace: role, ..principal.standing() };
         if let (Some(link), Some(account)) = (&link, account) {
             standing.organization = organization::find_standing(tx, link.organization_id, account).await?;
         }
-        let proof = Self { workspace, link, standing };
-        if !app.may(Action::ViewWorkspace, proof.standing) {
-            return Err(absent());
-        }
-        app.require(action, proof.standing)?;
-        Ok(proof)
+        Ok(Some(Self { workspace, link, standing }))
+    }
+
+    /// What somebody else is to the workspace that was loaded for the one who asks.
+    pub(crate) async fn standing_of(&self, tx: &mut Tx, other: &Principal) -> Result<Standing, Error> {
+        let of_other = Self::read(tx, other, &self.workspace.id.to_string()).await?;
+        Ok(of_other.map_or_else(|| other.standing(), |proof| proof.standing))
     }
 
     #[must_use]
@@ -77,6 +90,11 @@ impl WorkspaceProof {
     pub fn may(&self, app: &App, action: Action) -> bool {
         app.may(action, self.standing)
     }
+
+    /// Refuses what the one who asks may not do with it.
+    pub(crate) fn require(&self, app: &App, action: Action) -> Result<(), Error> {
+        app.require(action, self.standing)
+    }
 }
 
 impl OrganizationProof {
@@ -92,16 +110,28 @@ impl OrganizationProof {
         action: Action,
     ) -> Result<Self, Error> {
         let absent = || Error::not_found("organization", reference);
-        let account = principal.account_if_any().map(|a| a.id);
-        let (organization, role, is_unclaimed) =
-            organization::find_with_standing(tx, reference, account).await?.ok_or_else(absent)?;
-        let standing = Standing { organization: role, is_unclaimed, ..principal.standing() };
-        let proof = Self { organization, standing };
-        if !app.may(Action::ViewOrganization, standing) {
+        let proof = Self::read(tx, principal, reference).await?.ok_or_else(absent)?;
+        if !proof.may(app, Action::ViewOrganization) {
             return Err(absent());
         }
-        app.require(action, standing)?;
+        proof.require(app, action)?;
         Ok(proof)
+    }
+
+    /// Proves nothing yet.
+    async fn read(tx: &mut Tx, principal: &Principal, reference: &str) -> Result<Option<Self>, Error> {
+        let account = principal.account_if_any().map(|a| a.id);
+        let found = organization::find_with_standing(tx, reference, account).await?;
+        Ok(found.map(|(organization, role, is_unclaimed)| Self {
+            organization,
+            standing: Standing { organization: role, is_unclaimed, ..principal.standing() },
+        }))
+    }
+
+    /// What somebody else is to the organization that was loaded for the one who asks.
+    pub(crate) async fn standing_of(&self, tx: &mut Tx, other: &Principal) -> Result<Standing, Error> {
+        let of_other = Self::read(tx, other, &self.organization.id.to_string()).await?;
+        Ok(of_other.map_or_else(|| other.standing(), |proof| proof.standing))
     }
 
     #[must_use]
@@ -124,6 +154,11 @@ impl OrganizationProof {
     #[must_use]
     pub fn may(&self, app: &App, action: Action) -> bool {
         app.may(action, self.standing)
+    }
+
+    /// Refuses what the one who asks may not do with it.
+    pub(crate) fn require(&self, app: &App, action: Action) -> Result<(), Error> {
+        app.require(action, self.standing)
     }
 }
 

@@ -22,6 +22,26 @@ pub enum Through {
     DirectGrant,
 }
 
+impl Source {
+    /// As a person reads it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let permission = self.permission;
+        match &self.through {
+            Through::AdminGroup(group) => format!("administers the workspace in {group}"),
+            Through::GroupGrant(group) => format!("{permission} given to {group} here"),
+            Through::GroupDefault(group) => format!("{permission} of {group} everywhere"),
+            Through::DirectGrant => format!("{permission} given directly"),
+        }
+    }
+}
+
+/// The name of the rule of [`strongest`], where others have the name of a policy.
+pub const RULE: &str = "the-strongest-way-counts";
+/// What somebody is told whom it does not let do something.
+pub const RULE_SENTENCE: &str =
+    "You need a permission on the repository: through a user group of yours, or given directly.";
+
 /// What a group may do with a repository: what it was given there, else its default; everything when it
 /// administers the workspace.
 #[must_use]

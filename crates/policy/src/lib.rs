@@ -68,6 +68,16 @@ impl Decision {
     }
 }
 
+/// A policy by its name, as a person reads it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PolicyText {
+    pub id: String,
+    /// What somebody is told whom it does not let do something.
+    pub sentence: String,
+    /// It forbids, whatever others permit.
+    pub forbids: bool,
+}
+
 /// The policies of this build do not parse: a defect that a test finds first.
 #[derive(Debug, thiserror::Error)]
 #[error("the built-in policies do not hold together: {0}")]
@@ -180,19 +190,42 @@ impl Policies {
         Some(self.authorizer.is_authorized(&request.ok()?, &self.set, &self.entities))
     }
 
+    /// The policies behind a decision, by name: those that permit it; of a denial, those that could have permitted it
+    /// and those that forbid it.
+    #[must_use]
+    pub fn behind(&self, action: Action, standing: Standing) -> Vec<PolicyText> {
+        match self.decide(action, standing) {
+            Decision::Allow(ids) => self.texts(|p| ids.contains(&p.id().to_string())),
+            Decision::Deny(_) => self.concerned(action, &self.forbidding(&self.account, action, standing)),
+        }
+    }
+
     /// The sentences of the policies that could permit the action, and of those that forbid it.
     fn needed(&self, action: Action, forbidding: &[String]) -> Vec<String> {
-        let named = format!("\"{}\"", action.as_str());
-        let mut sentences: Vec<String> = self
-            .set
-            .policies()
-            .filter(|p| p.action_constraint_mentions(&named))
-            .filter(|p| p.effect() == Effect::Permit || forbidding.contains(&p.id().to_string()))
-            .filter_map(|p| p.annotation("sentence").map(str::to_owned))
-            .collect();
+        let mut sentences: Vec<String> =
+            self.concerned(action, forbidding).into_iter().map(|policy| policy.sentence).collect();
         sentences.sort_unstable();
         sentences.dedup();
         sentences
+    }
+
+    fn concerned(&self, action: Action, forbidding: &[String]) -> Vec<PolicyText> {
+        let named = format!("\"{}\"", action.as_str());
+        self.texts(|p| {
+            p.action_constraint_mentions(&named)
+                && (p.effect() == Effect::Permit || forbidding.contains(&p.id().to_string()))
+        })
+    }
+
+    fn texts(&self, wanted: impl Fn(&cedar_policy::Policy) -> bool) -> Vec<PolicyText> {
+        let text = |p: &cedar_policy::Policy| PolicyText {
+            id: p.id().to_string(),
+            sentence: p.annotation("sentence").unwrap_or_default().to_owned(),
+            forbids: p.effect() == Effect::Forbid,
+        };
+        let mut texts: Vec<PolicyText> = self.set.policies().filter(|p| wanted(p)).map(text).collect();
+        texts.sort_unstable();
+        texts
     }
 }
 

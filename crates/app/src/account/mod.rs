@@ -30,7 +30,7 @@ use crate::change::WorkspaceChange;
 use crate::{App, Error, Expected, Principal};
 
 /// An account by its address or id.
-async fn find(tx: &mut Tx, reference: &str) -> Result<Account, Error> {
+pub(crate) async fn find(tx: &mut Tx, reference: &str) -> Result<Account, Error> {
     let found = match Uuid::try_parse(reference) {
         Ok(id) => account::find(tx, AccountId(id)).await?,
         Err(_) => account::find_by_email(tx, reference.trim()).await?,

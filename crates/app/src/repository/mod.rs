@@ -8,14 +8,33 @@ pub use change_grant::{Grantee, change_grant};
 pub use list_repositories::{Repositories, list_repositories};
 pub use view_access::{AccessView, GroupAccess, PersonAccess, view_access};
 
+use orglink_domain::account::Account;
+use orglink_domain::name::fold;
+use orglink_domain::repository_access::{Source, sources};
 use orglink_domain::workspace::Repository;
 use orglink_store::{Tx, repository};
 
 use crate::Error;
 use crate::tenant::WorkspaceProof;
+use crate::workspace::Memberships;
 
 /// A repository of a workspace that was loaded for somebody.
-async fn find_repository(tx: &mut Tx, proof: &WorkspaceProof, slug: &str) -> Result<Repository, Error> {
+pub(crate) async fn find_repository(tx: &mut Tx, proof: &WorkspaceProof, slug: &str) -> Result<Repository, Error> {
     let found = repository::find(tx, proof.workspace().id, slug).await?;
     found.ok_or_else(|| Error::not_found("repository", slug))
+}
+
+/// Every way in which an account may do something with a repository, strongest first.
+pub(crate) async fn sources_of(
+    tx: &mut Tx,
+    proof: &WorkspaceProof,
+    repository: &Repository,
+    account: &Account,
+) -> Result<Vec<Source>, Error> {
+    let email = fold(&account.email);
+    let memberships = Memberships::of(tx, proof.workspace().id, std::slice::from_ref(account)).await?;
+    let given = repository::list_group_grants(tx, repository.id).await?;
+    let direct = repository::list_account_grants(tx, repository.id, (&email, &email)).await?;
+    let groups = memberships.groups_of(account).map(|group| (group, given.get(&group.id).copied()));
+    Ok(sources(groups, direct.get(&account.id).copied()))
 }
