@@ -64,6 +64,11 @@ fn findings(text: &str, catalog: &Catalog) -> Vec<Finding> {
     if let Err(e) = catalog.check_app(&catalog.default_app) {
         add(true, "default_app", "default_app".to_owned(), e.to_string());
     }
+    for name in &catalog.hub {
+        if let Err(e) = catalog.check_product(name) {
+            add(true, "hub", "hub".to_owned(), e.to_string());
+        }
+    }
     if catalog.apps.is_empty() {
         add(true, "", "apps".to_owned(), "no app: there would be nothing to link".to_owned());
     }

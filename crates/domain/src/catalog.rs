@@ -19,6 +19,9 @@ pub struct Catalog {
     pub apps: BTreeMap<String, App>,
     /// Products that a site can carry, by name.
     pub products: BTreeMap<String, Product>,
+    /// The products that together make an organization look like the company's hub; none when empty.
+    #[serde(default)]
+    pub hub: Vec<String>,
     /// Features and what unlocks each, in the order they are shown.
     #[serde(default)]
     pub features: Vec<Feature>,

@@ -41,6 +41,7 @@ pub mod notice;
 pub mod organization;
 pub mod period;
 pub mod plan;
+pub mod recommendation;
 pub mod recovery;
 pub mod repository_access;
 pub mod role;

@@ -35,6 +35,9 @@ words! {
         UsersCannotMigrateYet = "users_cannot_migrate_yet",
         /// Nobody but one person administers the organization.
         SingleOrganizationAdmin = "single_organization_admin",
+        /// Another organization of the one who links has clearly more to do with the workspace. No part of a plan, which
+        /// is nobody's in particular: found for whoever looks at it.
+        WrongOrganization = "wrong_organization",
     }
 }
 
@@ -53,6 +56,9 @@ impl Warning {
             Self::SingleOrganizationAdmin => {
                 "The organization has a single admin. If that person leaves, nobody can administer it."
             }
+            Self::WrongOrganization => {
+                "Another organization that you administer has clearly more to do with this workspace. Look at what speaks for each before you link."
+            }
         }
     }
 
@@ -64,6 +70,7 @@ impl Warning {
             Self::PeopleStayInWorkspace => "People stay managed in the workspace",
             Self::UsersCannotMigrateYet => "Users cannot migrate yet",
             Self::SingleOrganizationAdmin => "A single organization admin",
+            Self::WrongOrganization => "This looks like the wrong organization",
         }
     }
 }

@@ -41,6 +41,7 @@ pub mod passkey;
 pub mod path;
 pub mod place;
 pub mod plan;
+pub mod recommendation;
 pub mod recovery;
 pub mod repository;
 mod room;

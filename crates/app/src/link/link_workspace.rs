@@ -291,7 +291,7 @@ fn shown_value(value: Option<&Value>) -> String {
 
 /// The codes that were acknowledged, in the plan's order.
 fn acknowledged(request: &LinkRequest, pair: &PlannedPair) -> Result<Vec<String>, Error> {
-    let warnings = &pair.plan.warnings;
+    let warnings = pair.warnings();
     let Acknowledge::Codes(given) = &request.acknowledge else {
         return Ok(warnings.iter().map(ToString::to_string).collect());
     };

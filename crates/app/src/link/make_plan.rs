@@ -5,17 +5,22 @@ use orglink_domain::clock::Timestamp;
 use orglink_domain::digest::Digest;
 use orglink_domain::id::AccountId;
 use orglink_domain::organization::Organization;
-use orglink_domain::plan::{Difference, Plan, differences};
+use orglink_domain::plan::{Difference, Plan, Warning, differences};
 use orglink_domain::workspace::Workspace;
 use orglink_store::{Tx, access, account, in_write, organization, plan, workspace};
 
 use super::read_plan::PlannedPair;
+use crate::organization::Recommendation;
 use crate::{App, Error, Principal};
 
 /// A plan as it is shown.
 #[derive(Debug, Clone)]
 pub struct PlanView {
     pub plan: Plan,
+    /// What the one who looks must acknowledge: the plan's warnings, and those that are theirs alone.
+    pub warnings: Vec<Warning>,
+    /// What speaks for each organization that the one who looks administers.
+    pub recommendation: Recommendation,
     pub workspace: Workspace,
     pub organization: Organization,
     /// The people the plan's document names by id.
@@ -85,6 +90,8 @@ async fn view(
         workspace_admins: names(tx, &workspace_admins).await?,
         organization_admins: names(tx, &organization_admins).await?,
         differences: stored.map(|s| differences(&s.document, &pair.plan.document)).unwrap_or_default(),
+        warnings: pair.warnings(),
+        recommendation: pair.recommendation,
         plan: pair.plan,
         workspace,
         organization,

@@ -2,12 +2,13 @@
 
 use orglink_domain::digest::Digest;
 use orglink_domain::eligibility::{OrganizationFacts, WorkspaceFacts};
-use orglink_domain::plan::{PLAN_VALIDITY_SECONDS, Plan, PlanFacts, PlannedGroup};
+use orglink_domain::plan::{PLAN_VALIDITY_SECONDS, Plan, PlanFacts, PlannedGroup, Warning};
 use orglink_policy::{Action, Standing};
 use orglink_store::plan::StoredPlan;
 use orglink_store::{StoreError, Tx, access, organization, pair, user_group, workspace};
 
 use crate::eligibility::eligibility_of;
+use crate::organization::{Recommendation, compare};
 use crate::tenant::{OrganizationProof, WorkspaceProof};
 use crate::{App, Error, Principal, Refusal, RefusalReason};
 
@@ -17,6 +18,8 @@ pub struct PlannedPair {
     pub organization: OrganizationProof,
     pub plan: Plan,
     pub access_digest: Digest,
+    /// What speaks for each organization of the one who asks: beside the plan, which is nobody's in particular.
+    pub recommendation: Recommendation,
 }
 
 impl PlannedPair {
@@ -68,7 +71,20 @@ impl PlannedPair {
         };
         let plan =
             Plan::new(&facts, &app.catalog).map_err(|e| StoreError::from(std::io::Error::other(e.to_string())))?;
-        Ok(Self { workspace: w, organization: o, plan, access_digest })
+        // Nothing to compare for whoever administers one alone.
+        let administered = organization::list_administered(tx, principal.account()?.id).await?;
+        let recommendation = match administered.len() {
+            0 | 1 => Recommendation::default(),
+            _ => compare(app, tx, principal, w.workspace().id).await?,
+        };
+        Ok(Self { workspace: w, organization: o, plan, access_digest, recommendation })
+    }
+
+    /// What the one who links must acknowledge: the plan's warnings, and those that are theirs alone.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let is_wrong = self.recommendation.rather_than(self.organization.organization().id).is_some();
+        let own = is_wrong.then_some(Warning::WrongOrganization);
+        self.plan.warnings.iter().copied().chain(own).collect()
     }
 
     /// The plan as it is kept.

@@ -8,6 +8,7 @@ mod list_apps;
 mod list_organizations;
 mod list_people;
 mod list_users;
+mod recommend_organization;
 mod view_organization;
 
 pub use change_organization::change_organization;
@@ -19,4 +20,6 @@ pub use list_apps::{Apps, LinkedApp, ProductApp, list_apps};
 pub use list_organizations::{list_administered_organizations, list_organizations};
 pub use list_people::{Person, list_people};
 pub use list_users::{User, Users, list_users};
+pub(crate) use recommend_organization::compare;
+pub use recommend_organization::{Candidate, Recommendation, recommend_organization};
 pub use view_organization::{OrganizationView, view_organization};
