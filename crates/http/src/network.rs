@@ -105,7 +105,8 @@ pub async fn enter(State(network): State<Arc<Network>>, mut request: Request, ne
     }
     let mut response = id.carry(next.run(request)).await;
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
-        response.headers_mut().insert("x-request-id", value);
+        // A protocol may want another name said.
+        response.headers_mut().entry("x-request-id").or_insert(value);
     }
     if let Some(meter) = meter {
         meter.tell(response.headers_mut());
