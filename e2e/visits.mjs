@@ -51,6 +51,7 @@ async function make(world) {
 /// Pages that are asked something.
 const questions = {
   "/workspaces/{workspace}/plan/change": "?plan=standard&billing_cycle=annual",
+  "/workspaces/{workspace}/who-can-do-what": "?account=mia@meridian.example&ask=repository:write&of=gateway&after_link=meridian",
   "/ask": "?organization=meridian&return_to=/link",
 };
 

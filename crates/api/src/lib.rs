@@ -38,6 +38,7 @@ const TAGS: &[(&str, &str)] = &[
     ("workspaces", "Workspaces, their settings, members and subscription."),
     ("user groups", "Groups of a workspace and who is in them."),
     ("repositories", "Who can do what with a repository, and through which group."),
+    ("access", "Whether somebody may do something, and why."),
     ("organizations", "Organizations, their apps and people."),
     ("sites", "Sites of an organization and the products on them."),
     ("roles", "Roles on organizations, sites and apps."),

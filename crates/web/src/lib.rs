@@ -49,8 +49,8 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, erase, features, home, inbox, invitations, invite, link, linking_date, mailed, me,
-        members, operator, organization, organization_people, organization_settings, recoveries, reference,
+        account, activity, apps, erase, explain, features, home, inbox, invitations, invite, link, linking_date,
+        mailed, me, members, operator, organization, organization_people, organization_settings, recoveries, reference,
         repositories, requests, search, security, sign_in, sites, step_up, subscription, unsubscribe, user_groups,
         workspace, workspace_settings,
     };
@@ -114,6 +114,7 @@ pub fn routes() -> Vec<Route> {
         on_post("/workspaces/{workspace}/plan", post(subscription::change)),
         on_get("/workspaces/{workspace}/plan/change", get(subscription::confirm)),
         on_get("/workspaces/{workspace}/features", get(features::show)),
+        on_get("/workspaces/{workspace}/who-can-do-what", get(explain::show)),
         on_get("/workspaces/{workspace}/activity", get(activity::of_workspace)),
         on_get("/organizations/{organization}/activity", get(activity::of_organization)),
         on_get("/workspaces/{workspace}/settings", get(workspace_settings::show)),

@@ -31,6 +31,7 @@ const WORKSPACE: &[(&str, &str)] = &[
     ("Members", "/members"),
     ("Requests", "/requests"),
     ("Repositories", "/repositories"),
+    ("Who can do what", "/who-can-do-what"),
     ("Plan", "/plan"),
     ("Features", "/features"),
     ("Linking date", "/linking-date"),

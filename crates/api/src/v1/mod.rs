@@ -1,5 +1,6 @@
 //! The endpoints, and the one list of them.
 
+mod access;
 mod access_requests;
 mod acting;
 mod campaigns;
@@ -134,6 +135,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(user_groups::add_group_member, user_groups::remove_group_member))
         .routes(routes!(repositories::list_repositories))
         .routes(routes!(repositories::view_repository_access))
+        .routes(routes!(access::explain_access))
         .routes(routes!(repositories::grant_group, repositories::revoke_group))
         .routes(routes!(repositories::grant_member, repositories::revoke_member))
         .routes(routes!(workspaces::view_subscription))
@@ -143,6 +145,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(workspaces::watch_workspace, workspaces::unwatch_workspace))
         .routes(routes!(eligibility::check_eligibility))
         .routes(routes!(eligibility::list_eligibility))
+        .routes(routes!(workspaces::recommend_organization))
         .routes(routes!(link_plans::make_plan))
         .routes(routes!(link_plans::view_plan))
         .routes(routes!(links::link_workspace))

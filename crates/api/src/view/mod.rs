@@ -4,12 +4,14 @@ mod account;
 mod eligibility;
 mod link;
 mod organization;
+mod recommendation;
 mod workspace;
 
 pub use account::AccountJson;
 pub use eligibility::{EligibilityJson, LinkableJson};
 pub use link::{LinkCardJson, LinkJson};
 pub use organization::{HeldRoleJson, OrganizationJson};
+pub use recommendation::RecommendationJson;
 pub use workspace::WorkspaceJson;
 
 use orglink_app::Page;

@@ -134,6 +134,10 @@ fn print_plan(plan: &Value) {
     for reason in plan["eligibility"]["reasons"].as_array().into_iter().flatten() {
         println!("  ! {} ({}, blocks {})", text(reason, "detail"), text(reason, "code"), text(reason, "blocks"));
     }
+    if plan["recommendation"]["items"].as_array().is_some_and(|items| items.len() > 1) {
+        println!("What speaks for each of your organizations:");
+        super::recommend::print_candidates(&plan["recommendation"]);
+    }
     println!("  plan {} (valid until {})", text(plan, "digest"), text(plan, "valid_until"));
 }
 

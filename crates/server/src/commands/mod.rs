@@ -11,6 +11,7 @@ pub mod demo;
 mod doctor;
 mod eligibility;
 mod events;
+mod explain;
 mod export;
 mod freeze;
 mod group;
@@ -25,6 +26,7 @@ mod manual;
 mod me;
 mod operator;
 mod organization;
+mod recommend;
 mod recovery;
 mod repository;
 mod serve;
@@ -64,6 +66,10 @@ enum Command {
     Export,
     /// Why a workspace may not be linked
     Eligibility(eligibility::Eligibility),
+    /// Whether somebody may do something, by which policy and through which role or group
+    Explain(explain::Explain),
+    /// Which of your organizations a workspace belongs to, by evidence
+    Recommend(recommend::Recommend),
     /// Link a workspace to an organization, once and for all
     Link(link::Link),
     /// What happened, in order (NDJSON with --json)
@@ -145,6 +151,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Import(command) => command.run(reach).await,
         Command::Export => export::run(reach).await,
         Command::Eligibility(command) => command.run(reach).await,
+        Command::Explain(command) => command.run(reach).await,
+        Command::Recommend(command) => command.run(reach).await,
         Command::Link(command) => command.run(reach).await,
         Command::Events(command) => command.run(reach).await,
         Command::Organization(command) => command.run(reach).await,

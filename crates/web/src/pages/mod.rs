@@ -4,6 +4,7 @@ pub mod account;
 pub mod activity;
 pub mod apps;
 pub mod erase;
+pub mod explain;
 pub mod features;
 pub mod home;
 pub mod inbox;

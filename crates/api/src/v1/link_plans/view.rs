@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::view::EligibilityJson;
+use crate::view::{EligibilityJson, RecommendationJson};
 
 /// A plan: its digest is the SHA-256 of the canonical JSON (RFC 8785) of `document`.
 #[derive(Serialize, ToSchema)]
@@ -19,6 +19,8 @@ pub struct PlanJson {
     #[schema(value_type = Object)]
     pub document: Value,
     pub warnings: Vec<WarningJson>,
+    /// What speaks for each organization that you administer; no part of the document.
+    pub recommendation: RecommendationJson,
     pub eligibility: EligibilityJson,
     pub summary: SummaryJson,
     /// Who can do what in the workspace, as one digest; compared again after the link.
@@ -70,11 +72,11 @@ impl PlanJson {
             valid_until: view.valid_until,
             document: view.plan.document.clone(),
             warnings: view
-                .plan
                 .warnings
                 .iter()
                 .map(|w| WarningJson { code: *w, title: w.title(), detail: w.detail() })
                 .collect(),
+            recommendation: RecommendationJson::of(&view.recommendation),
             eligibility: EligibilityJson::of(&view.plan.eligibility),
             summary: SummaryJson {
                 members: view.plan.summary.members,

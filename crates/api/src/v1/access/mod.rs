@@ -1,0 +1,2 @@
+mod explain_access;
+pub use explain_access::*;
