@@ -34,7 +34,9 @@ both! {
             for secret in SECRETS {
                 assert!(!answer.text.contains(secret), "{at}");
             }
-            if route.is_api {
+            if route.path.starts_with("/.well-known") {
+                assert_eq!(answer.status, 200, "{at}");
+            } else if route.is_api {
                 assert_eq!(answer.status, 401, "{at}");
             } else if route.path.starts_with("/api") {
                 assert_eq!(answer.status, 200, "{at}");
@@ -71,7 +73,12 @@ both! {
                     assert_eq!(answer.status, 404, "{at}");
                     let absent = ask(&world, route, &nothing(), Some(who)).await;
                     assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");
-                } else if ["/api/v1/links", "/api/v1/link-plans", "/live"].contains(&route.path.as_str()) {
+                } else if route.path.starts_with("/access/v1") {
+                    // A denial is an answer.
+                    assert_eq!(answer.status, 200, "{at}");
+                    let absent = ask(&world, route, &nothing(), Some(who)).await;
+                    assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");
+                } else if ["/api/v1/links", "/api/v1/link-plans", "/api/v1/access/explanation", "/live"].contains(&route.path.as_str()) {
                     assert_eq!(answer.status, 404, "{at}");
                 } else if ["/api/v1/imports", "/api/v1/export"].contains(&route.path.as_str())
                     || route.path.contains("/operator") || (route.path == "/api/v1/freeze" && route.method == "PUT") {

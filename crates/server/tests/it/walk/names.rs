@@ -60,6 +60,8 @@ impl Names {
     /// A body that fits a write.
     pub fn body(&self, method: &str, path: &str) -> serde_json::Value {
         match path.trim_start_matches("/api/v1") {
+            "/access/v1/evaluation" => self.evaluation(),
+            "/access/v1/evaluations" => json!({ "evaluations": [self.evaluation(), self.evaluation()] }),
             "/organizations" => json!({ "name": "Walked", "slug": "walked" }),
             "/tokens" => json!({ "name": "walk", "scopes": ["read"] }),
             path if path.ends_with("/suspension") => json!({ "reason": "walked" }),
@@ -86,6 +88,14 @@ impl Names {
             _ if method == "PATCH" || method == "POST" => json!({ "name": "Walked" }),
             _ => json!({}),
         }
+    }
+
+    fn evaluation(&self) -> serde_json::Value {
+        json!({
+            "subject": { "type": "user", "id": self.account },
+            "action": { "name": "view_workspace" },
+            "resource": { "type": "workspace", "id": self.workspace },
+        })
     }
 
     /// The fields of every form there is, as somebody would tamper with them.
