@@ -172,7 +172,7 @@ mod tests {
         let databases = [Some(Database::Sqlite), std::env::var_os("ORGLINK_TEST_POSTGRES").map(|_| Database::Postgres)];
         for database in databases.into_iter().flatten() {
             for (name, figures) in [("deadline", 6), ("import", 2), ("eligibility,page,explorer", 6)] {
-                let bench = Bench { name: name.to_owned(), size: 700, database, json: None };
+                let bench = Bench { name: name.to_owned(), size: 510, database, json: None };
                 assert_eq!(runtime.block_on(measure(&bench)).unwrap().len(), figures, "{name}");
             }
         }

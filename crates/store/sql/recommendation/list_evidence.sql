@@ -1,3 +1,4 @@
+-- Domains are kept folded, as addresses are.
 WITH other AS (
     SELECT a.id, a.email_folded, a.is_verified
     FROM (SELECT account_id FROM user_group_member WHERE workspace_id = $2
@@ -11,7 +12,7 @@ SELECT o.id, o.slug, o.name, o.user_management, o.link_quota, o.identity_provide
     (SELECT COUNT(*) FROM other),
     (SELECT COUNT(*) FROM other x WHERE x.is_verified AND EXISTS (
         SELECT 1 FROM organization_domain d WHERE d.organization_id = o.id
-        AND substr(x.email_folded, length(x.email_folded) - length(d.domain)) = '@' || LOWER(d.domain))),
+        AND substr(x.email_folded, length(x.email_folded) - length(d.domain)) = '@' || d.domain)),
     (SELECT COUNT(*) FROM other x WHERE
         EXISTS (SELECT 1 FROM organization_role h WHERE h.organization_id = o.id AND h.account_id = x.id)
         OR EXISTS (SELECT 1 FROM site_role h JOIN site s ON s.id = h.site_id WHERE s.organization_id = o.id AND h.account_id = x.id)
