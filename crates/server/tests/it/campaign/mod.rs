@@ -1,6 +1,7 @@
 //! The campaign from its announcement to the last link, on both databases.
 
 mod decided;
+mod kubernetes;
 mod people;
 mod run;
 mod told;
