@@ -145,13 +145,7 @@ impl<'a> Undoable<'a> {
     }
 
     /// Ends the link. Access is read afresh before and after in this transaction: what would change it is not done.
-    pub async fn undo(
-        self,
-        app: &App,
-        tx: &mut Tx,
-        actor: Actor,
-        reason: Option<&str>,
-    ) -> Result<Undone, Error> {
+    pub async fn undo(self, app: &App, tx: &mut Tx, actor: Actor, reason: Option<&str>) -> Result<Undone, Error> {
         let (w, o, at) = (self.workspace, &self.organization, app.now());
         let digest = self.plan(app)?.digest;
         let before = access::compute_digest(tx, w.id).await?;
@@ -217,7 +211,11 @@ impl<'a> Undoable<'a> {
 }
 
 fn not_linked() -> Error {
-    Error::refused("not_linked", "It is not linked", "The workspace is linked to no organization: there is nothing to undo.")
+    Error::refused(
+        "not_linked",
+        "It is not linked",
+        "The workspace is linked to no organization: there is nothing to undo.",
+    )
 }
 
 fn sealed(link: &Link) -> Error {

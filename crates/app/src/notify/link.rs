@@ -1,5 +1,6 @@
 //! A workspace was linked, or its link ended.
 
+use orglink_domain::clock::Timestamp;
 use orglink_domain::event::Event;
 use orglink_domain::id::AccountId;
 use orglink_mail::{Named, WorkspaceLinked, WorkspaceUnlinked};
@@ -17,7 +18,7 @@ pub(super) async fn linked(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<
     let ours = workspace::list_admin_ids(tx, w).await?;
     let theirs = organization::list_admin_ids(tx, o).await?;
     let until = link::find_active(tx, w).await?.and_then(|active| active.policy.undo_until(active.linked_at));
-    let undo_until = until.map(|until| until.to_minute()).unwrap_or_default();
+    let undo_until = until.map(Timestamp::to_minute).unwrap_or_default();
     let says = |is_workspace_side| WorkspaceLinked {
         workspace: workspace_name.clone(),
         organization: organization_name.clone(),

@@ -68,7 +68,13 @@ impl Undo {
 fn print_plan(plan: &Value) {
     let document = &plan["document"];
     let (w, o) = (&document["workspace"], &document["organization"]);
-    println!("Undo the link of {} ({}) to {} ({}).", text(w, "name"), text(w, "slug"), text(o, "name"), text(o, "slug"));
+    println!(
+        "Undo the link of {} ({}) to {} ({}).",
+        text(w, "name"),
+        text(w, "slug"),
+        text(o, "name"),
+        text(o, "slug")
+    );
     println!("People, permissions and billing stay as they are.");
     println!("  features before: {}", text(&document["entitlements"], "before"));
     println!("  features after:  {}", text(&document["entitlements"], "after"));

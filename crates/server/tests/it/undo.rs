@@ -164,7 +164,8 @@ both! {
         while let Some(done) = set.join_next().await {
             match done.unwrap() {
                 Ok(links) => undone += links,
-                refused => assert_eq!(code(refused), "not_linked"),
+                // Ben does not see it any more then.
+                refused => assert!(["not_linked", "not_found"].contains(&code(refused))),
             }
         }
         assert_eq!(undone, 1);
