@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "routes.txt"), "utf8")
   .trim().split("\n").map((line) => { const [method, path] = line.split(" "); return { method, path }; });
 
-/// What is not a page for people.
-export const notPages = ["/live", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv"];
+/// What is not a page for people; and undoing, which the demo's policy has not: `undo.test.mjs` looks at it.
+export const notPages = ["/live", "/workspaces/{workspace}/undo", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.
 export function makeNames(world) {

@@ -14,6 +14,7 @@ pub mod idempotency;
 mod page;
 mod password;
 mod principal;
+mod reason;
 mod secret;
 mod settings;
 mod turns;

@@ -36,6 +36,14 @@ pub struct LinkPolicy {
     pub undo_window_seconds: i64,
 }
 
+impl LinkPolicy {
+    /// Until when what was linked then can be undone; none when it is permanent at once.
+    #[must_use]
+    pub fn undo_until(&self, linked_at: Timestamp) -> Option<Timestamp> {
+        (self.undo_window_seconds > 0).then(|| linked_at.plus_seconds(self.undo_window_seconds))
+    }
+}
+
 /// What a link rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkOrigin {
@@ -89,4 +97,12 @@ pub struct Link {
     /// The warnings acknowledged, by code.
     pub acknowledged: Vec<String>,
     pub ended_at: Option<Timestamp>,
+}
+
+impl Link {
+    /// Until when either side may undo it, while that is still to come; afterwards it is *sealed*.
+    #[must_use]
+    pub fn undo_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.policy.undo_until(self.linked_at).filter(|until| *until > now)
+    }
 }

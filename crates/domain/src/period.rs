@@ -19,6 +19,12 @@ impl Period {
         Self(days as i64 * 24 * 60 * 60)
     }
 
+    /// Of a number that is not negative; of a negative one, none.
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(if seconds < 0 { 0 } else { seconds })
+    }
+
     #[must_use]
     pub const fn as_seconds(self) -> i64 {
         self.0

@@ -12,11 +12,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
+use crate::clock::Timestamp;
 use crate::digest::{Digest, canonical_json};
 use crate::eligibility::{Eligibility, ReasonCode};
 use crate::entitlement::{FeatureFacts, Stage, unlocked};
 use crate::id::AccountId;
-use crate::link::LinkPolicy;
+use crate::link::{Link, LinkPolicy};
 use crate::organization::Organization;
 use crate::words;
 use crate::workspace::{UserGroup, Workspace};
@@ -150,10 +151,6 @@ fn document(facts: &PlanFacts, warnings: &[Warning], catalog: &Catalog) -> Value
     let organization_admins: BTreeSet<String> = facts.organization_admins.iter().map(ToString::to_string).collect();
     let mut labels = facts.labels.clone();
     labels.sort_unstable();
-    let stage = |stage| {
-        let facts = FeatureFacts { stage, kind: w.kind, plan: w.plan, billing_cycle: w.billing_cycle, switches: &[] };
-        unlocked(&catalog.features, &facts)
-    };
     json!({
         "format": "orglink-plan-v1",
         "action": "link",
@@ -168,16 +165,60 @@ fn document(facts: &PlanFacts, warnings: &[Warning], catalog: &Catalog) -> Value
         "subscription": { "plan": w.plan, "billing_cycle": w.billing_cycle },
         "billing": { "now": "unchanged", "payer_now": "the workspace", "later": "own plan, own notice" },
         "access": { "now": "unchanged" },
-        "entitlements": { "before": stage(Stage::Unlinked), "after": stage(Stage::Linked) },
+        "entitlements": entitlements(w, catalog, Stage::Unlinked, Stage::Linked),
         "apps_listed": [catalog.app_title(&w.app)],
         "blockers": facts.eligibility.blocking().map(|r| r.code).collect::<Vec<_>>(),
         "warnings": warnings,
-        "policy": {
-            "consent": facts.policy.consent,
-            "undo_window_seconds": facts.policy.undo_window_seconds.to_string(),
-        },
+        "policy": policy(facts.policy),
         "dates": catalog.dates,
     })
+}
+
+/// What a workspace may use before and after a change of its stage.
+fn entitlements(w: &Workspace, catalog: &Catalog, before: Stage, after: Stage) -> Value {
+    let at = |stage| {
+        let facts = FeatureFacts { stage, kind: w.kind, plan: w.plan, billing_cycle: w.billing_cycle, switches: &[] };
+        unlocked(&catalog.features, &facts)
+    };
+    json!({ "before": at(before), "after": at(after) })
+}
+
+fn policy(policy: LinkPolicy) -> Value {
+    json!({ "consent": policy.consent, "undo_window_seconds": policy.undo_window_seconds.to_string() })
+}
+
+/// Everything that the plan of taking a link back is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct UndoFacts<'a> {
+    pub workspace: &'a Workspace,
+    pub organization: &'a Organization,
+    pub link: &'a Link,
+    pub until: Timestamp,
+    /// A campaign made the organization for this link, and nobody needs it without.
+    pub deletes_organization: bool,
+}
+
+/// What taking a link back would do: the document and its digest, as for a link.
+///
+/// # Errors
+/// Never in practice: the document holds only strings, lists and maps.
+pub fn undo_plan(facts: &UndoFacts<'_>, catalog: &Catalog) -> Result<(Value, Digest), serde_json::Error> {
+    let (w, o) = (facts.workspace, facts.organization);
+    let document = json!({
+        "format": "orglink-plan-v1",
+        "action": "undo",
+        "link": { "id": facts.link.id, "linked_at": facts.link.linked_at, "undo_until": facts.until },
+        "workspace": { "id": w.id, "slug": w.slug, "name": w.name, "app": w.app, "kind": w.kind },
+        "organization": { "id": o.id, "slug": o.slug, "name": o.name, "is_deleted": facts.deletes_organization },
+        "subscription": { "plan": w.plan, "billing_cycle": w.billing_cycle },
+        "billing": { "now": "unchanged", "payer_now": "the workspace" },
+        "access": { "now": "unchanged" },
+        "entitlements": entitlements(w, catalog, Stage::Linked, Stage::Unlinked),
+        "apps_unlisted": [catalog.app_title(&w.app)],
+        "policy": policy(facts.link.policy),
+    });
+    let digest = Digest::of(&[&canonical_json(&document)?]);
+    Ok((document, digest))
 }
 
 fn group(planned: &PlannedGroup) -> Value {

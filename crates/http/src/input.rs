@@ -17,17 +17,34 @@ impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
     async fn from_request(request: Request, app: &AppState) -> Result<Self, Failure> {
         let bytes =
             axum::body::Bytes::from_request(request, app).await.map_err(|e| Error::field("body", not_read(&e)))?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|e| {
-            let input = orglink_app::InputError {
-                file: None,
-                line: i64::try_from(e.line()).ok(),
-                column: i64::try_from(e.column()).ok(),
-                field: Some("body"),
-                detail: e.to_string(),
-            };
-            Failure(Error::BadInput(vec![input]))
-        })
+        parse(&bytes).map(Self)
     }
+}
+
+/// A JSON body that may be left out: then what it says is the default.
+pub struct JsonOrNothing<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest<AppState> for JsonOrNothing<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Failure> {
+        let bytes =
+            axum::body::Bytes::from_request(request, app).await.map_err(|e| Error::field("body", not_read(&e)))?;
+        if bytes.is_empty() { Ok(Self(T::default())) } else { parse(&bytes).map(Self) }
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|e| {
+        let input = orglink_app::InputError {
+            file: None,
+            line: i64::try_from(e.line()).ok(),
+            column: i64::try_from(e.column()).ok(),
+            field: Some("body"),
+            detail: e.to_string(),
+        };
+        Failure(Error::BadInput(vec![input]))
+    })
 }
 
 /// Why a body was not read to its end.

@@ -18,7 +18,7 @@ mod version;
 pub use caller::{Caller, LocalOperator};
 pub use form::{CheckedForm, FormRefusal, HeldForm, NeedsStepUp, require_same_origin};
 pub use headers::{count_requests, guard_host, protect, run_writes_to_the_end};
-pub use input::{JsonBody, QueryString};
+pub use input::{JsonBody, JsonOrNothing, QueryString};
 pub use limits::{Limits, RequestLimits, limit_address};
 pub use network::{ForwardedHeader, Network, enter, network_address};
 pub use problem::{Failure, Problem, ProblemInput, ProblemReason, status_of};

@@ -162,6 +162,8 @@ mod tests {
                 by: Person { account: None, through: Through::Operator, name: name.to_owned() },
                 at: Timestamp::from_micros(0),
                 is_undone: false,
+                was_automatic: false,
+                reason: String::new(),
             });
             let text = wire(&mail, "noor@meridian.example", None).unwrap();
             let (head, _) = text.split_once("\r\n\r\n").unwrap();

@@ -57,7 +57,7 @@ words! {
         PostponeLinking = "postpone_linking",
         /// Make an organization that a campaign made one's own.
         ClaimOrganization = "claim_organization",
-        /// Take back a link that was made by itself.
-        UndoAutomaticLink = "undo_automatic_link",
+        /// Take back a link inside its undo window.
+        UndoLink = "undo_link",
     }
 }

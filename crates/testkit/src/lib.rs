@@ -102,18 +102,31 @@ impl TestApp {
 
     /// On a database that may hold something already.
     pub async fn on(database: TestDatabase) -> Self {
-        let db = Db::open(&database.address()).await.unwrap();
-        db.migrate().await.unwrap();
-        Self::open(database, db)
+        Self::with_policy(database, LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0 }).await
     }
 
-    fn open(database: TestDatabase, db: Db) -> Self {
+    /// The same database, opened by a server whose operator lets links be undone for so long.
+    pub async fn with_undo_window(self, seconds: i64) -> Self {
+        let now = self.clock.0.load(Ordering::SeqCst);
+        let policy = LinkPolicy { undo_window_seconds: seconds, ..self.app.settings.link_policy };
+        let reopened = Self::with_policy(self.database, policy).await;
+        reopened.clock.0.store(now, Ordering::SeqCst);
+        reopened
+    }
+
+    async fn with_policy(database: TestDatabase, policy: LinkPolicy) -> Self {
+        let db = Db::open(&database.address()).await.unwrap();
+        db.migrate().await.unwrap();
+        Self::open(database, db, policy)
+    }
+
+    fn open(database: TestDatabase, db: Db, link_policy: LinkPolicy) -> Self {
         let start: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(start.as_micros())));
         let nameserver = NameServer::start();
         let settings = Settings {
             public_url: "http://orglink.test".to_owned(),
-            link_policy: LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0 },
+            link_policy,
             session_seconds: 3600,
             retention: Retention::default(),
             invitation_seconds: 14 * 24 * 3600,

@@ -51,8 +51,8 @@ pub fn routes() -> Vec<Route> {
     use pages::{
         account, activity, apps, erase, explain, features, home, inbox, invitations, invite, link, linking_date,
         mailed, me, members, operator, organization, organization_people, organization_settings, recoveries, reference,
-        repositories, requests, search, security, sign_in, sites, step_up, subscription, unsubscribe, user_groups,
-        workspace, workspace_settings,
+        repositories, requests, search, security, sign_in, sites, step_up, subscription, undo, unsubscribe,
+        user_groups, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -181,6 +181,8 @@ pub fn routes() -> Vec<Route> {
         on_post("/operator/campaigns/{campaign}/rehearsals", post(operator::campaigns::rehearse)),
         on_get("/operator/campaigns/{campaign}/runs/{run}", get(operator::campaigns::show_run)),
         on_get("/operator/campaigns/{campaign}/runs/{run}/rows.csv", get(operator::campaigns::download_run)),
+        on_get("/workspaces/{workspace}/undo", get(undo::show)),
+        on_sure_post("/workspaces/{workspace}/undo", post(undo::undo)),
         on_get("/workspaces/{workspace}/linking-date", get(linking_date::show)),
         on_sure_post("/workspaces/{workspace}/linking-date", post(linking_date::change)),
         on_get("/organizations/{organization}/preferences", get(linking_date::show_preferences)),

@@ -20,6 +20,9 @@ pub struct LinkCardJson {
     /// Whether access was compared after the link: `pending`, `unchanged`, `changed_since`, `differs`.
     #[schema(value_type = String)]
     pub access_check: AccessCheck,
+    /// Until when an admin of either side can undo it; none when it is permanent or sealed.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub undo_until: Option<Timestamp>,
 }
 
 impl LinkCardJson {
@@ -31,6 +34,7 @@ impl LinkCardJson {
             linked_at: card.linked_at,
             linked_by: card.linked_by.clone(),
             access_check: card.access_check,
+            undo_until: card.undo_until,
         }
     }
 }

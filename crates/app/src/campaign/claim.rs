@@ -85,7 +85,7 @@ pub async fn claim_organization(app: &App, principal: &Principal, reference: &st
 /// `NotFound`; `no_claim`; `own_claim` for whoever claimed it (withdrawing is objecting to nothing); a refusal for anybody but
 /// its admins.
 pub async fn object_to_claim(app: &App, principal: &Principal, reference: &str, reason: &str) -> Result<(), Error> {
-    let Some(reason) = super::check_reason(Some(reason))? else {
+    let Some(reason) = crate::reason::check(Some(reason))? else {
         return Err(Error::field("reason", "say why: the other admins read it"));
     };
     in_write!(app.db, tx, {

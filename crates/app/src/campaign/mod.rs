@@ -32,7 +32,7 @@ pub use preview::{MailPreview, preview_mails};
 pub use rehearse::{forget_runs, rehearse_campaign};
 pub use report::{Counts, DecisionPage, DecisionView, RunView, Wave, list_decisions, view_run};
 pub use step::{StepRequest, retry_failed, step_campaign};
-pub use undo::{Undone, undo_automatic_link, undo_run};
+pub use undo::undo_run;
 pub use view_campaign::{CampaignView, HistoryEntry, TellingView, list_campaigns, view_campaign};
 
 use orglink_domain::campaign::{Campaign, Definition, NotNow};
@@ -116,14 +116,4 @@ async fn append(
 
 fn not_now(e: NotNow) -> Error {
     Error::refused("campaign_not_now", "Not as the campaign stands", format!("{e}. Nothing was done."))
-}
-
-/// A reason that somebody gave, which everybody concerned reads.
-fn check_reason(given: Option<&str>) -> Result<Option<String>, Error> {
-    let Some(given) = given.map(str::trim).filter(|given| !given.is_empty()) else { return Ok(None) };
-    let is_plain = given.chars().all(|c| !c.is_control() || c == '\n');
-    if given.chars().count() > 1000 || !is_plain {
-        return Err(Error::field("reason", "plain text of at most 1000 characters"));
-    }
-    Ok(Some(given.to_owned()))
 }

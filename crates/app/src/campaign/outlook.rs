@@ -13,7 +13,6 @@ use super::facts::Rules;
 use super::prefer::{PreferenceView, preferences_of};
 use super::report::DecisionView;
 use super::tell::{calendar_of, dates_of};
-use super::undo::undo_until;
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal};
 
@@ -171,8 +170,8 @@ pub async fn view_outlook(app: &App, principal: &Principal, reference: &str) -> 
         postponement_until: (is_open && used < budget).then(|| calendar.automatic_at.plus_seconds(longest)),
         preferences: preferences_of(app, &mut tx, principal, id).await?,
         may_decide,
-        may_undo: proof.may(app, Action::UndoAutomaticLink)
-            && proof.link().and_then(undo_until).is_some_and(|until| until > now),
+        may_undo: proof.may(app, Action::UndoLink)
+            && proof.link().is_some_and(|link| link.origin.run().is_some() && link.undo_until(now).is_some()),
         campaign: PublicCampaign::of(&of, &calendar),
     }))
 }

@@ -8,11 +8,10 @@ use orglink_store::campaign::{self, Postponed};
 use orglink_store::{Tx, event, in_write, workspace};
 use serde_json::{Value, json};
 
-use super::check_reason;
 use super::prefer::already_linked;
 use super::tell::calendar_of;
 use crate::tenant::WorkspaceProof;
-use crate::{App, Error, Principal};
+use crate::{App, Error, Principal, reason};
 
 /// What somebody asks for.
 #[derive(Debug, Clone)]
@@ -34,7 +33,7 @@ pub async fn postpone_linking(
     wanted: &NewPostponement,
 ) -> Result<Timestamp, Error> {
     let account = principal.account()?.id;
-    let Some(reason) = check_reason(Some(&wanted.reason))? else {
+    let Some(reason) = reason::check(Some(&wanted.reason))? else {
         return Err(Error::field("reason", "say why: the operator reads it"));
     };
     let at = app.now();

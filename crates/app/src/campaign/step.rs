@@ -5,8 +5,8 @@ use orglink_domain::event::{Actor, EventType};
 use orglink_store::{Tx, campaign, in_write};
 use serde_json::json;
 
-use super::{Changed, append, check_reason, keep, load, not_now};
-use crate::{App, Error, Expected, Principal};
+use super::{Changed, append, keep, load, not_now};
+use crate::{App, Error, Expected, Principal, reason};
 
 /// A step that somebody wants taken.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub async fn step_campaign(
     request: &StepRequest,
     expected: Expected,
 ) -> Result<Campaign, Error> {
-    let reason = check_reason(request.reason.as_deref())?;
+    let reason = reason::check(request.reason.as_deref())?;
     let allowed = [CampaignStep::Announce, CampaignStep::Pause, CampaignStep::Resume, CampaignStep::Cancel];
     if !allowed.contains(&request.step) {
         let names: Vec<&str> = allowed.iter().map(|step| step.as_str()).collect();

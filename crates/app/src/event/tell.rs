@@ -87,7 +87,8 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::WorkspaceUnlinked if text("because") == "undone" => {
             let why = text("reason");
             let why = if why.is_empty() { why } else { format!(": {why}") };
-            format!("undid the link that was made by itself{why}")
+            let was_automatic = payload.get("was_automatic").and_then(Value::as_bool).unwrap_or(true);
+            format!("undid the link{}{why}", if was_automatic { " that was made by itself" } else { "" })
         }
         EventType::WorkspaceUnlinked => "ended the link, because the workspace was deleted".to_owned(),
         EventType::LinkAccessVerified => "compared access after the link: nobody gained or lost any".to_owned(),

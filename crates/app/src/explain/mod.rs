@@ -27,7 +27,7 @@ pub const WORKSPACE_ACTIONS: &[Action] = &[
     Action::ViewCampaign,
     Action::PreferOrganization,
     Action::PostponeLinking,
-    Action::UndoAutomaticLink,
+    Action::UndoLink,
 ];
 
 /// What can be asked of a user group; its workspace's people decide.

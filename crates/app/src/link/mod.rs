@@ -3,9 +3,12 @@
 mod link_workspace;
 mod make_plan;
 mod read_plan;
+mod undo_link;
 mod view_link;
 
 pub use link_workspace::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
 pub use make_plan::{PlanView, make_plan, view_plan};
+pub(crate) use undo_link::Undoable;
+pub use undo_link::{UndoPlan, UndoRequest, Undone, plan_undo, undo_link};
 pub(crate) use view_link::maker;
 pub use view_link::{LinkView, view_link, view_workspace_link};

@@ -1,9 +1,10 @@
 //! A workspace was linked, or its link ended.
 
+use orglink_domain::clock::Timestamp;
 use orglink_domain::event::Event;
 use orglink_domain::id::AccountId;
 use orglink_mail::{Named, WorkspaceLinked, WorkspaceUnlinked};
-use orglink_store::{Tx, organization, workspace};
+use orglink_store::{Tx, link, organization, workspace};
 use serde_json::Value;
 
 use super::{Notice, eligibility, organization_named, workspace_named};
@@ -16,12 +17,15 @@ pub(super) async fn linked(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<
     let (Some(workspace_name), Some(organization_name)) = names else { return Ok(Vec::new()) };
     let ours = workspace::list_admin_ids(tx, w).await?;
     let theirs = organization::list_admin_ids(tx, o).await?;
+    let until = link::find_active(tx, w).await?.and_then(|active| active.policy.undo_until(active.linked_at));
+    let undo_until = until.map(Timestamp::to_minute).unwrap_or_default();
     let says = |is_workspace_side| WorkspaceLinked {
         workspace: workspace_name.clone(),
         organization: organization_name.clone(),
         by: event.actor.into(),
         at: event.at,
         is_workspace_side,
+        undo_until: undo_until.clone(),
     };
     let mut notices: Vec<Notice> = ours.iter().map(|id| Notice::new(*id, says(true))).collect();
     notices.extend(theirs.iter().filter(|id| !ours.contains(id)).map(|id| Notice::new(*id, says(false))));
@@ -43,12 +47,15 @@ pub(super) async fn unlinked(tx: &mut Tx, event: &Event, payload: &Value) -> Res
         None if is_undone => Named::new(text("organization", "slug"), text("organization", "name")),
         None => return Ok(Vec::new()),
     };
+    let reason = payload.get("reason").and_then(Value::as_str).unwrap_or_default();
     let says = WorkspaceUnlinked {
         workspace: text("workspace", "slug"),
         organization: organization_name,
         by: event.actor.into(),
         at: event.at,
         is_undone,
+        was_automatic: payload.get("was_automatic").and_then(Value::as_bool).unwrap_or(is_undone),
+        reason: reason.to_owned(),
     };
     let mut admins = organization::list_admin_ids(tx, o).await?;
     if let (true, Some(w)) = (is_undone, event.workspace_id) {

@@ -60,6 +60,10 @@ pub struct LinkCard {
     pub linked_by: String,
     pub access_check: AccessCheck,
     pub policy: LinkPolicy,
+    /// Until when it can be undone; none when it is permanent or sealed.
+    pub undo_until: Option<Timestamp>,
+    /// The one who asks may undo it while there is time.
+    pub may_undo: bool,
 }
 
 /// Looks at a workspace.
@@ -89,6 +93,8 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
                 linked_by,
                 access_check: link.access_check,
                 policy: link.policy,
+                undo_until: link.undo_until(app.now()),
+                may_undo: proof.may(app, Action::UndoLink),
             })
         }
         _ => None,

@@ -14,6 +14,9 @@ pub struct WorkspaceLinked {
     pub at: Timestamp,
     /// The reader administers the workspace, not (only) the organization.
     pub is_workspace_side: bool,
+    /// Until when either side can undo it; empty when it is permanent.
+    #[serde(default)]
+    pub undo_until: String,
 }
 
 impl Content for WorkspaceLinked {
@@ -26,9 +29,14 @@ impl Content for WorkspaceLinked {
     }
 
     fn paragraphs(&self) -> Vec<String> {
+        let lasts = if self.undo_until.is_empty() {
+            "The link is permanent.".to_owned()
+        } else {
+            format!("An admin of either side can undo it until {}; then it is permanent.", self.undo_until)
+        };
         vec![
             format!(
-                "{} linked the workspace {} to the organization {}. The link is permanent.",
+                "{} linked the workspace {} to the organization {}. {lasts}",
                 self.by, self.workspace, self.organization
             ),
             "Linking changed nobody's access: people, groups, permissions, repositories and billing are as they were. \
@@ -50,14 +58,15 @@ impl Content for WorkspaceLinked {
     }
 
     fn samples() -> Vec<Self> {
-        let sample = |is_workspace_side| Self {
+        let sample = |is_workspace_side, undo_until: &str| Self {
             workspace: Named::new("atlas-platform", "Atlas Platform"),
             organization: Named::new("meridian", "Meridian"),
             by: Person::named("Ada Okafor"),
             at: Timestamp::from_micros(1_767_603_600_000_000),
             is_workspace_side,
+            undo_until: undo_until.to_owned(),
         };
-        vec![sample(true), sample(false)]
+        vec![sample(true, ""), sample(false, ""), sample(true, "4 February 2026, 09:00 UTC")]
     }
 }
 
@@ -69,9 +78,19 @@ pub struct WorkspaceUnlinked {
     pub organization: Named,
     pub by: Person,
     pub at: Timestamp,
-    /// A link that a campaign made was taken back; otherwise the workspace was deleted.
+    /// The link was taken back; otherwise the workspace was deleted.
     #[serde(default)]
     pub is_undone: bool,
+    /// A campaign had made it. (Of what was kept before others could be undone, all were.)
+    #[serde(default = "yes")]
+    pub was_automatic: bool,
+    /// Why, if that was said.
+    #[serde(default)]
+    pub reason: String,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 impl Content for WorkspaceUnlinked {
@@ -85,11 +104,16 @@ impl Content for WorkspaceUnlinked {
 
     fn paragraphs(&self) -> Vec<String> {
         if self.is_undone {
-            return vec![format!(
-                "{} undid the link of the workspace {} to the organization {}, which was made by itself. People, \
-                 permissions and billing are as they were; the workspace is to be linked by its admins now.",
+            let origin = if self.was_automatic { ", which was made by itself" } else { "" };
+            let mut said = vec![format!(
+                "{} undid the link of the workspace {} to the organization {}{origin}. People, permissions and billing are as \
+                 they were. What linking had unlocked is locked again until the workspace is linked.",
                 self.by, self.workspace, self.organization
             )];
+            if !self.reason.is_empty() {
+                said.push(format!("The reason given: {}", self.reason));
+            }
+            return said;
         }
         vec![format!(
             "{} deleted the workspace {}, and its link to the organization {} ended with it. Its place in the \
@@ -103,13 +127,15 @@ impl Content for WorkspaceUnlinked {
     }
 
     fn samples() -> Vec<Self> {
-        let sample = |is_undone| Self {
+        let sample = |is_undone, was_automatic, reason: &str| Self {
             workspace: "atlas-platform".to_owned(),
             organization: Named::new("meridian", "Meridian"),
             by: Person::named("Ada Okafor"),
             at: Timestamp::from_micros(1_767_603_600_000_000),
             is_undone,
+            was_automatic,
+            reason: reason.to_owned(),
         };
-        vec![sample(false), sample(true)]
+        vec![sample(false, false, ""), sample(true, true, ""), sample(true, false, "It belongs to Harbor.")]
     }
 }

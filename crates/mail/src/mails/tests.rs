@@ -58,6 +58,7 @@ fn names_can_neither_begin_a_line_nor_a_tag() {
         by: Person::named(&hostile),
         at: orglink_domain::clock::Timestamp::from_micros(0),
         is_workspace_side: true,
+        undo_until: String::new(),
     });
     let rendered = render(&mail);
     assert!(!rendered.subject.chars().any(char::is_control) && rendered.subject.chars().count() <= 200);

@@ -138,6 +138,11 @@ fn print_plan(plan: &Value) {
         println!("What speaks for each of your organizations:");
         super::recommend::print_candidates(&plan["recommendation"]);
     }
+    let undo_seconds = text(&document["policy"], "undo_window_seconds").parse::<i64>().unwrap_or(0);
+    if undo_seconds > 0 {
+        let window = orglink_domain::period::Period::from_seconds(undo_seconds).to_words();
+        println!("  can be undone by an admin of either side for {window}; then it is permanent");
+    }
     println!("  plan {} (valid until {})", text(plan, "digest"), text(plan, "valid_until"));
 }
 
@@ -151,7 +156,9 @@ fn ask(plan: &Value) -> Result<Vec<String>, Failed> {
         }
         acknowledged.push(text(warning, "code"));
     }
-    if !confirm("\nLink now? This cannot be undone.")? {
+    let is_permanent = acknowledged.iter().any(|code| code == "link_is_permanent");
+    let question = if is_permanent { "\nLink now? This cannot be undone." } else { "\nLink now?" };
+    if !confirm(question)? {
         return Err(Failed::Usage("nothing was linked".to_owned()));
     }
     Ok(acknowledged)

@@ -32,6 +32,7 @@ mod repository;
 mod serve;
 mod site;
 mod token;
+mod undo;
 pub mod words;
 mod workspace;
 
@@ -70,8 +71,10 @@ enum Command {
     Explain(explain::Explain),
     /// Which of your organizations a workspace belongs to, by evidence
     Recommend(recommend::Recommend),
-    /// Link a workspace to an organization, once and for all
+    /// Link a workspace to an organization
     Link(link::Link),
+    /// Take a link back while its undo window lasts
+    Undo(undo::Undo),
     /// What happened, in order (NDJSON with --json)
     Events(events::Events),
     /// Organizations
@@ -154,6 +157,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Explain(command) => command.run(reach).await,
         Command::Recommend(command) => command.run(reach).await,
         Command::Link(command) => command.run(reach).await,
+        Command::Undo(command) => command.run(reach).await,
         Command::Events(command) => command.run(reach).await,
         Command::Organization(command) => command.run(reach).await,
         Command::Site(command) => command.run(reach).await,

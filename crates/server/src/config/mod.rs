@@ -27,6 +27,9 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 /// The documented defaults; a test holds them equal to [`Config::default`].
+/// A year, in seconds.
+const LONGEST_UNDO_WINDOW: i64 = 365 * 24 * 60 * 60;
+
 pub const DEFAULTS: &str = include_str!("../../config.default.toml");
 /// The built-in catalog.
 pub const DEFAULT_CATALOG: &str = include_str!("../../catalog.default.toml");
@@ -233,8 +236,8 @@ impl Config {
     /// The policy that is copied onto links.
     pub fn link_policy(&self) -> Result<LinkPolicy> {
         let undo_window_seconds = duration::parse(&self.link.undo_window).context("link.undo_window")?;
-        if undo_window_seconds != 0 {
-            bail!("link.undo_window: this version makes permanent links only; write \"0s\"");
+        if undo_window_seconds > LONGEST_UNDO_WINDOW {
+            bail!("link.undo_window: at most 365d; what can be undone for ever is never decided");
         }
         Ok(LinkPolicy { consent: self.link.consent, undo_window_seconds })
     }
@@ -326,10 +329,12 @@ mod tests {
     }
 
     #[test]
-    fn unknown_keys_and_undo_windows_are_errors() {
+    fn unknown_keys_and_endless_undo_windows_are_errors() {
         assert!(toml::from_str::<Config>("colour = \"red\"").expect_err("unknown").to_string().contains("colour"));
-        let config: Config = toml::from_str("[link]\nundo_window = \"30d\"").expect("valid");
+        let config: Config = toml::from_str("[link]\nundo_window = \"366d\"").expect("valid");
         assert!(config.link_policy().is_err());
+        let config: Config = toml::from_str("[link]\nundo_window = \"30d\"").expect("valid");
+        assert_eq!(config.link_policy().expect("allowed").undo_window_seconds, 30 * 24 * 60 * 60);
     }
 
     #[test]

@@ -37,6 +37,7 @@ mod recovery;
 mod retention;
 mod sign_in;
 mod step_up;
+mod undo;
 mod walk;
 mod watching;
 mod workspace;

@@ -49,7 +49,7 @@ pub async fn show(
 /// Forms of the page.
 #[derive(Deserialize)]
 pub struct ChangeForm {
-    /// `prefer`, `unprefer`, `postpone`, `unpostpone` or `undo`.
+    /// `prefer`, `unprefer`, `postpone` or `unpostpone`.
     #[serde(default)]
     what: String,
     #[serde(default)]
@@ -78,10 +78,7 @@ pub async fn change(
             campaign::postpone_linking(&app, principal, &slug, &wanted).await?;
         }
         "unpostpone" => campaign::withdraw_postponement(&app, principal, &slug).await?,
-        "undo" => {
-            campaign::undo_automatic_link(&app, principal, &slug).await?;
-        }
-        _ => return Err(Failure(Error::field("what", "say prefer, unprefer, postpone, unpostpone or undo"))),
+        _ => return Err(Failure(Error::field("what", "say prefer, unprefer, postpone or unpostpone"))),
     }
     Ok(saved(&format!("/workspaces/{slug}/linking-date")))
 }

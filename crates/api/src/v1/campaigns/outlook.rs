@@ -10,7 +10,7 @@ use orglink_http::{AppState, Caller, Failure, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DecisionJson, UndoneJson};
+use super::DecisionJson;
 
 /// What everybody may know of the campaign that goes on.
 #[derive(Serialize, ToSchema)]
@@ -128,18 +128,4 @@ pub async fn view_outlook(
 ) -> Result<Json<Option<OutlookJson>>, Failure> {
     let principal = caller.with_scope(Scope::Read)?;
     Ok(Json(campaign::view_outlook(&app, &principal, &workspace).await?.map(OutlookJson::of)))
-}
-
-/// Take back the link that a campaign made of a workspace you administer, inside its undo window. Scope: `write`.
-#[utoipa::path(post, path = "/workspaces/{workspace}/link/undo", tag = "linking date",
-    params(("workspace" = String, Path, description = "Slug or id")),
-    responses((status = 200, body = UndoneJson), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "not_linked_automatically, undo_window_over, organization_claimed")))]
-pub async fn undo_automatic_link(
-    State(app): State<AppState>,
-    caller: Caller,
-    Path(workspace): Path<String>,
-) -> Result<Json<UndoneJson>, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
-    Ok(Json(UndoneJson::of(campaign::undo_automatic_link(&app, &principal, &workspace).await?)))
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::CampaignJson;
+use crate::v1::links::UndoneJson;
 
 /// A step that is to be taken.
 #[derive(Deserialize, ToSchema)]
@@ -71,22 +72,6 @@ pub struct UndoBody {
     wave: Option<i64>,
     /// Why; everybody concerned reads it.
     reason: String,
-}
-
-/// What was taken back.
-#[derive(Serialize, ToSchema)]
-pub struct UndoneJson {
-    pub links: u64,
-    /// Organizations that were made for them and that nobody needs any more.
-    pub organizations: u64,
-    /// No longer to be undone: the window is over, or the organization was claimed.
-    pub kept: u64,
-}
-
-impl UndoneJson {
-    pub const fn of(undone: campaign::Undone) -> Self {
-        Self { links: undone.links, organizations: undone.organizations, kept: undone.kept }
-    }
 }
 
 /// Take back what the run has linked, as far as the campaign's undo window allows. Scope: `operator`.

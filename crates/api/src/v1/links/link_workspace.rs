@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use orglink_app::Error;
 use orglink_app::link::{self, Acknowledge, LinkRequest};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::token::Scope;
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::parse_digest;
 use crate::v1::idempotency_key;
 
 /// What is to be linked.
@@ -75,13 +75,7 @@ pub async fn link_workspace(
     JsonBody(body): JsonBody<LinkBody>,
 ) -> Result<(StatusCode, Json<LinkCreated>), Failure> {
     let principal = caller.with_scope(Scope::Link)?;
-    let plan_digest = body
-        .plan_digest
-        .map(|text| {
-            text.parse()
-                .map_err(|_| Error::field("plan_digest", "a plan digest is 'sha256:' and 64 hexadecimal digits"))
-        })
-        .transpose()?;
+    let plan_digest = body.plan_digest.as_deref().map(parse_digest).transpose()?;
     let acknowledge = if body.acknowledge_all { Acknowledge::All } else { Acknowledge::Codes(body.acknowledge) };
     let request = LinkRequest { workspace: body.workspace, organization: body.organization, plan_digest, acknowledge };
     let answered = link::link_workspace(&app, &principal, &request, idempotency_key(&headers)?).await?;

@@ -71,7 +71,7 @@ both! {
         let late = late(&world).await;
         // The first of the group is linked, and takes it back: nobody needs the organization any more.
         let gus = world.person("gus@late.example").await;
-        campaign::undo_automatic_link(&world.app, &gus, "early").await.unwrap();
+        link::undo_link(&world.app, &gus, "early", &UndoRequest::default()).await.unwrap();
         world.clock.advance(20 * DAY);
         assert_eq!(run(&world).await.state, CampaignState::Done);
         let after = rows(&world, None).await["late"].clone();

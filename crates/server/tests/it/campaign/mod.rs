@@ -9,6 +9,7 @@ mod told;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use orglink_app::campaign::{self, DecisionView, Progress, Side, StepRequest};
+use orglink_app::link::{self, UndoRequest};
 use orglink_app::{Error, Expected, Principal, installation};
 use orglink_domain::account::Account;
 use orglink_domain::campaign::automatic::{DecisionState, LeftAlone, Rule};

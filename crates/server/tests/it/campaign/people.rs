@@ -31,7 +31,7 @@ both! {
         assert_eq!(campaign::view_claim(&world.app, &who, &slug).await.unwrap(), None);
         let site = world.change(&token, "POST", &format!("/organizations/{slug}/sites"), Some(json!({ "slug": "new-site" }))).await;
         assert_eq!(site.status, 201, "claimed, it is like every other: {}", site.text);
-        assert_eq!(code(campaign::undo_automatic_link(&world.app, &who, &row.workspace).await), "organization_claimed");
+        assert_eq!(code(link::undo_link(&world.app, &who, &row.workspace, &UndoRequest::default()).await), "organization_claimed");
     }
 
     async fn what_was_linked_by_itself_can_be_undone_inside_the_window_only(world) {
@@ -43,9 +43,9 @@ both! {
         let first = own.next().unwrap();
         let slug = first.organization.clone().unwrap();
         let admin = world.person(&admins_of(&world, &slug).await.into_iter().next().unwrap()).await;
-        let undone = campaign::undo_automatic_link(&world.app, &admin, &first.workspace).await.unwrap();
+        let undone = link::undo_link(&world.app, &admin, &first.workspace, &UndoRequest::default()).await.unwrap();
         assert_eq!((undone.links, undone.organizations), (1, 1));
-        assert_eq!(code(campaign::undo_automatic_link(&world.app, &admin, &first.workspace).await), "not_linked_automatically");
+        assert_eq!(code(link::undo_link(&world.app, &admin, &first.workspace, &UndoRequest::default()).await), "not_linked");
         assert_eq!(rows(&world, None).await[&first.workspace].state, DecisionState::Undone);
         world.check_invariants().await;
         // All the others, at once.

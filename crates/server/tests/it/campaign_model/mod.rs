@@ -10,6 +10,7 @@ use std::task::Poll;
 
 use model::{Act, By, Fate, Home, Model, People, Seen};
 use orglink_app::campaign::{self, Side, StepRequest};
+use orglink_app::link::{UndoRequest, undo_link};
 use orglink_app::organization::{RolePlace, change_role};
 use orglink_app::{Error, Expected, Principal, installation, user_group};
 use orglink_domain::campaign::{CampaignState, CampaignStep, Definition};
@@ -268,7 +269,7 @@ impl Life {
                 campaign::postpone_linking(app, &people[*by], &w(workspace), &wanted).await.map(|_| ())
             }
             Act::Undo { by, workspace } => {
-                campaign::undo_automatic_link(app, &people[*by], &w(workspace)).await.map(|_| ())
+                undo_link(app, &people[*by], &w(workspace), &UndoRequest::default()).await.map(|_| ())
             }
             Act::Claim { by, of } => {
                 let slug = self.slug(&Home::MadeFor(of.clone())).await;

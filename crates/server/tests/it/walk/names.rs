@@ -111,7 +111,7 @@ impl Names {
             "/operator/freeze" => "stop",
             "/inbox" => "all",
             path if path.ends_with("/{recovery}") => "object",
-            path if path.ends_with("/linking-date") => "undo",
+            path if path.ends_with("/linking-date") => "prefer",
             path if path.ends_with("/preferences") => "accept",
             path if path.ends_with("/claim") => "claim",
             _ => "add",

@@ -10,7 +10,7 @@ use orglink_domain::plan::Warning;
 use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 
-use super::{Chosen, Missing};
+use super::{Chosen, Missing, undo_window};
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -20,7 +20,9 @@ struct IntroPage {
     organization: Organization,
     is_admin: bool,
     has_others: bool,
-    warnings: [Warning; 2],
+    warnings: Vec<Warning>,
+    /// For how long a link can be undone, in words; none when it is permanent at once.
+    undo_window: Option<String>,
     query: String,
     /// For whoever is not an admin of the organization.
     missing: Option<Missing>,
@@ -41,6 +43,9 @@ pub async fn show(
         "Apps",
     );
     let is_admin = view.role == OrganizationStanding::Admin;
+    let undo_window = undo_window(&app);
+    let permanent = undo_window.is_none().then_some(Warning::LinkIsPermanent);
+    let warnings = std::iter::once(Warning::PeopleStayInWorkspace).chain(permanent).collect();
     let mut missing = None;
     if !is_admin {
         let here = format!("/organizations/{}/link{}", organization.slug, chosen.query());
@@ -52,7 +57,8 @@ pub async fn show(
         is_admin,
         missing,
         has_others: others.iter().any(|o| o.id != organization.id),
-        warnings: [Warning::PeopleStayInWorkspace, Warning::LinkIsPermanent],
+        warnings,
+        undo_window,
         query: chosen.query(),
         organization,
     })

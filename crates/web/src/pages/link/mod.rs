@@ -7,6 +7,8 @@ pub mod start;
 pub mod verify;
 
 pub use missing::Missing;
+use orglink_app::App;
+use orglink_domain::period::Period;
 use serde::Deserialize;
 
 /// The workspace that somebody came from.
@@ -20,4 +22,10 @@ impl Chosen {
     fn query(&self) -> String {
         self.workspace.as_ref().map(|w| format!("?workspace={}", crate::failure::escaped(w))).unwrap_or_default()
     }
+}
+
+/// For how long a link that is made now can be undone, in words; none when it is permanent at once.
+fn undo_window(app: &App) -> Option<String> {
+    let window = Period::from_seconds(app.settings.link_policy.undo_window_seconds);
+    (!window.is_none()).then(|| window.to_words())
 }

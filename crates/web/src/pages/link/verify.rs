@@ -8,6 +8,7 @@ use orglink_app::{Error, Secret};
 use orglink_http::{AppState, CheckedForm, Failure, Visitor};
 use serde::Deserialize;
 
+use super::undo_window;
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -17,6 +18,8 @@ struct VerifyPage {
     view: PlanView,
     app_title: String,
     features: Vec<FeatureRow>,
+    /// For how long it can be undone, in words; none when it is permanent at once.
+    undo_window: Option<String>,
     /// Tells a double click from two decisions.
     key: String,
 }
@@ -74,7 +77,8 @@ pub async fn show(
         .collect();
     let app_title = app.catalog.app_title(&view.workspace.app).to_owned();
     let key = Secret::generate("page-")?.reveal().to_owned();
-    render(&VerifyPage { shell, view, app_title, features, key })
+    let undo_window = undo_window(&app);
+    render(&VerifyPage { shell, view, app_title, features, undo_window, key })
 }
 
 #[derive(Deserialize)]
