@@ -9,4 +9,5 @@ import "./inbox.test.mjs";
 import "./mail.test.mjs";
 import "./people.test.mjs";
 import "./campaign.test.mjs";
+import "./verifier.test.mjs";
 import "./sign-in.test.mjs";

@@ -3,6 +3,7 @@
 //!
 //! Each log has a place of its own, `/ledger/ID`, as its origin says; `/ledger` itself is the one that goes on.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::routing::get;
@@ -61,27 +62,33 @@ async fn tile(
     Ok((headers("application/octet-stream", keep), bytes))
 }
 
+/// What a path names; what is no text names nothing.
+fn named<T>(path: Result<Path<T>, PathRejection>) -> Result<T, Failure> {
+    path.map(|Path(named)| named).map_err(|_| Failure(Error::not_found("ledger", "of that name")))
+}
+
 async fn show_current_checkpoint(State(app): State<AppState>) -> Result<(HeaderMap, String), Failure> {
     checkpoint(&app, LogName::Current).await
 }
 
 async fn show_current_tile(
     State(app): State<AppState>,
-    Path(path): Path<String>,
+    path: Result<Path<String>, PathRejection>,
 ) -> Result<(HeaderMap, Vec<u8>), Failure> {
-    tile(&app, LogName::Current, &path, FOR_NOW).await
+    tile(&app, LogName::Current, &named(path)?, FOR_NOW).await
 }
 
 async fn show_checkpoint(
     State(app): State<AppState>,
-    Path(log): Path<String>,
+    path: Result<Path<String>, PathRejection>,
 ) -> Result<(HeaderMap, String), Failure> {
-    checkpoint(&app, log_named(&log)?).await
+    checkpoint(&app, log_named(&named(path)?)?).await
 }
 
 async fn show_tile(
     State(app): State<AppState>,
-    Path((log, path)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<(HeaderMap, Vec<u8>), Failure> {
+    let (log, path) = named(path)?;
     tile(&app, log_named(&log)?, &path, FOR_EVER).await
 }

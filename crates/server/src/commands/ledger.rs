@@ -38,7 +38,7 @@ pub enum Ledger {
 impl Ledger {
     pub async fn run(self, reach: &Reach) -> Outcome {
         refuse_server(reach, "ledger")?;
-        let (app, has_key) = open(reach).await?;
+        let (app, has_key) = open(reach, !matches!(self, Self::Verify)).await?;
         match self {
             Self::PublicKey => {
                 if has_key && is_absent(ledger::find_public_key(&app).await)? {
@@ -88,10 +88,11 @@ impl Ledger {
     }
 }
 
-/// The application, with the key that signs: made when its file is named and not there. Whether there is one.
-async fn open(reach: &Reach) -> Result<(Arc<App>, bool), Failed> {
+/// The application; where something may be signed, with the key for it, made when its file is named and not there. Whether
+/// there is one.
+async fn open(reach: &Reach, signs: bool) -> Result<(Arc<App>, bool), Failed> {
     let config = reach.load_config()?;
-    let key_file = config.key_file(&reach.address(&config)?);
+    let key_file = config.key_file(&reach.address(&config)?).filter(|_| signs);
     let app = reach.open(Schema::Require).await?;
     if let Some(path) = &key_file {
         app.key.replace(&load_key(path)?);
