@@ -152,7 +152,8 @@ async fn commitments(app: &App, deep: bool) -> Result<Check, Error> {
 /// The whole tree of the ledger against the events.
 async fn tree(app: &App) -> Result<Check, Error> {
     let name = "ledger";
-    const REMEDY: &str = "Restore the last good backup; if the ledger is ahead of it: orglink ledger restart --reason WHY";
+    const REMEDY: &str =
+        "Restore the last good backup; if the ledger is ahead of it: orglink ledger restart --reason WHY";
     match ledger::verify(app).await {
         Ok(None) => Ok(Check::ok(name, "not begun; orglink serve begins it")),
         Ok(Some(found)) if found.problems.is_empty() => {

@@ -107,12 +107,14 @@ impl Key {
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Option<(Vec<u8>, bool)> {
         let keys = self.keys();
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
-        std::iter::once((&keys.newest, true)).chain(keys.older.iter().map(|k| (k, false))).find_map(|(key, is_newest)| {
-            let mut bytes = sealed.to_vec();
-            let nonce = Nonce::assume_unique_for_key(*nonce);
-            let plain = sealing(key, purpose)?.open_in_place(nonce, Aad::empty(), &mut bytes).ok()?;
-            Some((plain.to_vec(), is_newest))
-        })
+        std::iter::once((&keys.newest, true)).chain(keys.older.iter().map(|k| (k, false))).find_map(
+            |(key, is_newest)| {
+                let mut bytes = sealed.to_vec();
+                let nonce = Nonce::assume_unique_for_key(*nonce);
+                let plain = sealing(key, purpose)?.open_in_place(nonce, Aad::empty(), &mut bytes).ok()?;
+                Some((plain.to_vec(), is_newest))
+            },
+        )
     }
 
     /// The token that a form of this session must bring back.

@@ -51,12 +51,7 @@ async fn checkpoint(app: &AppState, log: LogName) -> Result<(HeaderMap, String),
     Ok((headers("text/plain; charset=utf-8", SOON), note))
 }
 
-async fn tile(
-    app: &AppState,
-    log: LogName,
-    path: &str,
-    keep: &'static str,
-) -> Result<(HeaderMap, Vec<u8>), Failure> {
+async fn tile(app: &AppState, log: LogName, path: &str, keep: &'static str) -> Result<(HeaderMap, Vec<u8>), Failure> {
     let path: TilePath = path.parse().map_err(|_| Failure(Error::not_found("tile", path)))?;
     let bytes = read_tile(app, log, &path).await.map_err(Failure)?;
     Ok((headers("application/octet-stream", keep), bytes))

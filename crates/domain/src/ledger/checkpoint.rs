@@ -155,7 +155,10 @@ mod tests {
         let key: VerifierKey = given.parse().expect("a key");
         assert_eq!((key.name.as_str(), key.id()), ("PeterNeumann", [0xc7, 0x4f, 0x20, 0xa3]));
         assert_eq!(key.to_string(), given);
-        assert_eq!("PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW".parse::<VerifierKey>(), Err(InvalidNote));
+        assert_eq!(
+            "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW".parse::<VerifierKey>(),
+            Err(InvalidNote)
+        );
     }
 
     #[test]

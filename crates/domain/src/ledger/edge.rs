@@ -170,7 +170,14 @@ mod tests {
             let (edge, tiles) = grown(&leaves);
             assert_eq!(edge.root(), Some(plain_root(&leaves)), "{count}");
             let size = u64::try_from(count).unwrap();
-            let kept = Edge::places(size).iter().map(|(level, index, _)| Tile { level: *level, index: *index, hashes: tiles[&(*level, *index)].clone() }).collect();
+            let kept = Edge::places(size)
+                .iter()
+                .map(|(level, index, _)| Tile {
+                    level: *level,
+                    index: *index,
+                    hashes: tiles[&(*level, *index)].clone(),
+                })
+                .collect();
             let mut resumed = Edge::of(size, kept).unwrap();
             assert_eq!(resumed.root(), edge.root());
             let (mut more, mut full) = (leaves.clone(), Vec::new());

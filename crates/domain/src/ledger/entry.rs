@@ -29,6 +29,7 @@ pub struct Entry {
     pub workspace_id: Option<Uuid>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
 fn as_text<S: serde::Serializer>(position: &i64, s: S) -> Result<S::Ok, S::Error> {
     s.collect_str(position)
 }
@@ -69,6 +70,9 @@ mod tests {
         assert_eq!(canonical_json(&value).expect("canonical"), bytes);
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert!(text.starts_with(r#"{"actor":null,"at":"2026-01-05T09:00:00"#), "{text}");
-        assert!(text.contains(r#""position":"12","through":"own","type":"workspace.linked","workspace":null}"#), "{text}");
+        assert!(
+            text.contains(r#""position":"12","through":"own","type":"workspace.linked","workspace":null}"#),
+            "{text}"
+        );
     }
 }

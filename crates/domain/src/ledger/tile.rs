@@ -16,7 +16,9 @@ pub struct TilePath {
 
 /// Not a tile's path as the protocol writes it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a tile is named LEVEL/NUMBER or entries/NUMBER, the number in groups of three digits, with .p/WIDTH where it is not full")]
+#[error(
+    "a tile is named LEVEL/NUMBER or entries/NUMBER, the number in groups of three digits, with .p/WIDTH where it is not full"
+)]
 pub struct InvalidTilePath;
 
 impl TilePath {
@@ -86,7 +88,21 @@ mod tests {
         let path = TilePath { level: None, index: 7, width: 12 };
         assert_eq!(path.to_string(), "entries/007.p/12");
         assert_eq!("entries/007.p/12".parse(), Ok(path));
-        for odd in ["", "0", "0/7", "0/0007", "0/x000/007", "00/007", "9/007", "0/007.p/0", "0/007.p/256", "0/007.p/257", "0/007.p/+1", "0/-07", "0/007/"] {
+        for odd in [
+            "",
+            "0",
+            "0/7",
+            "0/0007",
+            "0/x000/007",
+            "00/007",
+            "9/007",
+            "0/007.p/0",
+            "0/007.p/256",
+            "0/007.p/257",
+            "0/007.p/+1",
+            "0/-07",
+            "0/007/",
+        ] {
             assert_eq!(odd.parse::<TilePath>(), Err(InvalidTilePath), "{odd}");
         }
     }

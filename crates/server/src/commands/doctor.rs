@@ -159,8 +159,7 @@ async fn database(config: &Config, address: &Address, deep: bool) -> Vec<Check> 
     let key_file = config.key_file(address);
     let examined = match passing_key().and_then(|key| {
         assemble(&plain, db, (key, key_file.as_deref()), "http://localhost".to_owned(), Outbox::default())
-    })
-    {
+    }) {
         Ok(app) => examine(&app, deep, !config.mail.smtp.is_empty()).await.map_err(|e| e.to_string()),
         Err(e) => Err(format!("{e:#}")),
     };

@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
-use orglink_app::ledger::{LogName, find_checkpoint, find_public_key, integrate, integrate_all, prove_inclusion, restart, verify};
+use orglink_app::ledger::{
+    LogName, find_checkpoint, find_public_key, integrate, integrate_all, prove_inclusion, restart, verify,
+};
 use orglink_app::system::SystemIds;
 use orglink_app::{App, Error, Key, Principal, Settings};
 use orglink_domain::digest::Digest;
 use orglink_domain::event::EventType;
 use orglink_domain::ledger::{Checkpoint, Note, VerifierKey, hash_leaf, hash_nodes, is_included};
+use orglink_store::Db;
 use orglink_store::copy::copy_database;
 use orglink_store::fault::POINTS;
-use orglink_store::Db;
 use orglink_testkit::{TestApp, TestDatabase, address_text, both};
 use tower::ServiceExt as _;
 
@@ -45,7 +47,10 @@ fn noting(world: &TestApp, db: Db, mark: PathBuf) -> App {
 async fn busy(world: TestApp) -> TestApp {
     let world = world.with_company().await;
     for round in 0..270 {
-        world.import(&format!("{{\"type\":\"account\",\"email\":\"ledger-{round}@else.example\",\"name\":\"L\"}}")).await.unwrap();
+        world
+            .import(&format!("{{\"type\":\"account\",\"email\":\"ledger-{round}@else.example\",\"name\":\"L\"}}"))
+            .await
+            .unwrap();
     }
     world.events().await;
     world
