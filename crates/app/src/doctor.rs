@@ -149,18 +149,21 @@ async fn commitments(app: &App, deep: bool) -> Result<Check, Error> {
     Ok(Check::fail(name, format!("events were altered after they happened: {}", some(&wrong)), RESTORE))
 }
 
+const SIGNED_OTHERWISE: &str =
+    "Restore the last good backup; if the ledger is ahead of it: orglink ledger restart --reason WHY";
+
 /// The whole tree of the ledger against the events.
 async fn tree(app: &App) -> Result<Check, Error> {
     let name = "ledger";
-    const REMEDY: &str =
-        "Restore the last good backup; if the ledger is ahead of it: orglink ledger restart --reason WHY";
     match ledger::verify(app).await {
         Ok(None) => Ok(Check::ok(name, "not begun; orglink serve begins it")),
         Ok(Some(found)) if found.problems.is_empty() => {
             Ok(Check::ok(name, format!("{} events are those that {} signed", found.size, found.origin)))
         }
-        Ok(Some(found)) => Ok(Check::fail(name, format!("{}: {}", found.origin, some(&found.problems)), REMEDY)),
-        Err(e @ Error::Refused(_)) => Ok(Check::fail(name, e.to_string(), REMEDY)),
+        Ok(Some(found)) => {
+            Ok(Check::fail(name, format!("{}: {}", found.origin, some(&found.problems)), SIGNED_OTHERWISE))
+        }
+        Err(e @ Error::Refused(_)) => Ok(Check::fail(name, e.to_string(), SIGNED_OTHERWISE)),
         Err(e) => Err(e),
     }
 }

@@ -112,5 +112,5 @@ pub async fn edge_of(tx: &mut Tx, log: &Log) -> Result<Option<Edge>, Error> {
     for (level, index, _) in Edge::places(size_of(log)) {
         tiles.extend(ledger::find_tile(tx, log.id, level, index).await?);
     }
-    Ok(Edge::of(size_of(log), tiles))
+    Ok(Edge::of(size_of(log), &tiles))
 }

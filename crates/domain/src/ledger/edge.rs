@@ -23,7 +23,7 @@ impl Edge {
     /// Of a tree of `size` leaves whose tiles somebody keeps; nothing when one is missing or too short. Hashes beyond the
     /// size are not looked at.
     #[must_use]
-    pub fn of(size: u64, tiles: Vec<Tile>) -> Option<Self> {
+    pub fn of(size: u64, tiles: &[Tile]) -> Option<Self> {
         let mut levels: Vec<Vec<Digest>> = Vec::new();
         for (level, _, width) in Self::places(size) {
             levels.resize(usize::from(level) + 1, Vec::new());
@@ -170,7 +170,7 @@ mod tests {
             let (edge, tiles) = grown(&leaves);
             assert_eq!(edge.root(), Some(plain_root(&leaves)), "{count}");
             let size = u64::try_from(count).unwrap();
-            let kept = Edge::places(size)
+            let kept: Vec<Tile> = Edge::places(size)
                 .iter()
                 .map(|(level, index, _)| Tile {
                     level: *level,
@@ -178,7 +178,7 @@ mod tests {
                     hashes: tiles[&(*level, *index)].clone(),
                 })
                 .collect();
-            let mut resumed = Edge::of(size, kept).unwrap();
+            let mut resumed = Edge::of(size, &kept).unwrap();
             assert_eq!(resumed.root(), edge.root());
             let (mut more, mut full) = (leaves.clone(), Vec::new());
             for n in 0..300_u32 {

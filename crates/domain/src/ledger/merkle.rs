@@ -77,7 +77,7 @@ pub fn is_included(leaf: &Digest, index: u64, size: u64, path: &[Digest], root: 
 
 /// How many leaves go to the left: the largest power of two below `count`, which is at least two.
 const fn split(count: u64) -> u64 {
-    1 << (63 - (count - 1).leading_zeros())
+    1 << (count - 1).ilog2()
 }
 
 /// The hash over `count` leaves from `start` on. Whatever is whole and as large as a hash of a tile is taken from there.
