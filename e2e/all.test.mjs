@@ -10,4 +10,5 @@ import "./mail.test.mjs";
 import "./people.test.mjs";
 import "./campaign.test.mjs";
 import "./undo.test.mjs";
+import "./verifier.test.mjs";
 import "./sign-in.test.mjs";

@@ -10,7 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::outbox::count_mails;
-use crate::{App, Error, administration, upkeep};
+use crate::{App, Error, administration, ledger, upkeep};
 
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -71,6 +71,7 @@ pub async fn examine(app: &App, deep: bool, sends: bool) -> Result<Vec<Check>, E
         deleted(app).await?,
         positions(app).await?,
         commitments(app, deep).await?,
+        tree(app).await?,
         pending(app).await?,
         mail(app, sends).await?,
         reasons(app, deep).await?,
@@ -146,6 +147,25 @@ async fn commitments(app: &App, deep: bool) -> Result<Check, Error> {
         return Ok(Check::ok(name, format!("{checked} of {last} events say what they committed to")));
     }
     Ok(Check::fail(name, format!("events were altered after they happened: {}", some(&wrong)), RESTORE))
+}
+
+const SIGNED_OTHERWISE: &str =
+    "Restore the last good backup; if the ledger is ahead of it: orglink ledger restart --reason WHY";
+
+/// The whole tree of the ledger against the events.
+async fn tree(app: &App) -> Result<Check, Error> {
+    let name = "ledger";
+    match ledger::verify(app).await {
+        Ok(None) => Ok(Check::ok(name, "not begun; orglink serve begins it")),
+        Ok(Some(found)) if found.problems.is_empty() => {
+            Ok(Check::ok(name, format!("{} events are those that {} signed", found.size, found.origin)))
+        }
+        Ok(Some(found)) => {
+            Ok(Check::fail(name, format!("{}: {}", found.origin, some(&found.problems)), SIGNED_OTHERWISE))
+        }
+        Err(e @ Error::Refused(_)) => Ok(Check::fail(name, e.to_string(), SIGNED_OTHERWISE)),
+        Err(e) => Err(e),
+    }
 }
 
 async fn pending(app: &App) -> Result<Check, Error> {

@@ -34,6 +34,7 @@ pub mod inbox;
 pub mod installation;
 pub mod invitation;
 pub mod last_seen;
+pub mod ledger;
 pub mod link;
 pub mod mine;
 pub mod notify;

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use orglink_domain::digest::Digest;
 use orglink_store::StoreError;
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use subtle::ConstantTimeEq as _;
 
 /// 32 random bytes as text; shown once, kept only as a hash.
@@ -87,6 +88,35 @@ impl Key {
         keyed(&self.keys().newest, purpose, of)
     }
 
+    /// Encrypts something for one named purpose, so that only this installation reads it; nothing when it cannot be.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn seal(&self, purpose: &str, plain: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let random = random()?;
+        let Some(nonce) = random.first_chunk::<NONCE_LEN>() else { return Ok(None) };
+        let mut bytes = plain.to_vec();
+        let sealed = sealing(&self.keys().newest, purpose).and_then(|key| {
+            key.seal_in_place_append_tag(Nonce::assume_unique_for_key(*nonce), Aad::empty(), &mut bytes).ok()
+        });
+        Ok(sealed.map(|()| [nonce.as_slice(), &bytes].concat()))
+    }
+
+    /// Back from [`Key::seal`], and whether the newest key opened it; nothing when none of them does.
+    #[must_use]
+    pub fn open(&self, purpose: &str, sealed: &[u8]) -> Option<(Vec<u8>, bool)> {
+        let keys = self.keys();
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
+        std::iter::once((&keys.newest, true)).chain(keys.older.iter().map(|k| (k, false))).find_map(
+            |(key, is_newest)| {
+                let mut bytes = sealed.to_vec();
+                let nonce = Nonce::assume_unique_for_key(*nonce);
+                let plain = sealing(key, purpose)?.open_in_place(nonce, Aad::empty(), &mut bytes).ok()?;
+                Some((plain.to_vec(), is_newest))
+            },
+        )
+    }
+
     /// The token that a form of this session must bring back.
     #[must_use]
     pub fn form_token(&self, session_secret: &str) -> String {
@@ -103,6 +133,12 @@ impl Key {
             bool::from(expected.as_bytes().ct_eq(presented.as_bytes())) | found
         })
     }
+}
+
+/// What encrypts for a purpose.
+fn sealing(key: &[u8; 32], purpose: &str) -> Option<LessSafeKey> {
+    let key = keyed(key, "seal", purpose);
+    Some(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key.as_bytes()).ok()?))
 }
 
 fn keyed(key: &[u8; 32], purpose: &str, of: &str) -> Digest {

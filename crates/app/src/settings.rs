@@ -17,6 +17,9 @@ pub struct Settings {
     pub import: ImportLimits,
     pub recovery: RecoverySettings,
     pub mail: MailSettings,
+    /// Where it is noted what the ledger signed last: not in the database, which may be restored from an older backup.
+    /// Nowhere when none.
+    pub ledger_mark: Option<std::path::PathBuf>,
 }
 
 /// How long a recovery takes, and whom to ask about domains.

@@ -123,6 +123,8 @@ words! {
         ClaimObjected = "organization.claim_objected",
         /// It is an organization like every other now.
         OrganizationClaimed = "organization.claimed",
+        /// The transparency log begins anew, because the database does not hold what was signed before.
+        LedgerRestarted = "ledger.restarted",
     }
 }
 

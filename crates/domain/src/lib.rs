@@ -19,6 +19,7 @@
 //! | [`recovery`] | how does what nobody can administer any more get an admin again? |
 //! | [`invitation`], [`access_request`] | how people come to the roles they lack |
 //! | [`campaign`] | by when is everybody to link, what do they hear, and where does the rest go? |
+//! | [`ledger`] | how is it shown that no event was changed, left out or put in afterwards? |
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
 
@@ -35,6 +36,7 @@ pub mod entitlement;
 pub mod event;
 pub mod id;
 pub mod invitation;
+pub mod ledger;
 pub mod link;
 pub mod name;
 pub mod notice;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
-use orglink_app::{App, Error, campaign, feed, last_seen, notify, outbox, recovery, sign_in, upkeep};
+use orglink_app::{App, Error, campaign, feed, last_seen, ledger, notify, outbox, recovery, sign_in, upkeep};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -34,6 +34,8 @@ pub enum Loop {
     Recover,
     /// Lets campaigns go on.
     Campaign,
+    /// Goes on with the transparency log.
+    Ledger,
     /// Forgets what has ended.
     Forget,
     /// Counts for `/metrics`.
@@ -50,6 +52,7 @@ impl Loop {
         Self::LastSeen,
         Self::Recover,
         Self::Campaign,
+        Self::Ledger,
         Self::Forget,
         Self::Measure,
     ];
@@ -66,6 +69,7 @@ impl Loop {
             Self::LastSeen => "last_seen",
             Self::Recover => "recover",
             Self::Campaign => "campaign",
+            Self::Ledger => "ledger",
             Self::Forget => "forget",
             Self::Measure => "measure",
         }
@@ -74,7 +78,7 @@ impl Loop {
     const fn period(self) -> Duration {
         match self {
             Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn => LOOK,
-            Self::CheckAccess | Self::Campaign => Duration::from_secs(1),
+            Self::CheckAccess | Self::Campaign | Self::Ledger => Duration::from_secs(1),
             Self::LastSeen | Self::Recover => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
             Self::Measure => Duration::from_secs(15),
@@ -110,6 +114,7 @@ impl Loop {
                 while campaign::advance_campaigns(app).await? {}
                 campaign::apply_due_claims(app).await?;
             }
+            Self::Ledger => while ledger::integrate(app).await? > 0 {},
             Self::Forget => {
                 upkeep::forget(app).await?;
                 campaign::forget_runs(app).await?;

@@ -61,13 +61,14 @@ impl Reach {
         let config = self.load_config()?;
         let address = self.address(&config)?;
         let db = open_database(&address, schema).await?;
-        let key = match config.key_file(&address).filter(|path| path.exists()) {
-            Some(path) => load_key(&path)?,
+        let key_file = config.key_file(&address);
+        let key = match key_file.as_ref().filter(|path| path.exists()) {
+            Some(path) => load_key(path)?,
             None => passing_key()?,
         };
         let public_url =
             if config.public_url.is_empty() { "http://localhost".to_owned() } else { config.public_url.clone() };
-        Ok(assemble(&config, db, key, public_url, Outbox::default())?)
+        Ok(assemble(&config, db, (key, key_file.as_deref()), public_url, Outbox::default())?)
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use orglink_app::ledger::mark_beside;
 use orglink_app::outbox::Outbox;
 use orglink_app::system::{SystemClock, SystemIds};
 use orglink_app::{App, ImportLimits, Key, Settings};
@@ -55,11 +56,17 @@ pub async fn open_database(address: &Address, schema: Schema) -> Result<Db> {
     Ok(db)
 }
 
-/// Puts the application together; mails go where `outbox` leads.
+/// Puts the application together; mails go where `outbox` leads, what the ledger signs is noted beside the key file.
 ///
 /// # Errors
 /// When the configuration, the catalog or the key does not hold.
-pub fn assemble(config: &Config, db: Db, key: Key, public_url: String, outbox: Outbox) -> Result<Arc<App>> {
+pub fn assemble(
+    config: &Config,
+    db: Db,
+    (key, key_file): (Key, Option<&Path>),
+    public_url: String,
+    outbox: Outbox,
+) -> Result<Arc<App>> {
     let catalog = orglink_app::catalog::read(&config.catalog_text()?).map_err(|e| anyhow::anyhow!("catalog: {e}"))?;
     let settings = Settings {
         public_url,
@@ -71,6 +78,7 @@ pub fn assemble(config: &Config, db: Db, key: Key, public_url: String, outbox: O
         import: ImportLimits { max_line: config.import.max_line, max_bytes: config.import.max_bytes },
         recovery: config.recovery_settings()?,
         mail: config.mail.settings()?,
+        ledger_mark: key_file.map(mark_beside),
     };
     let app = App::new(db, catalog, settings, key, Arc::new(SystemClock), Arc::new(SystemIds::default()))?;
     Ok(Arc::new(app.with_outbox(outbox)))

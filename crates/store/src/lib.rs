@@ -30,6 +30,7 @@ pub mod idempotency;
 pub mod import;
 pub mod installation;
 pub mod invitation;
+pub mod ledger;
 pub mod link;
 pub mod mail;
 mod migrate;

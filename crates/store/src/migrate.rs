@@ -15,6 +15,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (6, "recovery", include_str!("../migrations/sqlite/0006_recovery.sql")),
     (7, "counts", include_str!("../migrations/sqlite/0007_counts.sql")),
     (8, "campaign", include_str!("../migrations/sqlite/0008_campaign.sql")),
+    (9, "ledger", include_str!("../migrations/sqlite/0009_ledger.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -25,6 +26,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (6, "recovery", include_str!("../migrations/postgres/0006_recovery.sql")),
     (7, "counts", include_str!("../migrations/postgres/0007_counts.sql")),
     (8, "campaign", include_str!("../migrations/postgres/0008_campaign.sql")),
+    (9, "ledger", include_str!("../migrations/postgres/0009_ledger.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

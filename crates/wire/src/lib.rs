@@ -4,6 +4,7 @@
 //! (`api`).
 
 mod authzen;
+mod tlog;
 
 use axum::Router;
 use axum::middleware::from_fn;
@@ -20,7 +21,7 @@ pub struct Route {
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    authzen::routes()
+    [authzen::routes(), tlog::routes()].into_iter().flatten().collect()
 }
 
 /// The routes, under the limits that everything has.

@@ -177,6 +177,7 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         }
         EventType::ClaimObjected => format!("objected to the claim: {}", text("reason")),
         EventType::OrganizationClaimed => "claimed the organization: it is one like every other now".to_owned(),
+        EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
     }
 }
 

@@ -93,7 +93,7 @@ impl Demo {
         let key = load_key(&key_file)?;
         let public_url = format!("http://localhost:{port}");
         let outbox = config.mail.outbox(&public_url).map_err(|e| Failed::Usage(format!("{e:#}")))?;
-        let app = assemble(&config, db, key, public_url, outbox.showing_secrets())?;
+        let app = assemble(&config, db, (key, Some(&key_file)), public_url, outbox.showing_secrets())?;
         prepare(&app).await?;
         println!("\nThe demo company is in {} (remove the folder to start afresh).\n", self.folder.display());
         let mut rows = Vec::new();

@@ -156,9 +156,10 @@ async fn database(config: &Config, address: &Address, deep: bool) -> Vec<Check> 
     if catalog(config).health == Health::Fail {
         plain.catalog = String::new();
     }
-    let examined = match passing_key()
-        .and_then(|key| assemble(&plain, db, key, "http://localhost".to_owned(), Outbox::default()))
-    {
+    let key_file = config.key_file(address);
+    let examined = match passing_key().and_then(|key| {
+        assemble(&plain, db, (key, key_file.as_deref()), "http://localhost".to_owned(), Outbox::default())
+    }) {
         Ok(app) => examine(&app, deep, !config.mail.smtp.is_empty()).await.map_err(|e| e.to_string()),
         Err(e) => Err(format!("{e:#}")),
     };

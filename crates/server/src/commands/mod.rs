@@ -20,6 +20,7 @@ mod import;
 mod inbox;
 mod invitation;
 mod key;
+mod ledger;
 mod link;
 mod mail;
 mod manual;
@@ -122,6 +123,9 @@ enum Command {
     /// Stop linking, imports and mail, or allow them again
     #[command(subcommand)]
     Freeze(freeze::Freeze),
+    /// The transparency log: all events in a tree that is signed, for anybody to check
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
     /// The app catalog
     #[command(subcommand)]
     Catalog(catalog::Catalog),
@@ -174,6 +178,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::AccessRequest(command) => command.run(reach).await,
         Command::Campaign(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,
+        Command::Ledger(command) => command.run(reach).await,
         Command::Catalog(command) => command.run(reach),
         Command::Health => health::run(reach).await,
         Command::Operator(command) => command.run(reach).await,

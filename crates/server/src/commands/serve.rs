@@ -58,7 +58,7 @@ impl Serve {
         };
         let db = open_database(&address, Schema::Prepare).await?;
         let outbox = config.mail.outbox(&public_url).map_err(|e| Failed::Usage(format!("{e:#}")))?;
-        let app = assemble(&config, db, load_key(&key_file)?, public_url, outbox)?;
+        let app = assemble(&config, db, (load_key(&key_file)?, Some(&key_file)), public_url, outbox)?;
         if let Some(link) = sign_in::create_first_operator_link(&app).await? {
             println!("There is no operator yet. Make the first one here, once, within a day:\n  {link}");
         }

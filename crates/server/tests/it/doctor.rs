@@ -8,7 +8,7 @@ use sqlx::Executor as _;
 use crate::cli::run;
 
 /// Statements behind orglink's back, on one connection that checks no references.
-async fn tamper(world: &TestApp, statements: &str) {
+pub async fn tamper(world: &TestApp, statements: &str) {
     match &world.app.db {
         Db::Sqlite { write, .. } => {
             let mut connection = write.acquire().await.unwrap();

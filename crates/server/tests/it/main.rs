@@ -21,6 +21,7 @@ mod features;
 mod freeze;
 mod import;
 mod leaving;
+mod ledger;
 mod limits;
 mod link;
 mod mail;

@@ -36,6 +36,9 @@ both! {
             }
             if route.path.starts_with("/.well-known") {
                 assert_eq!(answer.status, 200, "{at}");
+            } else if route.path.starts_with("/ledger/") {
+                // For everybody, once there is one.
+                assert_eq!(answer.status, 404, "{at}");
             } else if route.is_api {
                 assert_eq!(answer.status, 401, "{at}");
             } else if route.path.starts_with("/api") {

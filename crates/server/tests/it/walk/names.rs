@@ -50,6 +50,8 @@ impl Names {
             "request" => &self.request,
             "campaign" => "no-such-campaign",
             "run" => "real",
+            "log" => "01890000-0000-7000-8000-000000000000",
+            "*tile" => "0/000",
             "section" => "links",
             "kind" => "eligibility",
             "sign_in" | "proof" | "secret" | "unsubscribe" | "mailed" => "no-such-secret",

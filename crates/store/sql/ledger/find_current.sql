@@ -1,0 +1,5 @@
+SELECT id, number, origin, public_key, sealed_key, generation, size, root, note, signed_at, previous
+FROM ledger_log
+WHERE ended_at IS NULL
+ORDER BY number DESC
+LIMIT 1
