@@ -27,7 +27,6 @@ pub const WORKSPACE_ACTIONS: &[Action] = &[
     Action::ViewCampaign,
     Action::PreferOrganization,
     Action::PostponeLinking,
-    Action::UndoLink,
 ];
 
 /// What can be asked of a user group; its workspace's people decide.
@@ -62,12 +61,13 @@ mod tests {
         use Action::{
             ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, ExploreWorkspaces,
             ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace, ManageAccounts, ManageCampaigns,
-            ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, ViewAllEvents, ViewOwnEvents,
+            ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewOwnEvents,
             ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, or of the installation.
         let others = [
             LinkWorkspace,
+            UndoLink,
             ManageSite,
             AskForAccess,
             RequestRecovery,

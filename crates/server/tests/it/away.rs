@@ -113,7 +113,10 @@ async fn postgres_is_stopped_and_comes_back() {
     for round in 0..2 {
         cluster.stop();
         let ready = world.send("GET", "/readyz", &[], "").await;
-        assert_eq!((ready.status, ready.text.as_str()), (503, "the database is not reachable\n"));
+        // Said by a connection that was open; where there was none, a new one is tried until the time for it is over.
+        assert_eq!(ready.status, 503);
+        let said = ["the database is not reachable\n", "the database does not answer\n"];
+        assert!(said.contains(&ready.text.as_str()), "{}", ready.text);
         assert_eq!(world.send("GET", "/healthz", &[], "").await.status, 200);
         let body =
             serde_json::json!({ "workspace": "atlas-platform", "organization": "meridian", "acknowledge": "all" });
