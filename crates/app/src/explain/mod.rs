@@ -61,8 +61,8 @@ mod tests {
         use Action::{
             ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, ExploreWorkspaces,
             ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace, ManageAccounts, ManageCampaigns,
-            ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewOwnEvents,
-            ViewRecovery,
+            ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents,
+            ViewOwnEvents, ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, or of the installation.
         let others = [
