@@ -72,6 +72,7 @@ impl Names {
             "/me/notification-preferences/{kind}" => json!({ "by_mail": true }),
             path if path.ends_with("/{recovery}/object") => json!({ "reason": "Walked" }),
             path if path.ends_with("/postponement") => json!({ "until": "2026-04-10", "reason": "walked" }),
+            path if path.ends_with("/link/undo") => json!({ "reason": "walked" }),
             path if path.ends_with("/claim/object") => json!({ "reason": "walked" }),
             "/freeze" => json!({ "linking_frozen": false, "reason": null }),
             "/link-plans" => json!({ "workspace": self.workspace, "organization": self.organization }),
