@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Calendar, Day};
-use crate::clock::{Timestamp, Zone};
+use crate::clock::Zone;
 use crate::name::{check_slug, check_title};
 use crate::period::Period;
 use crate::words;
@@ -233,13 +233,6 @@ impl Definition {
                 .ok_or_else(|| vec![DefinitionError { field: "link_by", detail: "is out of range".into() }]),
             _ => Err(wrong),
         }
-    }
-
-    /// When a link of the campaign can no longer be undone; none when it never could.
-    #[must_use]
-    pub fn undo_until(&self, linked_at: Timestamp) -> Option<Timestamp> {
-        let window = self.automatic.undo_window;
-        (!window.is_none()).then(|| linked_at.plus_seconds(window.as_seconds()))
     }
 }
 
