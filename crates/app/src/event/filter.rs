@@ -62,8 +62,8 @@ impl ActivityFilter {
         }
         // A thing that is not there has no events.
         if !self.organization.is_empty() {
-            let found = organization::find_with_standing(tx, &self.organization, None).await?;
-            filter.organization = Some(found.map_or_else(|| OrganizationId(unknown(&self.organization)), |(o, _)| o.id));
+            let found = organization::find_by_reference(tx, &self.organization).await?;
+            filter.organization = Some(found.map_or_else(|| OrganizationId(unknown(&self.organization)), |o| o.id));
         }
         if !self.workspace.is_empty() {
             let found = workspace::find_with_role(tx, &self.workspace, None).await?;
