@@ -2,6 +2,7 @@
 
 use orglink_domain::event::Event;
 use orglink_domain::words;
+use orglink_store::event;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -10,7 +11,6 @@ use super::ocsf::ocsf;
 use super::{ActivityFilter, ActivityOf, Names, tell};
 use crate::csv::csv_cell;
 use crate::{App, Error, Principal};
-use orglink_store::event;
 
 const PAGE: i64 = 500;
 

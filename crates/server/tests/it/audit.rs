@@ -9,6 +9,8 @@ use crate::cli::run;
 const ADA: &str = "ada@meridian.example";
 const ATLAS: &str = "/workspaces/atlas-platform/events";
 
+type Keeps<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
+
 /// A log with a few of everything; Ada's token.
 async fn busy(world: &TestApp) -> String {
     let ada = world.token(ADA).await;
@@ -38,7 +40,6 @@ both! {
         let whole = all(&world, &ada, &format!("{ATLAS}?limit=500")).await;
         let middle = whole[1]["at"].as_str().unwrap().to_owned();
         let me = whole[0]["actor"].as_str().unwrap().to_owned();
-        type Keeps<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
         let cases: Vec<(String, Keeps)> = vec![
             (String::new(), Box::new(|_| true)),
             ("&type=workspace.linked".into(), Box::new(|e| e["type"] == "workspace.linked")),
