@@ -117,7 +117,7 @@ impl Client {
                 let response = response.map_err(unreachable)?;
                 let (is_good, status) = (response.status().is_success(), response.status().as_u16());
                 let mut chunks = stream::try_unfold(response, |mut response| async move {
-                    Ok(response.chunk().await?.map(|chunk| (chunk, response)))
+                    Ok::<_, anyhow::Error>(response.chunk().await?.map(|chunk| (chunk, response)))
                 })
                 .boxed();
                 if !is_good {
