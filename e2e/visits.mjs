@@ -8,7 +8,8 @@ export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)),
   .trim().split("\n").map((line) => { const [method, path] = line.split(" "); return { method, path }; });
 
 /// What is not a page for people; and undoing, which the demo's policy has not: `undo.test.mjs` looks at it.
-export const notPages = ["/live", "/workspaces/{workspace}/undo", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv"];
+export const notPages = ["/live", "/workspaces/{workspace}/undo", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
+    "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.
 export function makeNames(world) {

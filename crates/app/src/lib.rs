@@ -8,6 +8,7 @@
 mod administration;
 mod change;
 mod context;
+mod csv;
 mod dns;
 mod error;
 pub mod idempotency;
@@ -60,6 +61,7 @@ pub mod workspace;
 
 pub use change::Expected;
 pub use context::App;
+pub use csv::csv_cell;
 pub use error::{Error, InputError, Refusal, RefusalReason};
 pub use orglink_store::token::Token as StoredToken;
 pub use page::{Page, PageRequest};

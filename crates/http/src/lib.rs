@@ -4,6 +4,7 @@
 //! shape of ours.
 
 mod caller;
+mod download;
 mod form;
 mod headers;
 mod input;
@@ -16,6 +17,7 @@ mod upload;
 mod version;
 
 pub use caller::{Caller, LocalOperator};
+pub use download::download;
 pub use form::{CheckedForm, FormRefusal, HeldForm, NeedsStepUp, require_same_origin};
 pub use headers::{count_requests, guard_host, protect, run_writes_to_the_end};
 pub use input::{JsonBody, JsonOrNothing, QueryString};

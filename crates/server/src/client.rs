@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use orglink_app::outbox::Outbox;
 use orglink_app::{App, notify, upkeep};
 use orglink_http::{LocalOperator, Network, Problem};
@@ -94,6 +95,44 @@ impl Client {
 
     pub async fn get(&self, path: &str) -> Result<Value, Failed> {
         self.send("GET", path, None, None).await
+    }
+
+    /// Writes a file of the API as it comes; what breaks off is an error. Whoever has seen enough (`| head`) is no error.
+    pub async fn download(&self, path: &str, out: &mut impl std::io::Write) -> Result<(), Failed> {
+        let mut chunks = match self {
+            Self::Local { router, operator, .. } => {
+                let request = Request::builder().uri(format!("/api/v1{path}")).body(Body::empty());
+                let mut request = request.map_err(|e| Failed::Usage(e.to_string()))?;
+                request.extensions_mut().insert(operator.clone());
+                let Ok(response) = router.clone().oneshot(request).await;
+                let (is_good, status) = (response.status().is_success(), response.status().as_u16());
+                let mut chunks = response.into_body().into_data_stream().map_err(anyhow::Error::from).boxed();
+                if !is_good {
+                    return Err(refused(status, &mut chunks).await);
+                }
+                chunks
+            }
+            Self::Remote { http, server, token } => {
+                let unreachable = |e: reqwest::Error| Failed::Unreachable(format!("{server}: {e}"));
+                let response = http.get(format!("{server}/api/v1{path}")).bearer_auth(token).send().await;
+                let response = response.map_err(unreachable)?;
+                let (is_good, status) = (response.status().is_success(), response.status().as_u16());
+                let mut chunks = stream::try_unfold(response, |mut response| async move {
+                    Ok::<_, anyhow::Error>(response.chunk().await?.map(|chunk| (chunk, response)))
+                })
+                .boxed();
+                if !is_good {
+                    return Err(refused(status, &mut chunks).await);
+                }
+                chunks
+            }
+        };
+        while let Some(chunk) = chunks.try_next().await.map_err(Failed::Other)? {
+            if let Err(e) = out.write_all(&chunk) {
+                return if e.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e.into()) };
+            }
+        }
+        Ok(out.flush()?)
     }
 
     /// Changes or deletes something as it was seen: at the version given, or at the one that `of` has now.
@@ -215,6 +254,18 @@ impl Client {
             Ok(problem) => Err(Failed::Problem(Box::new(problem))),
             Err(_) => Err(Failed::Other(anyhow::anyhow!("the server answered {status}, not as orglink does"))),
         }
+    }
+}
+
+/// What an answer that is no good says.
+async fn refused(status: u16, chunks: &mut stream::BoxStream<'_, anyhow::Result<axum::body::Bytes>>) -> Failed {
+    let mut bytes = Vec::new();
+    while let Ok(Some(chunk)) = chunks.try_next().await {
+        bytes.extend_from_slice(&chunk);
+    }
+    match serde_json::from_slice::<Problem>(&bytes) {
+        Ok(problem) => Failed::Problem(Box::new(problem)),
+        Err(_) => Failed::Other(anyhow::anyhow!("the server answered {status}, not as orglink does")),
     }
 }
 

@@ -195,28 +195,61 @@ pub async fn list_after(
     rows.into_iter().map(from_row).collect()
 }
 
-/// Whose activity.
+/// Whose log.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject {
     Workspace(WorkspaceId),
     Organization(OrganizationId),
+    /// Everybody's.
+    Installation,
 }
 
-/// What happened to something before an event, newest first; only events of one type when it is given.
+/// Which events of a log; everything when nothing is said.
+#[derive(Debug, Clone, Default)]
+pub struct LogFilter {
+    /// Of any of these types; of all when there are none.
+    pub kinds: Vec<EventType>,
+    pub actor: Option<AccountId>,
+    pub workspace: Option<WorkspaceId>,
+    pub organization: Option<OrganizationId>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub until: Option<Timestamp>,
+}
+
+/// Before any event, and after all: what both databases can compare with.
+const EARLIEST: Timestamp = Timestamp::from_micros(0);
+const LATEST: Timestamp = Timestamp::from_micros(253_402_214_400_000_000);
+
+/// What a filter keeps of a log before an event, newest first.
 pub async fn list_of(
     tx: &mut Tx,
     subject: Subject,
+    filter: &LogFilter,
     before: Option<EventId>,
     limit: i64,
-    kind: Option<EventType>,
 ) -> Result<Vec<Event>, StoreError> {
     let before = before.map_or(Uuid::max(), |id| id.0);
-    let kind = kind.map_or("", EventType::as_str);
+    // Words between spaces, to look a type up in.
+    let kinds: String = filter.kinds.iter().map(|k| format!(" {k} ")).collect();
+    let (from, until) = (Time(filter.from.unwrap_or(EARLIEST)), Time(filter.until.unwrap_or(LATEST)));
+    let (actor, workspace, organization) =
+        (filter.actor.map(|a| a.0), filter.workspace.map(|w| w.0), filter.organization.map(|o| o.0));
+    macro_rules! list {
+        ($name:literal $(, $of:expr)?) => {
+            fetch_all!(
+                tx, sql!($name), EventRow, before, limit, kinds, from, until,
+                actor.is_none(), actor.unwrap_or_default(),
+                workspace.is_none(), workspace.unwrap_or_default(),
+                organization.is_none(), organization.unwrap_or_default() $(, $of)?
+            )?
+        };
+    }
     let rows = match subject {
-        Subject::Workspace(id) => fetch_all!(tx, sql!("event/list_of_workspace"), EventRow, id.0, before, limit, kind)?,
-        Subject::Organization(id) => {
-            fetch_all!(tx, sql!("event/list_of_organization"), EventRow, id.0, before, limit, kind)?
-        }
+        Subject::Workspace(id) => list!("event/list_of_workspace", id.0),
+        Subject::Organization(id) => list!("event/list_of_organization", id.0),
+        Subject::Installation => list!("event/list_of_installation"),
     };
     rows.into_iter().map(from_row).collect()
 }

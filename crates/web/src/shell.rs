@@ -60,6 +60,7 @@ const OPERATOR: &[(&str, &str)] = &[
     ("Imports", "/operator/imports"),
     ("Recoveries", "/recover"),
     ("Mail", "/operator/mail"),
+    ("Activity", "/operator/activity"),
     ("Health", "/operator/health"),
     ("Stop switch", "/operator/freeze"),
 ];

@@ -1,11 +1,12 @@
 //! The activity of one workspace or organization, told in words.
 
-use orglink_domain::event::{Event, EventType};
+use orglink_domain::event::Event;
 use orglink_domain::id::EventId;
 use orglink_policy::Action;
+use orglink_store::Tx;
 use orglink_store::event::{self, Subject};
 
-use super::{Names, tell};
+use super::{ActivityFilter, Names, tell};
 use crate::tenant::{OrganizationProof, WorkspaceProof};
 use crate::{App, Error, Page, PageRequest, Principal};
 
@@ -15,6 +16,8 @@ pub enum ActivityOf<'a> {
     /// By slug or id.
     Workspace(&'a str),
     Organization(&'a str),
+    /// Of everybody.
+    Installation,
 }
 
 /// An event in words.
@@ -35,42 +38,51 @@ pub struct Activity {
     pub page: Page<Told>,
 }
 
-/// What happened to a workspace or an organization, newest first; only events of one type when it is named.
+/// What a filter keeps of what happened to a workspace, to an organization or to anybody, newest first.
 ///
 /// # Errors
-/// `NotFound`; bad input for a type there is none of; a refusal for whoever may not see its people.
+/// `NotFound`; bad input that names the field; a refusal for whoever may not see it.
 pub async fn list_activity(
     app: &App,
     principal: &Principal,
     of: ActivityOf<'_>,
-    kind: Option<&str>,
+    filter: &ActivityFilter,
     page: &PageRequest,
 ) -> Result<Activity, Error> {
-    let kind: Option<EventType> = kind
-        .filter(|k| !k.is_empty())
-        .map(|k| k.parse().map_err(|_| Error::field("type", format!("'{k}' is not a type of event"))))
-        .transpose()?;
     let before = page.after_id(EventId)?;
     let mut tx = app.db.begin_read().await?;
-    let (subject, slug, name) = match of {
-        ActivityOf::Workspace(reference) => {
-            let action = Action::ViewWorkspacePeople;
-            let proof = WorkspaceProof::load(app, &mut tx, principal, reference, action).await?;
-            let w = proof.workspace();
-            (Subject::Workspace(w.id), w.slug.clone(), w.name.clone())
-        }
-        ActivityOf::Organization(reference) => {
-            let action = Action::ViewOrganizationPeople;
-            let proof = OrganizationProof::load(app, &mut tx, principal, reference, action).await?;
-            let o = proof.organization();
-            (Subject::Organization(o.id), o.slug.clone(), o.name.clone())
-        }
-    };
-    let events = event::list_of(&mut tx, subject, before, page.fetch(), kind).await?;
+    let (subject, slug, name) = prove(app, &mut tx, principal, of).await?;
+    let filter = filter.read(&mut tx, of).await?;
+    let events = event::list_of(&mut tx, subject, &filter, before, page.fetch()).await?;
     let names = Names::of(&mut tx, &events).await?;
     let told = page.page(events, |e| e.id.to_string()).map(|event| {
         let (actor, text) = tell(&event, &names);
         Told { event, actor, text }
     });
     Ok(Activity { slug, name, page: told })
+}
+
+/// That somebody may read a log: whose it is, with slug and name.
+pub(super) async fn prove(
+    app: &App,
+    tx: &mut Tx,
+    principal: &Principal,
+    of: ActivityOf<'_>,
+) -> Result<(Subject, String, String), Error> {
+    match of {
+        ActivityOf::Workspace(reference) => {
+            let proof = WorkspaceProof::load(app, tx, principal, reference, Action::ViewWorkspacePeople).await?;
+            let w = proof.workspace();
+            Ok((Subject::Workspace(w.id), w.slug.clone(), w.name.clone()))
+        }
+        ActivityOf::Organization(reference) => {
+            let proof = OrganizationProof::load(app, tx, principal, reference, Action::ViewOrganizationPeople).await?;
+            let o = proof.organization();
+            Ok((Subject::Organization(o.id), o.slug.clone(), o.name.clone()))
+        }
+        ActivityOf::Installation => {
+            app.require(Action::ViewAllEvents, principal.standing())?;
+            Ok((Subject::Installation, String::new(), String::new()))
+        }
+    }
 }

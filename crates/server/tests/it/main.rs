@@ -6,6 +6,7 @@
 mod account;
 mod activity;
 mod architecture;
+mod audit;
 mod authzen;
 mod away;
 mod campaign;

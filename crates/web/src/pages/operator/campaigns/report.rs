@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use orglink_app::Error;
 use orglink_app::campaign::{self, DecisionView, RunView};
+use orglink_app::{Error, csv_cell};
 use orglink_domain::campaign::RunKind;
 use orglink_domain::campaign::automatic::DecisionState;
 use orglink_domain::id::WorkspaceId;
@@ -136,21 +136,4 @@ pub async fn download_run(
     let name = format!("attachment; filename=\"{name}.csv\"");
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
         .into_response())
-}
-
-/// One cell: quoted when it must be; and never a formula to whoever opens it in a spreadsheet.
-fn csv_cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let safe = if is_formula { format!("'{text}") } else { text.to_owned() };
-    if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_cell_is_one_cell_and_no_formula() {
-        assert_eq!(super::csv_cell("a"), "a");
-        assert_eq!(super::csv_cell("a, \"b\""), "\"a, \"\"b\"\"\"");
-        assert_eq!(super::csv_cell("=1+1"), "'=1+1");
-    }
 }
