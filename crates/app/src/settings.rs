@@ -1,6 +1,7 @@
 //! What the operator decided, as far as use cases need it. The file that it comes from is the server's matter.
 
-use orglink_domain::link::LinkPolicy;
+use orglink_domain::consent::Rule;
+use orglink_domain::link::{Consent, LinkPolicy};
 
 /// The operator's decisions.
 #[derive(Debug, Clone)]
@@ -8,6 +9,7 @@ pub struct Settings {
     /// Where people reach this installation, without a slash at the end; the start of every absolute URL.
     pub public_url: String,
     pub link_policy: LinkPolicy,
+    pub proposal: ProposalSettings,
     pub session_seconds: i64,
     pub retention: Retention,
     /// For how long an invitation can be accepted.
@@ -20,6 +22,43 @@ pub struct Settings {
     /// Where it is noted what the ledger signed last: not in the database, which may be restored from an older backup.
     /// Nowhere when none.
     pub ledger_mark: Option<std::path::PathBuf>,
+}
+
+impl Settings {
+    /// How links are agreed to.
+    #[must_use]
+    pub const fn consent_rule(&self) -> Rule {
+        Rule { consent: self.link_policy.consent, needs_approver: self.proposal.needs_approver }
+    }
+
+    /// Whether one person who administers both sides links without anybody else.
+    #[must_use]
+    pub fn links_alone(&self) -> bool {
+        self.link_policy.consent != Consent::TwoPeople && !self.proposal.needs_approver
+    }
+
+    /// Whether links are proposed at all: not where one person with both roles is the only way.
+    #[must_use]
+    pub fn needs_proposals(&self) -> bool {
+        self.link_policy.consent != Consent::OnePerson
+    }
+}
+
+/// How proposals go.
+#[derive(Debug, Clone, Copy)]
+pub struct ProposalSettings {
+    /// For how long one waits for the others.
+    pub lifetime_seconds: i64,
+    /// Another admin of the organization must approve.
+    pub needs_approver: bool,
+    /// For how long a link code can be used.
+    pub code_seconds: i64,
+}
+
+impl Default for ProposalSettings {
+    fn default() -> Self {
+        Self { lifetime_seconds: 14 * 24 * 60 * 60, needs_approver: false, code_seconds: 7 * 24 * 60 * 60 }
+    }
 }
 
 /// How long a recovery takes, and whom to ask about domains.

@@ -3,13 +3,15 @@
 //! There is no other way to get hold of either on somebody's behalf. What they may not see is not there; what
 //! they may see but not do is refused, saying what is needed.
 
-use orglink_domain::id::TenantId;
+use orglink_domain::consent::{Proposal, Side};
+use orglink_domain::id::{OrganizationId, ProposalId, TenantId, WorkspaceId};
 use orglink_domain::link::Link;
+use orglink_domain::name::fold;
 use orglink_domain::organization::{Organization, Site};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::{Action, Standing};
-use orglink_store::{Tx, link, organization, site, workspace};
+use orglink_store::{Tx, link, organization, proposal, site, workspace};
 
 use crate::{App, Error, Principal};
 
@@ -186,6 +188,82 @@ impl TenantProof {
                 OrganizationProof::load(app, tx, principal, &reference, action).await.map(Self::Organization)
             }
         }
+    }
+}
+
+/// A proposal in which the one who asks has a say, or which they may look at, with both sides.
+#[derive(Debug, Clone)]
+pub struct ProposalProof {
+    pub proposal: Proposal,
+    pub workspace: WorkspaceProof,
+    pub organization: OrganizationProof,
+    /// They were named as the one who will pay.
+    pub is_payer: bool,
+}
+
+impl ProposalProof {
+    /// Loads a proposal by id. Whoever has a say in it may see both sides as far as the plan shows them: its side was named,
+    /// or handed over a code.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, or for anybody who is not concerned.
+    pub async fn load(app: &App, tx: &mut Tx, principal: &Principal, reference: &str) -> Result<Self, Error> {
+        let absent = || Error::not_found("proposal", reference);
+        let id = ProposalId(reference.parse().map_err(|_| absent())?);
+        let proposal = proposal::find(tx, id).await?.ok_or_else(absent)?;
+        Self::of(app, tx, principal, proposal).await?.ok_or_else(absent)
+    }
+
+    /// Nothing when they are not concerned, or one of the two is gone.
+    pub(crate) async fn of(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        proposal: Proposal,
+    ) -> Result<Option<Self>, Error> {
+        let (w, o) = (proposal.workspace_id.to_string(), proposal.organization_id.to_string());
+        let Some(workspace) = WorkspaceProof::read(tx, principal, &w).await? else { return Ok(None) };
+        let Some(organization) = OrganizationProof::read(tx, principal, &o).await? else { return Ok(None) };
+        let is_payer = match (&proposal.payer, principal.account_if_any()) {
+            (Some(payer), Some(account)) => account.is_verified && fold(payer) == fold(&account.email),
+            _ => false,
+        };
+        let is_concerned = is_payer
+            || workspace.may(app, Action::ViewWorkspaceProposals)
+            || organization.may(app, Action::ViewOrganizationProposals);
+        Ok(is_concerned.then_some(Self { proposal, workspace, organization, is_payer }))
+    }
+
+    /// The sides that the one who asks can agree for.
+    pub(crate) fn sides(&self, app: &App) -> Vec<Side> {
+        let may = |standing| app.may(Action::AgreeToLink, standing);
+        let (none, nothing) = (OrganizationStanding::None, WorkspaceRole::None);
+        // Each side by its own role alone: the workspace may be linked, and then knows of an organization too.
+        let of_workspace = may(Standing { organization: none, ..self.workspace.standing });
+        let of_organization = may(Standing { workspace: nothing, ..self.organization.standing });
+        [
+            (of_workspace, Side::Workspace),
+            (of_organization, Side::Organization),
+            (of_organization, Side::Approver),
+            (self.is_payer, Side::Payer),
+        ]
+        .into_iter()
+        .filter_map(|(may, side)| may.then_some(side))
+        .collect()
+    }
+}
+
+impl WorkspaceProof {
+    /// What somebody may see of a workspace whose side gave them a link code.
+    pub(crate) async fn by_code(tx: &mut Tx, principal: &Principal, id: WorkspaceId) -> Result<Option<Self>, Error> {
+        Self::read(tx, principal, &id.to_string()).await
+    }
+}
+
+impl OrganizationProof {
+    /// What somebody may see of an organization whose side gave them a link code.
+    pub(crate) async fn by_code(tx: &mut Tx, principal: &Principal, id: OrganizationId) -> Result<Option<Self>, Error> {
+        Self::read(tx, principal, &id.to_string()).await
     }
 }
 

@@ -79,7 +79,8 @@ pub struct WorkspaceFacts {
 pub struct OrganizationFacts {
     pub user_management: UserManagement,
     pub link_quota: Option<i64>,
-    pub linked_workspaces: i64,
+    /// Of its quota: those that are linked, and those that are kept while a proposal waits. Not counted without one.
+    pub taken_places: i64,
 }
 
 /// The answer for one workspace, alone or together with an organization.
@@ -141,7 +142,7 @@ pub fn installation_reasons(linking_frozen: bool) -> Vec<ReasonCode> {
 /// The reasons that lie in the organization chosen.
 #[must_use]
 pub fn pair_reasons(facts: &OrganizationFacts) -> Vec<ReasonCode> {
-    let full = facts.link_quota.is_some_and(|quota| facts.linked_workspaces >= quota);
+    let full = facts.link_quota.is_some_and(|quota| facts.taken_places >= quota);
     [
         (facts.user_management == UserManagement::Original, ReasonCode::OrganizationOriginalUserManagement),
         (full, ReasonCode::OrganizationQuota),
@@ -243,8 +244,8 @@ impl ReasonCode {
             Self::OrganizationQuota => (
                 Pair,
                 Link,
-                "The organization has as many linked workspaces as it may have.",
-                "Ask the operator to raise the organization's quota.",
+                "The organization has as many workspaces as it may have, linked or agreed to.",
+                "Ask the operator to raise the organization's quota, or withdraw a proposal that waits.",
                 "an organization admin, with the operator",
             ),
         };
@@ -328,10 +329,10 @@ mod tests {
     #[test]
     fn an_original_organization_blocks_only_users_migration() {
         let facts =
-            OrganizationFacts { user_management: UserManagement::Original, link_quota: Some(2), linked_workspaces: 1 };
+            OrganizationFacts { user_management: UserManagement::Original, link_quota: Some(2), taken_places: 1 };
         let answer = Eligibility::from_codes(pair_reasons(&facts), &rules());
         assert!(answer.eligible && answer.automatic && answer.reasons.len() == 1);
-        let full = OrganizationFacts { linked_workspaces: 2, ..facts };
+        let full = OrganizationFacts { taken_places: 2, ..facts };
         assert!(!Eligibility::from_codes(pair_reasons(&full), &rules()).eligible);
     }
 

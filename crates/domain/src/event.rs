@@ -82,6 +82,20 @@ words! {
         AccessRequestDeclined = "access_request.declined",
         AccessRequestWithdrawn = "access_request.withdrawn",
         AccessRequestExpired = "access_request.expired",
+        /// Somebody wants a link that others must agree to.
+        ProposalCreated = "proposal.created",
+        /// One side agreed to a plan; the payload says to which.
+        ProposalConsented = "proposal.consented",
+        /// Those who have not answered are asked again.
+        ProposalReminded = "proposal.reminded",
+        ProposalDeclined = "proposal.declined",
+        ProposalWithdrawn = "proposal.withdrawn",
+        ProposalExpired = "proposal.expired",
+        /// The workspace was linked otherwise, or one of the two is gone.
+        ProposalSuperseded = "proposal.superseded",
+        /// Somebody made a code that lets the other side propose.
+        LinkCodeCreated = "link_code.created",
+        LinkCodesWithdrawn = "link_code.withdrawn",
         /// Its owner changed its name or time zone.
         AccountChanged = "account.changed",
         /// Its owner wants another address, not proven yet.

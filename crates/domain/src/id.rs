@@ -51,6 +51,8 @@ ids! {
     InvitationId,
     /// What somebody asks to become.
     AccessRequestId,
+    /// A link that several people must agree to.
+    ProposalId,
     /// A deadline with what comes before and after it.
     CampaignId,
     /// One decision about everybody in a campaign: a rehearsal, or the real one.

@@ -30,6 +30,7 @@ pub mod address_list;
 pub mod campaign;
 pub mod catalog;
 pub mod clock;
+pub mod consent;
 pub mod digest;
 pub mod eligibility;
 pub mod entitlement;

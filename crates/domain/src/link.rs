@@ -25,6 +25,10 @@ words! {
     "consent" Consent {
         /// One person who is admin on both sides: the seed's rule.
         OnePerson = "one-person",
+        /// An admin of each side agrees to the same plan; one person who is both still links alone.
+        TwoSided = "two-sided",
+        /// The same, by two different accounts.
+        TwoPeople = "two-people",
     }
 }
 

@@ -28,6 +28,10 @@ words! {
         ViewLink = "view_link",
         CreateOrganization = "create_organization",
         LinkWorkspace = "link_workspace",
+        /// Propose a link, agree to one or say no, for one side.
+        AgreeToLink = "agree_to_link",
+        ViewWorkspaceProposals = "view_workspace_proposals",
+        ViewOrganizationProposals = "view_organization_proposals",
         CreateToken = "create_token",
         ViewOwnEvents = "view_own_events",
         ImportRecords = "import_records",

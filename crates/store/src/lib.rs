@@ -42,6 +42,7 @@ pub mod passkey;
 pub mod path;
 pub mod place;
 pub mod plan;
+pub mod proposal;
 pub mod recommendation;
 pub mod recovery;
 pub mod repository;

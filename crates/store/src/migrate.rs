@@ -16,6 +16,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (7, "counts", include_str!("../migrations/sqlite/0007_counts.sql")),
     (8, "campaign", include_str!("../migrations/sqlite/0008_campaign.sql")),
     (9, "ledger", include_str!("../migrations/sqlite/0009_ledger.sql")),
+    (10, "consent", include_str!("../migrations/sqlite/0010_consent.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -27,6 +28,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (7, "counts", include_str!("../migrations/postgres/0007_counts.sql")),
     (8, "campaign", include_str!("../migrations/postgres/0008_campaign.sql")),
     (9, "ledger", include_str!("../migrations/postgres/0009_ledger.sql")),
+    (10, "consent", include_str!("../migrations/postgres/0010_consent.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

@@ -3,7 +3,7 @@
 use orglink_domain::account::Account;
 use orglink_domain::clock::Timestamp;
 use orglink_domain::eligibility::OrganizationFacts;
-use orglink_domain::id::{AccountId, OrganizationId};
+use orglink_domain::id::{AccountId, OrganizationId, WorkspaceId};
 use orglink_domain::name::fold;
 use orglink_domain::organization::Organization;
 use orglink_domain::role::{HeldRole, OrganizationRole, OrganizationStanding};
@@ -143,13 +143,31 @@ pub async fn list_admin_ids(tx: &mut Tx, id: OrganizationId) -> Result<Vec<Accou
     Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
 }
 
-/// What eligibility looks at.
-pub async fn find_facts(tx: &mut Tx, organization: &Organization) -> Result<OrganizationFacts, StoreError> {
-    Ok(OrganizationFacts {
-        user_management: organization.user_management,
-        link_quota: organization.link_quota,
-        linked_workspaces: count_links(tx, organization.id).await?,
-    })
+/// What eligibility looks at, for a workspace or for any.
+pub async fn find_facts(
+    tx: &mut Tx,
+    organization: &Organization,
+    workspace: Option<WorkspaceId>,
+    now: Timestamp,
+) -> Result<OrganizationFacts, StoreError> {
+    let taken_places = match organization.link_quota {
+        Some(_) => count_taken_places(tx, organization.id, workspace, now).await?,
+        None => 0,
+    };
+    let (user_management, link_quota) = (organization.user_management, organization.link_quota);
+    Ok(OrganizationFacts { user_management, link_quota, taken_places })
+}
+
+/// How much of its quota is used: by what is linked, and by what it has agreed to take (other than `workspace`) and others
+/// have not yet.
+pub async fn count_taken_places(
+    tx: &mut Tx,
+    id: OrganizationId,
+    workspace: Option<WorkspaceId>,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let except = workspace.map_or_else(Uuid::nil, |w| w.0);
+    Ok(fetch_one!(tx, sql!("organization/count_taken_places"), (i64,), id.0, except, Time(now))?.0)
 }
 
 pub async fn count_links(tx: &mut Tx, id: OrganizationId) -> Result<i64, StoreError> {

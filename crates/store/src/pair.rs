@@ -5,25 +5,20 @@ use orglink_domain::plan::Summary;
 
 use crate::{StoreError, Tx};
 
-/// What eligibility and a plan count on both sides.
+/// What eligibility and a plan count of the workspace, and whether anybody may link.
 #[derive(Debug, Clone)]
 pub struct PairFacts {
     pub active_admins: i64,
     pub summary: Summary,
-    pub linked_workspaces: i64,
     pub is_frozen: bool,
 }
 
-pub async fn find_facts(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    organization: OrganizationId,
-) -> Result<PairFacts, StoreError> {
-    type Row = (i64, i64, i64, i64, i64, bool);
-    let (active_admins, members, user_groups, repositories, linked_workspaces, is_frozen) =
-        fetch_one!(tx, sql!("pair/find_facts"), Row, workspace.0, organization.0)?;
+pub async fn find_facts(tx: &mut Tx, workspace: WorkspaceId) -> Result<PairFacts, StoreError> {
+    type Row = (i64, i64, i64, i64, bool);
+    let (active_admins, members, user_groups, repositories, is_frozen) =
+        fetch_one!(tx, sql!("pair/find_facts"), Row, workspace.0)?;
     let summary = Summary { members, user_groups, repositories };
-    Ok(PairFacts { active_admins, summary, linked_workspaces, is_frozen })
+    Ok(PairFacts { active_admins, summary, is_frozen })
 }
 
 /// What an account must be to link a pair, and whether anybody may.

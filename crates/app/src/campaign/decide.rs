@@ -45,7 +45,7 @@ pub(super) async fn decide_all(app: &App, of: &Campaign, mut run: Run) -> Result
         let Some(last) = page.last() else { break };
         range.after = last.id;
         let fates: Vec<Fate> = page.iter().map(|c| rules.fate(c)).collect();
-        quotas.look(&mut snapshot, &fates).await?;
+        quotas.look(&mut snapshot, &fates, run.on_at).await?;
         let decided: Vec<_> = page.iter().zip(fates).map(|(c, fate)| rules.decided(c, quotas.take(fate))).collect();
         links += i64::try_from(decided.iter().filter(|d| matches!(d.fate, Fate::Links(_))).count()).unwrap_or(0);
         for (c, d) in page.iter().zip(&decided) {

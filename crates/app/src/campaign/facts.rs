@@ -125,14 +125,14 @@ pub(super) struct Quotas {
 
 impl Quotas {
     /// Looks at the organizations that these go to: their quotas, and the versions they are at.
-    pub(super) async fn look(&mut self, tx: &mut Tx, fates: &[Fate]) -> Result<(), Error> {
+    pub(super) async fn look(&mut self, tx: &mut Tx, fates: &[Fate], now: Timestamp) -> Result<(), Error> {
         let unknown: HashSet<OrganizationId> =
             fates.iter().filter_map(goes_to).filter(|id| !self.known.contains_key(id)).collect();
         let unknown: Vec<OrganizationId> = unknown.into_iter().collect();
         for found in campaign::list_versions(tx, &unknown).await? {
             self.known.insert(found.id, found.version);
             if let Some(quota) = found.link_quota {
-                let used = organization::count_links(tx, found.id).await?;
+                let used = organization::count_taken_places(tx, found.id, None, now).await?;
                 self.left.insert(found.id, quota - used);
             }
         }

@@ -29,19 +29,20 @@ pub async fn check_eligibility(
     organization: Option<&str>,
 ) -> Result<CheckedEligibility, Error> {
     let mut tx = app.db.begin_read().await?;
-    let proof = WorkspaceProof::load(app, &mut tx, principal, workspace, Action::ViewWorkspace).await?;
+    let workspace_proof = WorkspaceProof::load(app, &mut tx, principal, workspace, Action::ViewWorkspace).await?;
     let pair = match organization {
         None => None,
         Some(reference) => {
             let proof = OrganizationProof::load(app, &mut tx, principal, reference, Action::ViewOrganization).await?;
-            let facts = organization::find_facts(&mut tx, proof.organization()).await?;
+            let (of, now) = (Some(workspace_proof.workspace().id), app.now());
+            let facts = organization::find_facts(&mut tx, proof.organization(), of, now).await?;
             Some((proof, facts))
         }
     };
     let facts = pair.as_ref().map(|(_, facts)| facts);
-    let eligibility = read_eligibility(app, &mut tx, proof.workspace(), proof.link().is_some(), facts).await?;
+    let eligibility = read_eligibility(app, &mut tx, workspace_proof.workspace(), workspace_proof.link().is_some(), facts).await?;
     Ok(CheckedEligibility {
-        workspace: proof.workspace().clone(),
+        workspace: workspace_proof.workspace().clone(),
         organization: pair.map(|(proof, _)| proof.organization().clone()),
         eligibility,
     })

@@ -68,7 +68,7 @@ pub async fn list_linkable(
     let mut here = None;
     if let Some(reference) = organization {
         let proof = OrganizationProof::load(app, &mut tx, principal, reference, Action::ViewOrganization).await?;
-        common.extend(pair_reasons(&organization::find_facts(&mut tx, proof.organization()).await?));
+        common.extend(pair_reasons(&organization::find_facts(&mut tx, proof.organization(), None, app.now()).await?));
         here = Some(proof.organization().id);
     }
 

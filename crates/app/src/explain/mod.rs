@@ -27,6 +27,7 @@ pub const WORKSPACE_ACTIONS: &[Action] = &[
     Action::ViewCampaign,
     Action::PreferOrganization,
     Action::PostponeLinking,
+    Action::ViewWorkspaceProposals,
 ];
 
 /// What can be asked of a user group; its workspace's people decide.
@@ -44,6 +45,7 @@ pub const ORGANIZATION_ACTIONS: &[Action] = &[
     Action::DeleteOrganization,
     Action::AcceptWorkspace,
     Action::ClaimOrganization,
+    Action::ViewOrganizationProposals,
 ];
 
 /// What can be asked of a repository.
@@ -59,7 +61,7 @@ mod tests {
     #[test]
     fn every_action_can_be_asked_of_something_or_is_about_nothing_in_particular() {
         use Action::{
-            ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, ExploreWorkspaces,
+            AgreeToLink, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, ExploreWorkspaces,
             ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace, ManageAccounts, ManageCampaigns,
             ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents,
             ViewOwnEvents, ViewRecovery,
@@ -67,6 +69,7 @@ mod tests {
         // Of two things at once, of a site or a recovery, or of the installation.
         let others = [
             LinkWorkspace,
+            AgreeToLink,
             UndoLink,
             ManageSite,
             AskForAccess,

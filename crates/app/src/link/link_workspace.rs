@@ -9,18 +9,18 @@ use std::str::FromStr as _;
 
 use orglink_domain::clock::Timestamp;
 use orglink_domain::digest::Digest;
-use orglink_domain::eligibility::ReasonCode;
-use orglink_domain::event::{EventType, NewEvent};
+use orglink_domain::event::EventType;
 use orglink_domain::id::{AccountId, LinkId};
-use orglink_domain::link::{AccessCheck, Link, LinkOrigin};
+use orglink_domain::link::Link;
 use orglink_domain::plan::{Difference, Warning, differences};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_policy::Standing;
 use orglink_store::pair::{self, PairStanding};
-use orglink_store::{Attempts, IsRetryable, Tx, event, fault, in_write, link, organization, plan, workspace};
+use orglink_store::{Attempts, IsRetryable, Tx, event, fault, in_write, plan};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::make_link::{Agreed, alone, guard_both, link_of, make_link};
 use super::read_plan::{PlannedPair, require_both_roles};
 use crate::idempotency::{Answered, Attempt};
 use crate::{App, Error, Principal, Refusal, RefusalReason};
@@ -85,31 +85,20 @@ pub async fn link_workspace(
         }
         let pair = PlannedPair::read(app, &mut tx, principal, &request.workspace, &request.organization).await?;
         refuse_ineligible(&pair)?;
+        if !app.settings.links_alone() {
+            return Err(others_needed());
+        }
         let changes = compare_with_shown(app, &mut tx, request, &pair).await?;
-        let acknowledged = acknowledged(request, &pair)?;
+        let acknowledged = acknowledged(&request.acknowledge, &pair)?;
         drop(tx);
         fault::point("link.planned");
 
-        let at = app.now();
-        let link = Link {
-            id: LinkId(app.new_id(at)),
-            workspace_id: pair.workspace.workspace().id,
-            organization_id: pair.organization.organization().id,
-            linked_at: at,
-            origin: LinkOrigin::Person { account: account.id, plan: pair.plan.digest },
-            linked_through: principal.through(),
-            access_digest: pair.access_digest,
-            access_version: pair.workspace.workspace().version,
-            access_check: AccessCheck::Pending,
-            policy: app.settings.link_policy,
-            acknowledged,
-            ended_at: None,
-        };
+        let link = link_of(app, principal, account.id, &pair, acknowledged);
         let answer = LinkAnswer {
             id: link.id,
             workspace: pair.workspace.workspace().slug.clone(),
             organization: pair.organization.organization().slug.clone(),
-            linked_at: at,
+            linked_at: link.linked_at,
             linked_by: account.email.clone(),
             plan_digest: pair.plan.digest,
             access_digest: link.access_digest,
@@ -163,14 +152,7 @@ async fn write(
         return Ok(earlier);
     }
     let (w, o) = (pair.workspace.workspace(), pair.organization.organization());
-    let workspace_first = w.id.0 < o.id.0;
-    if !workspace_first && !organization::guard(tx, o.id, o.version).await? {
-        return Err(Error::Stale);
-    }
-    if !workspace::guard(tx, w.id, w.version).await? {
-        return Err(Error::Stale);
-    }
-    if workspace_first && !organization::guard(tx, o.id, o.version).await? {
+    if !guard_both(tx, w, o).await? {
         return Err(Error::Stale);
     }
     fault::point("link.guarded");
@@ -179,34 +161,24 @@ async fn write(
     if now.is_frozen {
         return Err(Error::Stale);
     }
-    plan::create_if_missing(tx, &pair.stored(link.linked_at)).await?;
-    if !link::create(tx, link).await? {
-        return Err(Error::Stale);
-    }
-    workspace::create_reason(tx, w.id, ReasonCode::AlreadyLinked, link.linked_at).await?;
-    fault::point("link.inserted");
-    let happened = NewEvent {
-        kind: EventType::WorkspaceLinked,
-        organization_id: Some(o.id),
-        workspace_id: Some(w.id),
-        payload: json!({
-            "link": link.id,
-            "workspace": { "id": w.id, "slug": w.slug },
-            "organization": { "id": o.id, "slug": o.slug },
-            "plan_digest": answer.plan_digest,
-            "access_digest": link.access_digest,
-            "access_version": link.access_version.to_string(),
-            "acknowledged": link.acknowledged,
-            "changes_since_plan": answer.changes_since_plan,
-        }),
-    };
-    event::append(tx, app.origin(principal.actor(), link.linked_at), happened, Some(w.version + 1)).await?;
-    fault::point("link.event");
+    let consents = alone(link, account, pair.plan.digest);
+    let agreed = Agreed { consents, proposal: None, changes_since_plan: &answer.changes_since_plan };
+    make_link(app, tx, principal.actor(), pair, link, agreed).await?;
     attempt.keep(tx, answer, link.linked_at).await
 }
 
+/// Where several people are needed nobody links alone.
+fn others_needed() -> Error {
+    Error::refused(
+        "second_person_required",
+        "Two people must agree",
+        "This installation wants several people to agree to a link. Propose it for one side; an admin of the other side, and \
+         whoever else is needed, consents to the same plan.",
+    )
+}
+
 /// What was read of somebody in the committing transaction, as the policies take it.
-fn standing_of(principal: &Principal, now: PairStanding) -> Standing {
+pub(crate) fn standing_of(principal: &Principal, now: PairStanding) -> Standing {
     Standing {
         workspace: if now.administers_workspace { WorkspaceRole::Admin } else { WorkspaceRole::None },
         organization: if now.administers_organization {
@@ -219,7 +191,7 @@ fn standing_of(principal: &Principal, now: PairStanding) -> Standing {
     }
 }
 
-fn refuse_ineligible(pair: &PlannedPair) -> Result<(), Error> {
+pub(crate) fn refuse_ineligible(pair: &PlannedPair) -> Result<(), Error> {
     let eligibility = &pair.plan.eligibility;
     let Some(first) = eligibility.blocking().next() else { return Ok(()) };
     Err(Error::Refused(Box::new(Refusal {
@@ -261,7 +233,7 @@ async fn compare_with_shown(
     Ok(changed.map(|c| json!({ "at": c.at, "changes": c.payload.map(|p| p.get("changes").cloned()) })).collect())
 }
 
-fn plan_changed(differences: Vec<Difference>) -> Error {
+pub(crate) fn plan_changed(differences: Vec<Difference>) -> Error {
     let reasons = differences
         .iter()
         .map(|d| RefusalReason {
@@ -290,9 +262,9 @@ fn shown_value(value: Option<&Value>) -> String {
 }
 
 /// The codes that were acknowledged, in the plan's order.
-fn acknowledged(request: &LinkRequest, pair: &PlannedPair) -> Result<Vec<String>, Error> {
+pub(crate) fn acknowledged(given: &Acknowledge, pair: &PlannedPair) -> Result<Vec<String>, Error> {
     let warnings = pair.warnings();
-    let Acknowledge::Codes(given) = &request.acknowledge else {
+    let Acknowledge::Codes(given) = given else {
         return Ok(warnings.iter().map(ToString::to_string).collect());
     };
     for code in given {

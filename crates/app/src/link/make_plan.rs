@@ -7,6 +7,7 @@ use orglink_domain::id::AccountId;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{Difference, Plan, Warning, differences};
 use orglink_domain::workspace::Workspace;
+use orglink_policy::Action;
 use orglink_store::{Tx, access, account, in_write, organization, plan, workspace};
 
 use super::read_plan::PlannedPair;
@@ -23,7 +24,7 @@ pub struct PlanView {
     pub recommendation: Recommendation,
     pub workspace: Workspace,
     pub organization: Organization,
-    /// The people the plan's document names by id.
+    /// The people the plan's document names by id; none of a side whose people the one who looks may not see.
     pub workspace_admins: Vec<Account>,
     pub organization_admins: Vec<Account>,
     pub access_digest: Digest,
@@ -43,10 +44,10 @@ pub async fn make_plan(
     organization: &str,
 ) -> Result<PlanView, Error> {
     let mut tx = app.db.begin_read().await?;
-    let pair = PlannedPair::read(app, &mut tx, principal, workspace, organization).await?;
+    let pair = PlannedPair::read_as_one_side(app, &mut tx, principal, workspace, organization).await?;
     let now = app.now();
     let stored = pair.stored(now);
-    let view = view(&mut tx, pair, now, None).await?;
+    let view = show_pair(app, &mut tx, pair, now, None).await?;
     drop(tx);
     let (id, version) = (stored.workspace_id, stored.workspace_version);
     in_write!(app.db, tx, {
@@ -68,14 +69,16 @@ pub async fn view_plan(app: &App, principal: &Principal, digest: &str) -> Result
     let mut tx = app.db.begin_read().await?;
     let stored = plan::find(&mut tx, &digest).await?.ok_or_else(absent)?;
     let ids = (stored.workspace_id.to_string(), stored.organization_id.to_string());
-    let pair = match PlannedPair::read(app, &mut tx, principal, &ids.0, &ids.1).await {
+    let pair = match PlannedPair::read_as_one_side(app, &mut tx, principal, &ids.0, &ids.1).await {
         Err(Error::NotFound { .. }) => return Err(absent()),
         other => other?,
     };
-    view(&mut tx, pair, stored.created_at, Some(&stored)).await
+    show_pair(app, &mut tx, pair, stored.created_at, Some(&stored)).await
 }
 
-async fn view(
+/// A plan as the one who asks may see it: who administers a side is for those who may see its people.
+pub(crate) async fn show_pair(
+    app: &App,
     tx: &mut Tx,
     pair: PlannedPair,
     made_at: Timestamp,
@@ -84,8 +87,14 @@ async fn view(
     let valid_until = stored.map_or_else(|| pair.stored(made_at).valid_until, |s| s.valid_until);
     let workspace = pair.workspace.workspace().clone();
     let organization = pair.organization.organization().clone();
-    let workspace_admins = workspace::list_admin_ids(tx, workspace.id).await?;
-    let organization_admins = organization::list_admin_ids(tx, organization.id).await?;
+    let mut workspace_admins = Vec::new();
+    if pair.workspace.may(app, Action::ViewWorkspacePeople) {
+        workspace_admins = workspace::list_admin_ids(tx, workspace.id).await?;
+    }
+    let mut organization_admins = Vec::new();
+    if pair.organization.may(app, Action::ViewOrganizationPeople) {
+        organization_admins = organization::list_admin_ids(tx, organization.id).await?;
+    }
     Ok(PlanView {
         workspace_admins: names(tx, &workspace_admins).await?,
         organization_admins: names(tx, &organization_admins).await?,

@@ -1,13 +1,18 @@
 //! Linking: the plan beforehand, the guarded write, the link afterwards.
 
 mod link_workspace;
+mod make_link;
 mod make_plan;
 mod read_plan;
 mod undo_link;
 mod view_link;
 
+pub(crate) use link_workspace::{acknowledged, plan_changed, refuse_ineligible};
 pub use link_workspace::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
+pub(crate) use make_link::{Agreed, guard_both, link_of, make_link, together};
+pub(crate) use make_plan::show_pair;
 pub use make_plan::{PlanView, make_plan, view_plan};
+pub(crate) use read_plan::PlannedPair;
 pub(crate) use undo_link::Undoable;
 pub use undo_link::{UndoPlan, UndoRequest, Undone, plan_undo, undo_link};
 pub(crate) use view_link::maker;

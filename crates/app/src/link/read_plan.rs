@@ -1,8 +1,9 @@
 //! Everything a plan is made of, read in one snapshot.
 
 use orglink_domain::digest::Digest;
-use orglink_domain::eligibility::{OrganizationFacts, WorkspaceFacts};
+use orglink_domain::eligibility::WorkspaceFacts;
 use orglink_domain::plan::{PLAN_VALIDITY_SECONDS, Plan, PlanFacts, PlannedGroup, Warning};
+use orglink_domain::role::WorkspaceRole;
 use orglink_policy::{Action, Standing};
 use orglink_store::plan::StoredPlan;
 use orglink_store::{StoreError, Tx, access, organization, pair, user_group, workspace};
@@ -39,14 +40,45 @@ impl PlannedPair {
         let is_unclaimed = o.is_unclaimed();
         let standing = Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
         require_both_roles(app, standing)?;
+        Self::of(app, tx, principal, w, o).await
+    }
 
+    /// The same for somebody who may see both and speaks for one side.
+    ///
+    /// # Errors
+    /// `NotFound` for what may not be seen; a refusal when two people are not asked for, or when they administer neither.
+    pub async fn read_as_one_side(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        workspace: &str,
+        organization: &str,
+    ) -> Result<Self, Error> {
+        if !app.settings.needs_proposals() {
+            return Self::read(app, tx, principal, workspace, organization).await;
+        }
+        let w = WorkspaceProof::load(app, tx, principal, workspace, Action::ViewWorkspace).await?;
+        let o = OrganizationProof::load(app, tx, principal, organization, Action::ViewOrganization).await?;
+        let is_unclaimed = o.is_unclaimed();
+        let standing = Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
+        app.require(Action::AgreeToLink, standing)?;
+        Self::of(app, tx, principal, w, o).await
+    }
+
+    /// Makes the plan of a pair that was loaded for the one who asks.
+    ///
+    /// # Errors
+    /// When the database is not reachable.
+    pub async fn of(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        w: WorkspaceProof,
+        o: OrganizationProof,
+    ) -> Result<Self, Error> {
         let (workspace, organization) = (w.workspace(), o.organization());
-        let counted = pair::find_facts(tx, workspace.id, organization.id).await?;
-        let organization_facts = OrganizationFacts {
-            user_management: organization.user_management,
-            link_quota: organization.link_quota,
-            linked_workspaces: counted.linked_workspaces,
-        };
+        let counted = pair::find_facts(tx, workspace.id).await?;
+        let organization_facts = organization::find_facts(tx, organization, Some(workspace.id), app.now()).await?;
         let groups = user_group::list_with_admins(tx, workspace.id).await?;
         let access_digest = access::find_digest(tx, workspace.id, groups.iter().map(|(group, _)| group)).await?;
         let workspace_facts = WorkspaceFacts {
@@ -71,9 +103,12 @@ impl PlannedPair {
         };
         let plan =
             Plan::new(&facts, &app.catalog).map_err(|e| StoreError::from(std::io::Error::other(e.to_string())))?;
-        // Nothing to compare for whoever administers one alone.
-        let administered = organization::list_administered(tx, principal.account()?.id).await?;
-        let recommendation = match administered.len() {
+        // Nothing to compare for whoever administers one alone; and what the evidence says of a workspace is for its admins.
+        let administered = match w.role() {
+            WorkspaceRole::Admin => organization::list_administered(tx, principal.account()?.id).await?.len(),
+            _ => 0,
+        };
+        let recommendation = match administered {
             0 | 1 => Recommendation::default(),
             _ => compare(app, tx, principal, w.workspace().id).await?,
         };
@@ -104,7 +139,7 @@ impl PlannedPair {
 
 /// Refuses whoever lacks a role on one side, naming which.
 pub fn require_both_roles(app: &App, standing: Standing) -> Result<(), Error> {
-    use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
+    use orglink_domain::role::OrganizationStanding;
     if app.may(Action::LinkWorkspace, standing) {
         return Ok(());
     }

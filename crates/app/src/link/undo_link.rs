@@ -13,6 +13,7 @@ use orglink_policy::Action;
 use orglink_store::{StoreError, Tx, access, campaign, event, in_write, link, organization, workspace};
 use serde_json::{Value, json};
 
+use super::make_link::guard_both;
 use crate::eligibility::keep_reasons;
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal, reason};
@@ -149,17 +150,8 @@ impl<'a> Undoable<'a> {
         let (w, o, at) = (self.workspace, &self.organization, app.now());
         let digest = self.plan(app)?.digest;
         let before = access::compute_digest(tx, w.id).await?;
-        // Both guard rows, in the order of their ids.
-        let organization_first = o.id.0 < w.id.0;
-        let conflict = || Err(StoreError::Conflict.into());
-        if organization_first && !organization::guard(tx, o.id, o.version).await? {
-            return conflict();
-        }
-        if !workspace::guard(tx, w.id, w.version).await? {
-            return conflict();
-        }
-        if !organization_first && !organization::guard(tx, o.id, o.version).await? {
-            return conflict();
+        if !guard_both(tx, w, o).await? {
+            return Err(StoreError::Conflict.into());
         }
         link::end(tx, self.link.id, at).await?;
         if let Some(run) = self.link.origin.run() {

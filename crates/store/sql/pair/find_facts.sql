@@ -7,6 +7,5 @@ SELECT
         UNION SELECT account_id FROM repository_account_grant WHERE workspace_id = $1) AS member),
     (SELECT COUNT(*) FROM user_group WHERE workspace_id = $1),
     (SELECT COUNT(*) FROM repository WHERE workspace_id = $1),
-    (SELECT COUNT(*) FROM link WHERE organization_id = $2 AND ended_at IS NULL),
     linking_frozen
 FROM installation WHERE name = 'orglink'

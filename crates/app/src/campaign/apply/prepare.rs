@@ -69,7 +69,7 @@ impl Prepared {
             .filter(|id| !organizations.contains_key(id))
             .collect();
         organizations.extend(known(tx, run, &unknown).await?);
-        respect_quotas(tx, &organizations, &mut rows, &mut settled).await?;
+        respect_quotas(tx, at, &organizations, &mut rows, &mut settled).await?;
         let salted: Vec<(WorkspaceId, [u8; 32])> =
             rows.iter().map(|row| (row.decided.workspace_id, row.waiting.access_salt)).collect();
         let digests = access::compute_digests(tx, &salted).await?;
@@ -179,13 +179,14 @@ fn settle(before: Fate, now: Fate) -> Fate {
 /// What no longer fits into its organization is left alone.
 async fn respect_quotas(
     tx: &mut Tx,
+    now: Timestamp,
     organizations: &HashMap<OrganizationId, KnownOrganization>,
     rows: &mut Vec<Row>,
     settled: &mut Vec<Settled>,
 ) -> Result<(), Error> {
     let mut left: HashMap<OrganizationId, i64> = HashMap::new();
     for (id, quota) in organizations.values().filter_map(|o| Some((o.id, o.link_quota?))) {
-        left.insert(id, quota - organization::count_links(tx, id).await?);
+        left.insert(id, quota - organization::count_taken_places(tx, id, None, now).await?);
     }
     let mut kept = Vec::with_capacity(rows.len());
     for row in rows.drain(..) {

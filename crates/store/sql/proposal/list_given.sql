@@ -1,0 +1,1 @@
+SELECT side, account_id, through, plan_digest, acknowledged, at FROM proposal_consent WHERE proposal_id = $1 ORDER BY at, side
