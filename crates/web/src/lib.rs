@@ -50,8 +50,8 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 pub fn routes() -> Vec<Route> {
     use pages::{
         account, activity, apps, erase, explain, features, home, inbox, invitations, invite, link, linking_date,
-        mailed, me, members, operator, organization, organization_people, organization_settings, recoveries, reference,
-        repositories, requests, search, security, sign_in, sites, step_up, subscription, undo, unsubscribe,
+        mailed, me, members, operator, organization, organization_people, organization_settings, proposals, recoveries,
+        reference, repositories, requests, search, security, sign_in, sites, step_up, subscription, undo, unsubscribe,
         user_groups, workspace, workspace_settings,
     };
     vec![
@@ -93,6 +93,21 @@ pub fn routes() -> Vec<Route> {
         on_post("/organizations/{organization}/link/plan", post(link::verify::make)),
         on_get("/organizations/{organization}/link/plans/{digest}", get(link::verify::show)),
         on_sure_post("/organizations/{organization}/link/plans/{digest}", post(link::verify::confirm)),
+        on_get("/link/propose", get(proposals::propose::show)),
+        on_sure_post("/link/propose", post(proposals::propose::propose)),
+        on_get("/link/code", get(proposals::code::show)),
+        on_post("/workspaces/{workspace}/link-code", post(proposals::code::make_of_workspace)),
+        on_post("/organizations/{organization}/link-code", post(proposals::code::make_of_organization)),
+        on_post("/workspaces/{workspace}/link-codes/withdraw", post(proposals::code::withdraw_of_workspace)),
+        on_post("/organizations/{organization}/link-codes/withdraw", post(proposals::code::withdraw_of_organization)),
+        on_get("/proposals", get(proposals::list::show_mine)),
+        on_get("/workspaces/{workspace}/proposals", get(proposals::list::of_workspace)),
+        on_get("/organizations/{organization}/proposals", get(proposals::list::of_organization)),
+        on_get("/proposals/{proposal}", get(proposals::one::show)),
+        on_sure_post("/proposals/{proposal}", post(proposals::one::agree)),
+        on_post("/proposals/{proposal}/decline", post(proposals::one::decline)),
+        on_post("/proposals/{proposal}/withdraw", post(proposals::one::withdraw)),
+        on_post("/proposals/{proposal}/remind", post(proposals::one::remind)),
         on_get("/workspaces/{workspace}", get(workspace::show)),
         on_post("/workspaces/{workspace}/watch", post(workspace::watch)),
         on_post("/workspaces/{workspace}/unwatch", post(workspace::unwatch)),
