@@ -10,5 +10,6 @@ import "./mail.test.mjs";
 import "./people.test.mjs";
 import "./campaign.test.mjs";
 import "./undo.test.mjs";
+import "./consent.test.mjs";
 import "./verifier.test.mjs";
 import "./sign-in.test.mjs";

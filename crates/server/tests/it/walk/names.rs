@@ -48,6 +48,8 @@ impl Names {
             "token" | "session" | "recovery" | "passkey" | "notification" | "mail" => &self.token,
             "invitation" => &self.invitation,
             "request" => &self.request,
+            // Nothing is proposed under the policy of the walk: of one that is nobody's there is none.
+            "proposal" => "01890000-0000-7000-8000-000000000000",
             "campaign" => "no-such-campaign",
             "run" => "real",
             "log" => "01890000-0000-7000-8000-000000000000",
