@@ -13,6 +13,7 @@ mod campaign;
 mod campaign_faults;
 mod campaign_model;
 mod cli;
+mod consent;
 mod database;
 mod doctor;
 mod events;
