@@ -14,6 +14,7 @@ mod campaign_faults;
 mod campaign_model;
 mod cli;
 mod consent;
+mod consent_model;
 mod database;
 mod doctor;
 mod events;
