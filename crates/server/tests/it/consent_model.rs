@@ -11,7 +11,7 @@ use orglink_app::{Error, Principal};
 use orglink_domain::consent::Side;
 use orglink_domain::event::EventType;
 use orglink_domain::link::Consent;
-use orglink_store::{link, organization, proposal, workspace};
+use orglink_store::{account, link, organization, proposal, workspace};
 use orglink_testkit::{TestApp, both};
 use serde_json::{Value, json};
 
@@ -40,8 +40,8 @@ struct Agreed {
     by: usize,
     in_person: bool,
     to: Covered,
-    /// In which order they agreed.
-    turn: usize,
+    /// When, in microseconds: who was first, and whether it was done before a crash.
+    at: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +59,7 @@ struct Model {
     /// The day on which it was linked.
     linked: Option<i64>,
     day: i64,
-    turn: usize,
+    now: i64,
 }
 
 #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ impl Model {
 
     fn is_nobodys_second(&self, open: &Open, side: Side) -> bool {
         let (mine, other) = (&open.given[&side], if side == Side::Workspace { Side::Organization } else { Side::Workspace });
-        let same = open.given.get(&other).is_some_and(|theirs| theirs.turn < mine.turn && theirs.by == mine.by);
+        let same = open.given.get(&other).is_some_and(|theirs| theirs.at < mine.at && theirs.by == mine.by);
         self.rule == Consent::TwoPeople && mine.to == self.covered && (!mine.in_person || same)
     }
 
@@ -129,8 +129,7 @@ impl Model {
                 if self.linked.is_some() || self.is_open() {
                     return false;
                 }
-                self.turn += 1;
-                let agreed = Agreed { by, in_person, to: self.covered.clone(), turn: self.turn };
+                let agreed = Agreed { by, in_person, to: self.covered.clone(), at: self.now };
                 let until_day = self.day + LIFETIME_DAYS;
                 self.open = Some(Open { from: side, given: [(side, agreed)].into(), until_day });
                 true
@@ -149,8 +148,7 @@ impl Model {
                         None => return false,
                     },
                 };
-                self.turn += 1;
-                open.given.insert(side, Agreed { by, in_person, to: self.covered.clone(), turn: self.turn });
+                open.given.insert(side, Agreed { by, in_person, to: self.covered.clone(), at: self.now });
                 if self.is_nobodys_second(&open, side) {
                     return false;
                 }
@@ -265,8 +263,8 @@ fn crash_after<T>(polls: usize, future: impl Future<Output = T>) -> impl Future<
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
     is_linked: bool,
-    /// Who has agreed for which side, of a proposal that is kept as open.
-    given: Option<BTreeMap<Side, usize>>,
+    /// Who has agreed for which side and when, of a proposal that is kept as open.
+    given: Option<BTreeMap<Side, (usize, i64)>>,
 }
 
 struct Life {
@@ -303,8 +301,9 @@ impl Life {
             Some(open) => {
                 let mut given = BTreeMap::new();
                 for consent in proposal::list_given(&mut tx, open.id).await.unwrap() {
-                    let account = orglink_store::account::find(&mut tx, consent.account).await.unwrap().unwrap();
-                    given.insert(consent.side, PEOPLE.iter().position(|p| *p == account.email).unwrap());
+                    let found = account::find(&mut tx, consent.account).await.unwrap().unwrap();
+                    let who = PEOPLE.iter().position(|p| *p == found.email).unwrap();
+                    given.insert(consent.side, (who, consent.at.as_micros()));
                 }
                 Some(given)
             }
@@ -313,7 +312,7 @@ impl Life {
     }
 
     fn expected(model: &Model) -> Seen {
-        let given = model.open.as_ref().map(|open| open.given.iter().map(|(side, a)| (*side, a.by)).collect());
+        let given = model.open.as_ref().map(|open| open.given.iter().map(|(side, a)| (*side, (a.by, a.at))).collect());
         Seen { is_linked: model.linked.is_some(), given }
     }
 
@@ -375,6 +374,9 @@ impl Life {
 
     async fn happen(&mut self, dice: &mut Dice) {
         let act = dice.act();
+        // No two things happen at the same moment.
+        self.world.clock.advance(1);
+        self.model.now = self.world.app.now().as_micros();
         let before = self.model.clone();
         let mut after = before.clone();
         let allowed = after.act(&act);
@@ -465,7 +467,7 @@ async fn live(world: TestApp, rule: Consent, seed: u64) -> usize {
         organization_admins: [0, 2, 3].into(),
         developers_write: true,
     };
-    let model = Model { rule, covered, open: None, linked: None, day: 0, turn: 0 };
+    let model = Model { rule, covered, open: None, linked: None, day: 0, now: 0 };
     let (mut life, mut dice) = (Life { world, model, tokens, told: Vec::new() }, Dice(seed));
     for _ in 0..STEPS {
         Box::pin(life.happen(&mut dice)).await;
