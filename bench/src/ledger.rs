@@ -109,7 +109,15 @@ const PUT: &str = "INSERT INTO bench_tile (level, tile_index, hashes) VALUES ($1
 
 enum Floor {
     Sqlite(rusqlite::Connection),
-    Postgres(Box<postgres::Client>),
+    Postgres(Box<postgres::Client>, Prepared),
+}
+
+/// PostgreSQL's statements, prepared once.
+struct Prepared {
+    log: postgres::Statement,
+    entries: postgres::Statement,
+    tile: postgres::Statement,
+    put: postgres::Statement,
 }
 
 impl Floor {
@@ -126,7 +134,13 @@ impl Floor {
             Address::Postgres(url) => {
                 let mut client = postgres::Client::connect(url, postgres::NoTls)?;
                 client.batch_execute("CREATE TABLE IF NOT EXISTS bench_tile (level BIGINT, tile_index BIGINT, hashes BYTEA, PRIMARY KEY (level, tile_index))")?;
-                Self::Postgres(Box::new(client))
+                let prepared = Prepared {
+                    log: client.prepare(LOG)?,
+                    entries: client.prepare(ENTRIES)?,
+                    tile: client.prepare(TILE)?,
+                    put: client.prepare(PUT)?,
+                };
+                Self::Postgres(Box::new(client), prepared)
             }
         })
     }
@@ -170,8 +184,8 @@ impl Floor {
                 })?;
                 Ok(rows.collect::<Result<_, _>>()?)
             }
-            Self::Postgres(client) => Ok(client
-                .query(ENTRIES, &[&after, &BATCH])?
+            Self::Postgres(client, prepared) => Ok(client
+                .query(&prepared.entries, &[&after, &BATCH])?
                 .iter()
                 .map(|row| leaf(row.get(0), row.get(1), row.get(7), row.get(8)))
                 .collect()),
@@ -191,11 +205,10 @@ impl Floor {
                 }
                 tx.commit()?;
             }
-            Self::Postgres(client) => {
+            Self::Postgres(client, prepared) => {
                 let mut tx = client.transaction()?;
-                let put = tx.prepare(PUT)?;
                 for (level, index, hashes) in rows {
-                    tx.execute(&put, &[&level, &index, &hashes])?;
+                    tx.execute(&prepared.put, &[&level, &index, &hashes])?;
                 }
                 tx.commit()?;
             }
@@ -216,11 +229,11 @@ impl Floor {
                     let _: Vec<Vec<u8>> = tile.query_map(place, |row| row.get(0))?.collect::<Result<_, _>>()?;
                 }
             }
-            Self::Postgres(client) => {
-                client.query_one(LOG, &[])?;
-                client.query_one(ENTRIES, &[&index, &1_i64])?;
+            Self::Postgres(client, prepared) => {
+                client.query_one(&prepared.log, &[])?;
+                client.query_one(&prepared.entries, &[&index, &1_i64])?;
                 for (level, tile) in places {
-                    client.query_opt(TILE, &[&level, &tile])?;
+                    client.query_opt(&prepared.tile, &[&level, &tile])?;
                 }
             }
         }
