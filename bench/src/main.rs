@@ -16,6 +16,7 @@ mod floor;
 mod generator;
 mod http;
 mod import;
+mod ledger;
 mod link;
 mod memory;
 mod page;
@@ -28,14 +29,14 @@ use anyhow::{Result, bail};
 use clap::{Parser, ValueEnum};
 use serde_json::{Value, json};
 
-const NAMES: &str = "import, link, eligibility, page, explorer, deadline, memory, start";
+const NAMES: &str = "import, link, eligibility, page, explorer, deadline, ledger, memory, start";
 
 /// What to measure.
 #[derive(Debug, Parser)]
 struct Bench {
-    /// import, link, eligibility, page, explorer, deadline, memory, start; several, separated by commas, share a company
+    /// import, link, eligibility, page, explorer, deadline, ledger, memory, start; several, separated by commas, share a company
     name: String,
-    /// How many workspaces
+    /// How many workspaces; of `ledger`: how many events
     #[arg(long, default_value_t = 10_000)]
     size: usize,
     #[arg(long, value_enum, default_value = "sqlite")]
@@ -126,6 +127,7 @@ async fn measure(bench: &Bench) -> Result<Vec<(String, Figure)>> {
         let figures = match (name, &world) {
             ("import", _) => import::measure(size, database).await?,
             ("deadline", _) => deadline::measure(size, database).await?,
+            ("ledger", _) => ledger::measure(size, database).await?,
             ("memory", _) => memory::measure(size, database).await?,
             ("link", Some(world)) => link::measure(world).await?,
             ("eligibility", Some(world)) => eligibility::measure(world).await?,
@@ -171,7 +173,7 @@ mod tests {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let databases = [Some(Database::Sqlite), std::env::var_os("ORGLINK_TEST_POSTGRES").map(|_| Database::Postgres)];
         for database in databases.into_iter().flatten() {
-            for (name, figures) in [("deadline", 6), ("import", 2), ("eligibility,page,explorer", 6)] {
+            for (name, figures) in [("deadline", 6), ("import", 2), ("ledger", 2), ("eligibility,page,explorer", 6)] {
                 let bench = Bench { name: name.to_owned(), size: 510, database, json: None };
                 assert_eq!(runtime.block_on(measure(&bench)).unwrap().len(), figures, "{name}");
             }

@@ -45,6 +45,7 @@ const TAGS: &[(&str, &str)] = &[
     ("people", "Invitations, and requests for the role that one lacks."),
     ("eligibility", "Whether a workspace can be linked, every reason why not, and which features wait for what."),
     ("links", "Plans, and links made of them."),
+    ("proposals", "Links that several people agree to, each to the same plan; link codes for the other side."),
     ("recoveries", "What nobody can administer any more gets an admin again."),
     ("campaigns", "A date by which people link, what they hear before it, and what is linked by itself after it."),
     ("linking date", "What the campaign that goes on means for a workspace, and for an organization that it made."),

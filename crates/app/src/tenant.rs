@@ -11,7 +11,7 @@ use orglink_domain::organization::{Organization, Site};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::{Action, Standing};
-use orglink_store::{Tx, link, organization, proposal, site, workspace};
+use orglink_store::{Tx, account, link, organization, proposal, site, workspace};
 
 use crate::{App, Error, Principal};
 
@@ -251,6 +251,64 @@ impl ProposalProof {
         .filter_map(|(may, side)| may.then_some(side))
         .collect()
     }
+}
+
+impl OrganizationProof {
+    /// Loads an organization for somebody who wants to propose a link to it. Besides whoever has a role in it, whoever has a
+    /// verified address at a domain that it has verified knows that it is there.
+    ///
+    /// # Errors
+    /// `NotFound` for anybody else, or when there is none.
+    pub(crate) async fn load_to_propose(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        reference: &str,
+    ) -> Result<Self, Error> {
+        let absent = || Error::not_found("organization", reference);
+        let proof = Self::read(tx, principal, reference).await?.ok_or_else(absent)?;
+        let is_known = match principal.account_if_any() {
+            Some(who) if who.is_verified => {
+                let domains = organization::list_domains(tx, proof.organization.id).await?;
+                is_at_one(&who.email, &domains)
+            }
+            _ => false,
+        };
+        if is_known || proof.may(app, Action::ViewOrganization) { Ok(proof) } else { Err(absent()) }
+    }
+}
+
+impl WorkspaceProof {
+    /// Loads a workspace for somebody who wants to propose a link of it to an organization. Besides whoever may see it, an admin
+    /// of the organization knows of it when all its admins have their addresses at domains that the organization has verified.
+    ///
+    /// # Errors
+    /// `NotFound` for anybody else, or when there is none.
+    pub(crate) async fn load_to_propose(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        reference: &str,
+        organization: &OrganizationProof,
+    ) -> Result<Self, Error> {
+        let absent = || Error::not_found("workspace", reference);
+        let proof = Self::read(tx, principal, reference).await?.ok_or_else(absent)?;
+        if proof.may(app, Action::ViewWorkspace) {
+            return Ok(proof);
+        }
+        let administers = organization.role() == OrganizationStanding::Admin;
+        let domains = if administers { organization::list_domains(tx, organization.organization.id).await? } else { vec![] };
+        let admins = workspace::list_admin_ids(tx, proof.workspace.id).await?;
+        let admins = account::list_by_ids(tx, &admins).await?;
+        let is_known = !admins.is_empty() && admins.iter().all(|a| is_at_one(&a.email, &domains));
+        if is_known { Ok(proof) } else { Err(absent()) }
+    }
+}
+
+/// Whether an address is at one of these domains.
+fn is_at_one(email: &str, domains: &[String]) -> bool {
+    let domain = fold(email.rsplit_once('@').map_or("", |(_, domain)| domain));
+    domains.iter().any(|verified| fold(verified) == domain)
 }
 
 impl WorkspaceProof {

@@ -5,7 +5,7 @@ use crate::words;
 words! {
     /// What a notice is about: what people choose by.
     "kind of notice" NoticeKind {
-        /// A workspace was linked, or its link ended.
+        /// A workspace was linked, or its link ended; or a link is proposed.
         Link = "link",
         /// A role was given or taken.
         Role = "role",
@@ -44,7 +44,7 @@ impl NoticeKind {
     #[must_use]
     pub const fn describe(self) -> &'static str {
         match self {
-            Self::Link => "A workspace that you administer was linked, or one was linked to your organization.",
+            Self::Link => "A workspace that you administer was linked, or one was linked to your organization; or that is proposed.",
             Self::Role => "Somebody gave you a role or took one from you; somebody else became an admin beside you.",
             Self::Security => {
                 "Somebody signed in to your account from a new place; links to sign in or to prove an address."

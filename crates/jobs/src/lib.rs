@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
-use orglink_app::{App, Error, campaign, feed, last_seen, ledger, notify, outbox, recovery, sign_in, upkeep};
+use orglink_app::{App, Error, campaign, consent, feed, last_seen, ledger, notify, outbox, recovery, sign_in, upkeep};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -32,6 +32,8 @@ pub enum Loop {
     LastSeen,
     /// Gives an admin to what nobody could administer, when its time has come.
     Recover,
+    /// Ends proposals whose time has passed, or that are of no use any more.
+    EndProposals,
     /// Lets campaigns go on.
     Campaign,
     /// Goes on with the transparency log.
@@ -51,6 +53,7 @@ impl Loop {
         Self::CheckAccess,
         Self::LastSeen,
         Self::Recover,
+        Self::EndProposals,
         Self::Campaign,
         Self::Ledger,
         Self::Forget,
@@ -68,6 +71,7 @@ impl Loop {
             Self::CheckAccess => "check_access",
             Self::LastSeen => "last_seen",
             Self::Recover => "recover",
+            Self::EndProposals => "end_proposals",
             Self::Campaign => "campaign",
             Self::Ledger => "ledger",
             Self::Forget => "forget",
@@ -79,7 +83,7 @@ impl Loop {
         match self {
             Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn => LOOK,
             Self::CheckAccess | Self::Campaign | Self::Ledger => Duration::from_secs(1),
-            Self::LastSeen | Self::Recover => Duration::from_mins(1),
+            Self::LastSeen | Self::Recover | Self::EndProposals => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
             Self::Measure => Duration::from_secs(15),
         }
@@ -109,6 +113,7 @@ impl Loop {
             Self::Recover => {
                 recovery::apply_due_recoveries(app).await?;
             }
+            Self::EndProposals => while consent::expire_due(app).await? > 0 {},
             Self::Campaign => {
                 // Everything that is due, unless the program is to end.
                 while campaign::advance_campaigns(app).await? {}

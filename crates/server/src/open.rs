@@ -71,6 +71,7 @@ pub fn assemble(
     let settings = Settings {
         public_url,
         link_policy: config.link_policy()?,
+        proposal: config.proposal_settings()?,
         session_seconds: config.session_seconds()?,
         retention: config.retention.read()?,
         invitation_seconds: config.invitation_seconds()?,

@@ -22,6 +22,8 @@ pub const POINTS: &[&str] = &[
     "link.event",
     "link.idempotency",
     "link.committed",
+    "consent.given",
+    "consent.committed",
     "campaign.telling",
     "campaign.told",
     "campaign.attempt",

@@ -20,8 +20,8 @@ use orglink_app::sign_in::Device;
 use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
 use orglink_app::{
-    App, Error, ImportLimits, Key, MailSettings, Principal, RecoverySettings, Retention, Settings, catalog, notify,
-    sign_in, upkeep,
+    App, Error, ImportLimits, Key, MailSettings, Principal, ProposalSettings, RecoverySettings, Retention, Settings,
+    catalog, notify, sign_in, upkeep,
 };
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};
@@ -102,31 +102,44 @@ impl TestApp {
 
     /// On a database that may hold something already.
     pub async fn on(database: TestDatabase) -> Self {
-        Self::with_policy(database, LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0 }).await
+        let policy = LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0 };
+        Self::with_policy(database, policy, ProposalSettings::default()).await
     }
 
     /// The same database, opened by a server whose operator lets links be undone for so long.
     pub async fn with_undo_window(self, seconds: i64) -> Self {
         let now = self.clock.0.load(Ordering::SeqCst);
         let policy = LinkPolicy { undo_window_seconds: seconds, ..self.app.settings.link_policy };
-        let reopened = Self::with_policy(self.database, policy).await;
+        let proposal = self.app.settings.proposal;
+        let reopened = Self::with_policy(self.database, policy, proposal).await;
         reopened.clock.0.store(now, Ordering::SeqCst);
         reopened
     }
 
-    async fn with_policy(database: TestDatabase, policy: LinkPolicy) -> Self {
-        let db = Db::open(&database.address()).await.unwrap();
-        db.migrate().await.unwrap();
-        Self::open(database, db, policy)
+    /// The same database, opened by a server whose operator wants links agreed to so.
+    pub async fn with_consent(self, consent: Consent, needs_approver: bool) -> Self {
+        let now = self.clock.0.load(Ordering::SeqCst);
+        let policy = LinkPolicy { consent, ..self.app.settings.link_policy };
+        let proposal = ProposalSettings { needs_approver, ..ProposalSettings::default() };
+        let reopened = Self::with_policy(self.database, policy, proposal).await;
+        reopened.clock.0.store(now, Ordering::SeqCst);
+        reopened
     }
 
-    fn open(database: TestDatabase, db: Db, link_policy: LinkPolicy) -> Self {
+    async fn with_policy(database: TestDatabase, policy: LinkPolicy, proposal: ProposalSettings) -> Self {
+        let db = Db::open(&database.address()).await.unwrap();
+        db.migrate().await.unwrap();
+        Self::open(database, db, policy, proposal)
+    }
+
+    fn open(database: TestDatabase, db: Db, link_policy: LinkPolicy, proposal: ProposalSettings) -> Self {
         let start: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(start.as_micros())));
         let nameserver = NameServer::start();
         let settings = Settings {
             public_url: "http://orglink.test".to_owned(),
             link_policy,
+            proposal,
             session_seconds: 3600,
             retention: Retention::default(),
             invitation_seconds: 14 * 24 * 3600,

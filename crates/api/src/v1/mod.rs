@@ -16,6 +16,7 @@ mod me;
 mod notifications;
 mod operator;
 mod organizations;
+mod proposals;
 mod recoveries;
 mod repositories;
 mod sessions;
@@ -151,6 +152,17 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(links::link_workspace))
         .routes(routes!(links::view_link))
         .routes(routes!(links::plan_undo, links::undo_link))
+        .routes(routes!(proposals::list_my_proposals, proposals::propose_link))
+        .routes(routes!(proposals::preview_proposal))
+        .routes(routes!(proposals::view_proposal))
+        .routes(routes!(proposals::consent_to_proposal))
+        .routes(routes!(proposals::decline_proposal))
+        .routes(routes!(proposals::withdraw_proposal))
+        .routes(routes!(proposals::remind_of_proposal))
+        .routes(routes!(proposals::list_workspace_proposals))
+        .routes(routes!(proposals::list_organization_proposals))
+        .routes(routes!(proposals::make_workspace_link_code, proposals::withdraw_workspace_link_codes))
+        .routes(routes!(proposals::make_organization_link_code, proposals::withdraw_organization_link_codes))
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(sessions::list_sessions, sessions::end_sessions))

@@ -133,11 +133,15 @@ pub(super) async fn read(tx: &mut Tx, code: &str, now: Timestamp) -> Result<Code
             return Ok(of);
         }
     }
-    Err(Error::refused(
+    Err(invalid())
+}
+
+pub(super) fn invalid() -> Error {
+    Error::refused(
         "link_code_invalid",
         "This code cannot be used",
         "It is unknown, was used, was withdrawn, or its time has passed. Ask whoever gave it to you for a new one.",
-    ))
+    )
 }
 
 async fn still_good(tx: &mut Tx, name: &str, found: &OneTimeToken) -> Result<Option<CodeOf>, Error> {

@@ -8,7 +8,9 @@ use orglink_domain::event::{Actor, EventType};
 use orglink_domain::id::ProposalId;
 use orglink_domain::link::Consent;
 use orglink_domain::role::WorkspaceRole;
+use orglink_mail::Named as Called;
 use orglink_policy::{Action, Standing};
+use orglink_store::mail::Addressee;
 use orglink_store::{Tx, in_write, plan, proposal};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -19,6 +21,8 @@ use crate::idempotency::{Answered, Attempt};
 use crate::link::{
     Acknowledge, PlanView, PlannedPair, acknowledged, guard_both, plan_changed, refuse_ineligible, show_pair,
 };
+use crate::notify::proposal::to_payer;
+use crate::notify::send_mail;
 use crate::tenant::{OrganizationProof, ProposalProof, WorkspaceProof};
 use crate::{App, Error, Principal};
 
@@ -74,22 +78,19 @@ impl Named {
             None => None,
         };
         let missing = |field, what: &str| Error::field(field, format!("say which {what}, or give a link code of its side"));
-        let w = match code {
-            Some(CodeOf::Workspace(id)) => {
-                WorkspaceProof::by_code(tx, principal, id).await?.ok_or_else(|| Error::not_found("workspace", "of the code"))?
-            }
-            _ => {
-                let slug = given(&named.workspace).ok_or_else(|| missing("workspace", "workspace"))?;
-                WorkspaceProof::load(app, tx, principal, &slug, Action::ViewWorkspace).await?
-            }
-        };
+        let gone = || code::invalid();
         let o = match code {
-            Some(CodeOf::Organization(id)) => OrganizationProof::by_code(tx, principal, id)
-                .await?
-                .ok_or_else(|| Error::not_found("organization", "of the code"))?,
+            Some(CodeOf::Organization(id)) => OrganizationProof::by_code(tx, principal, id).await?.ok_or_else(gone)?,
             _ => {
                 let slug = given(&named.organization).ok_or_else(|| missing("organization", "organization"))?;
-                OrganizationProof::load(app, tx, principal, &slug, Action::ViewOrganization).await?
+                OrganizationProof::load_to_propose(app, tx, principal, &slug).await?
+            }
+        };
+        let w = match code {
+            Some(CodeOf::Workspace(id)) => WorkspaceProof::by_code(tx, principal, id).await?.ok_or_else(gone)?,
+            _ => {
+                let slug = given(&named.workspace).ok_or_else(|| missing("workspace", "workspace"))?;
+                WorkspaceProof::load_to_propose(app, tx, principal, &slug, &o).await?
             }
         };
         let sides = sides_of(app, principal, &w, &o);
@@ -228,6 +229,11 @@ pub async fn propose(
             "workspace": { "id": w.id, "slug": w.slug }, "organization": { "id": o.id, "slug": o.slug },
         });
         note(app, tx, principal.actor(), EventType::ProposalCreated, &new, payload, at).await?;
+        if let Some(payer) = &new.payer {
+            let (w, o) = (Called::new(&w.slug, &w.name), Called::new(&o.slug, &o.name));
+            let says = to_payer(&new, w, o, principal.actor());
+            send_mail(app, tx, Addressee::Address(payer.clone()), says).await?;
+        }
         let answer = Proposed {
             id: new.id,
             workspace: w.slug.clone(),

@@ -57,6 +57,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::TokenCreated
         | E::InvitationCreated
         | E::AccessRequestCreated
+        | E::ProposalCreated
+        | E::LinkCodeCreated
         | E::CampaignCreated
         | E::RecoveryRequested => class(ENTITY, 1),
         E::OrganizationChanged
@@ -74,6 +76,9 @@ const fn class_of(kind: EventType) -> Class {
         | E::CampaignMoved
         | E::OrganizationPreferred
         | E::PreferenceWithdrawn
+        | E::ProposalConsented
+        | E::ProposalReminded
+        | E::ProposalDeclined
         | E::LinkingPostponed
         | E::PostponementWithdrawn
         | E::ClaimBegun
@@ -85,7 +90,11 @@ const fn class_of(kind: EventType) -> Class {
         | E::InvitationWithdrawn
         | E::InvitationExpired
         | E::AccessRequestWithdrawn
-        | E::AccessRequestExpired => class(ENTITY, 4),
+        | E::AccessRequestExpired
+        | E::ProposalWithdrawn
+        | E::ProposalExpired
+        | E::ProposalSuperseded
+        | E::LinkCodesWithdrawn => class(ENTITY, 4),
         E::LinkAccessDiffers => alarm(API, OTHER),
         E::MailRevealed => class(API, 2),
         E::LinkingFrozen | E::LinkingUnfrozen => class(API, 3),
@@ -96,7 +105,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::MailRetried
         | E::MailGivenUp
         | E::CampaignTold
-        | E::CampaignDecided => class(API, OTHER),
+        | E::CampaignDecided
+        | E::LedgerRestarted => class(API, OTHER),
     }
 }
 

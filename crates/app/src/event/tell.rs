@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use orglink_domain::consent::Side;
 use orglink_domain::event::{Event, EventType, Through};
 use orglink_domain::id::AccountId;
 use orglink_domain::invitation::Target;
@@ -177,6 +178,17 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         }
         EventType::ClaimObjected => format!("objected to the claim: {}", text("reason")),
         EventType::OrganizationClaimed => "claimed the organization: it is one like every other now".to_owned(),
+        EventType::ProposalCreated => format!("proposed {} for {}", pair(payload), side(payload, "side")),
+        EventType::ProposalConsented => format!("agreed to {} for {}", pair(payload), side(payload, "side")),
+        EventType::ProposalReminded => "reminded those who have not agreed to a link".to_owned(),
+        EventType::ProposalDeclined => format!("declined a link that was proposed: {}", text("reason")),
+        EventType::ProposalWithdrawn => "withdrew a link that was proposed".to_owned(),
+        EventType::ProposalExpired => "noted that not everybody agreed in time to a link that was proposed".to_owned(),
+        EventType::ProposalSuperseded => {
+            "ended a proposal: the workspace was linked otherwise, or one of the two is gone".to_owned()
+        }
+        EventType::LinkCodeCreated => "made a link code for the other side".to_owned(),
+        EventType::LinkCodesWithdrawn => "withdrew the link codes that were handed out".to_owned(),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
     }
 }
@@ -184,6 +196,17 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
 /// A campaign by its name.
 fn campaign(payload: &Value) -> String {
     plain(payload.get("campaign").and_then(|c| c.get("name")))
+}
+
+/// What is proposed.
+fn pair(payload: &Value) -> String {
+    let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
+    format!("linking {} to {}", slug("workspace"), slug("organization"))
+}
+
+/// For which side somebody spoke.
+fn side(payload: &Value, field: &str) -> String {
+    plain(payload.get(field)).parse::<Side>().map_or_else(|_| "one side".to_owned(), |side| side.title().to_owned())
 }
 
 /// Where a workspace is to go.

@@ -57,8 +57,8 @@ impl PlannedPair {
         if !app.settings.needs_proposals() {
             return Self::read(app, tx, principal, workspace, organization).await;
         }
-        let w = WorkspaceProof::load(app, tx, principal, workspace, Action::ViewWorkspace).await?;
-        let o = OrganizationProof::load(app, tx, principal, organization, Action::ViewOrganization).await?;
+        let o = OrganizationProof::load_to_propose(app, tx, principal, organization).await?;
+        let w = WorkspaceProof::load_to_propose(app, tx, principal, workspace, &o).await?;
         let is_unclaimed = o.is_unclaimed();
         let standing = Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
         app.require(Action::AgreeToLink, standing)?;

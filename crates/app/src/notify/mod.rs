@@ -9,6 +9,7 @@ mod eligibility;
 mod invitation;
 mod link;
 mod outbox;
+pub(crate) mod proposal;
 mod recovery;
 mod role;
 mod security;
@@ -90,6 +91,12 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         EventType::InvitationAccepted => invitation::answered(tx, payload, true).await,
         EventType::InvitationDeclined => invitation::answered(tx, payload, false).await,
         EventType::InvitationExpired => invitation::expired(tx, payload).await,
+        EventType::ProposalCreated | EventType::ProposalReminded => proposal::asked(app, tx, event, payload).await,
+        EventType::ProposalConsented => proposal::agreed(app, tx, payload).await,
+        EventType::ProposalDeclined
+        | EventType::ProposalWithdrawn
+        | EventType::ProposalExpired
+        | EventType::ProposalSuperseded => proposal::ended(app, tx, event, payload).await,
         EventType::AccessRequestCreated => invitation::asked(tx, payload).await,
         EventType::AccessRequestApproved => invitation::decided(tx, payload, true).await,
         EventType::AccessRequestDeclined => invitation::decided(tx, payload, false).await,

@@ -58,6 +58,7 @@ mails! {
         AccessRequestExpired = "access_request_expired";
     campaign: CampaignAnnounced = "campaign_announced", CampaignReminder = "campaign_reminder",
         LinkedAutomatically = "linked_automatically", DatesChanged = "dates_changed";
+    proposal: LinkProposed = "link_proposed", ConsentOutdated = "consent_outdated", ProposalEnded = "proposal_ended";
     preference: PreferenceDeclared = "preference_declared";
     claim: ClaimBegun = "claim_begun", ClaimEnded = "claim_ended";
     recovery: RecoveryTold = "recovery_told";

@@ -75,7 +75,9 @@ impl Link {
         } else if self.acknowledge.is_empty() {
             let plan = plan.as_ref().unwrap_or(&Value::Null);
             print_plan(plan);
-            body["acknowledge"] = ask(plan)?.into();
+            let is_permanent = plan["warnings"].as_array().is_some_and(|w| w.iter().any(|w| w["code"] == "link_is_permanent"));
+            let question = if is_permanent { "\nLink now? This cannot be undone." } else { "\nLink now?" };
+            body["acknowledge"] = ask_warnings(plan, question)?.into();
         } else {
             body["acknowledge"] = self.acknowledge.clone().into();
         }
@@ -113,7 +115,7 @@ impl Link {
     }
 }
 
-fn print_plan(plan: &Value) {
+pub fn print_plan(plan: &Value) {
     let document = &plan["document"];
     let (w, o) = (&document["workspace"], &document["organization"]);
     println!("Link {} ({}) to {} ({}).", text(w, "name"), text(w, "slug"), text(o, "name"), text(o, "slug"));
@@ -147,19 +149,17 @@ fn print_plan(plan: &Value) {
 }
 
 /// Asks for each warning by its name, and then once more.
-fn ask(plan: &Value) -> Result<Vec<String>, Failed> {
+pub fn ask_warnings(plan: &Value, question: &str) -> Result<Vec<String>, Failed> {
     let mut acknowledged = Vec::new();
     for warning in plan["warnings"].as_array().into_iter().flatten() {
         println!("\n{}: {}", text(warning, "title"), text(warning, "detail"));
         if !confirm("Do you understand?")? {
-            return Err(Failed::Usage("nothing was linked".to_owned()));
+            return Err(Failed::Usage("nothing was done".to_owned()));
         }
         acknowledged.push(text(warning, "code"));
     }
-    let is_permanent = acknowledged.iter().any(|code| code == "link_is_permanent");
-    let question = if is_permanent { "\nLink now? This cannot be undone." } else { "\nLink now?" };
     if !confirm(question)? {
-        return Err(Failed::Usage("nothing was linked".to_owned()));
+        return Err(Failed::Usage("nothing was done".to_owned()));
     }
     Ok(acknowledged)
 }

@@ -27,6 +27,7 @@ mod manual;
 mod me;
 mod operator;
 mod organization;
+mod proposal;
 mod recommend;
 mod recovery;
 mod repository;
@@ -74,6 +75,18 @@ enum Command {
     Recommend(recommend::Recommend),
     /// Link a workspace to an organization
     Link(link::Link),
+    /// Propose a link, for one side, that others must agree to
+    Propose(proposal::Propose),
+    /// Agree to a proposal; the last consent that was missing makes the link
+    Consent(proposal::Consent),
+    /// Take back what your side proposed
+    Withdraw(proposal::Withdraw),
+    /// Proposals of links
+    #[command(subcommand)]
+    Proposal(proposal::Proposal),
+    /// One-time codes for whoever administers the other side
+    #[command(subcommand)]
+    LinkCode(proposal::LinkCode),
     /// Take a link back while its undo window lasts
     Undo(undo::Undo),
     /// What happened, in order (NDJSON with --json)
@@ -161,6 +174,11 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Explain(command) => command.run(reach).await,
         Command::Recommend(command) => command.run(reach).await,
         Command::Link(command) => command.run(reach).await,
+        Command::Propose(command) => command.run(reach).await,
+        Command::Consent(command) => command.run(reach).await,
+        Command::Withdraw(command) => command.run(reach).await,
+        Command::Proposal(command) => command.run(reach).await,
+        Command::LinkCode(command) => command.run(reach).await,
         Command::Undo(command) => command.run(reach).await,
         Command::Events(command) => command.run(reach).await,
         Command::Organization(command) => command.run(reach).await,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use ipnet::IpNet;
-use orglink_app::{ImportLimits, RecoverySettings};
+use orglink_app::{ImportLimits, ProposalSettings, RecoverySettings};
 use orglink_domain::link::{Consent, LinkPolicy};
 use orglink_http::{ForwardedHeader, Limits, Network, RequestLimits};
 use orglink_store::Address;
@@ -74,6 +74,9 @@ pub struct Proxy {
 #[serde(default, deny_unknown_fields)]
 pub struct Link {
     pub consent: Consent,
+    pub final_approval: bool,
+    pub proposal_lifetime: String,
+    pub code_lifetime: String,
     pub undo_window: String,
 }
 
@@ -161,7 +164,13 @@ impl Default for Config {
 
 impl Default for Link {
     fn default() -> Self {
-        Self { consent: Consent::OnePerson, undo_window: "0s".to_owned() }
+        Self {
+            consent: Consent::OnePerson,
+            final_approval: false,
+            proposal_lifetime: "14d".to_owned(),
+            code_lifetime: "7d".to_owned(),
+            undo_window: "0s".to_owned(),
+        }
     }
 }
 
@@ -214,6 +223,7 @@ impl Config {
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let config: Self = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
         config.link_policy().with_context(|| format!("in {}", path.display()))?;
+        config.proposal_settings().with_context(|| format!("in {}", path.display()))?;
         config.session_seconds().with_context(|| format!("in {}", path.display()))?;
         config.recovery_settings().with_context(|| format!("in {}", path.display()))?;
         config.retention.read().with_context(|| format!("in {}", path.display()))?;
@@ -240,6 +250,26 @@ impl Config {
             bail!("link.undo_window: at most 365d; what can be undone for ever is never decided");
         }
         Ok(LinkPolicy { consent: self.link.consent, undo_window_seconds })
+    }
+
+    /// How proposals go.
+    pub fn proposal_settings(&self) -> Result<ProposalSettings> {
+        let seconds = |text: &str, key: &'static str| {
+            let seconds = duration::parse(text).context(key)?;
+            if !(60..=LONGEST_UNDO_WINDOW).contains(&seconds) {
+                bail!("{key}: from a minute to 365d");
+            }
+            Ok(seconds)
+        };
+        let needs_approver = self.link.final_approval;
+        if needs_approver && self.link.consent == Consent::OnePerson {
+            bail!("link.final_approval: only with link.consent = \"two-sided\" or \"two-people\"; with one person there is nothing to approve");
+        }
+        Ok(ProposalSettings {
+            lifetime_seconds: seconds(&self.link.proposal_lifetime, "link.proposal_lifetime")?,
+            needs_approver,
+            code_seconds: seconds(&self.link.code_lifetime, "link.code_lifetime")?,
+        })
     }
 
     pub fn session_seconds(&self) -> Result<i64> {

@@ -66,6 +66,32 @@ both! {
         assert_eq!(links(&world).await, 1);
     }
 
+    async fn killed_at_every_place_a_consent_is_whole_or_not_there(world) {
+        let world = world.with_company().await;
+        let config = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(config.path(), "[link]\nconsent = \"two-sided\"\n").unwrap();
+        let config = config.path().display().to_string();
+        let pair = ["--workspace", "atlas-platform", "--organization", "meridian", "--yes", "--config", &config];
+        let propose = [&["propose", "--as", "hana@meridian.example"], &pair[..]].concat();
+        assert!(command(&world, &propose).status().unwrap().success());
+        let token = world.token("ben@meridian.example").await;
+        let listed = world.api(&token, "GET", "/proposals", None).await.json();
+        let id = listed["items"][0]["id"].as_str().unwrap().to_owned();
+        let agree = ["consent", &id, "--as", "ben@meridian.example", "--yes", "--config", &config, "--idempotency-key", "fault"];
+        // The last consent passes the places of a link too.
+        for point in ["consent.given", "link.inserted", "link.event", "link.idempotency", "consent.committed"] {
+            let status = command(&world, &agree).env("ORGLINK_FAULT", point).status().unwrap();
+            assert!(!status.success(), "{point} was not passed");
+            let there = usize::from(point == "consent.committed");
+            assert_eq!(links(&world).await, there, "after {point}");
+            let agreed = world.events().await.into_iter().filter(|e| e.kind == EventType::ProposalConsented).count();
+            assert_eq!(agreed, there, "after {point}");
+            world.check_invariants().await;
+        }
+        assert!(command(&world, &agree).status().unwrap().success(), "the retry with the same key is answered");
+        assert_eq!(links(&world).await, 1);
+    }
+
     async fn killed_while_a_recovery_takes_effect_it_does_so_once(world) {
         let world = world.with_company().await;
         let ivo = world.person("ivo@meridian.example").await;

@@ -13,6 +13,8 @@ mod campaign;
 mod campaign_faults;
 mod campaign_model;
 mod cli;
+mod consent;
+mod consent_model;
 mod database;
 mod doctor;
 mod events;

@@ -24,7 +24,7 @@ const SECRETS: &[&str] = &[
 
 both! {
     async fn signed_out_nothing_is_answered(world) {
-        let world = world.with_company().await;
+        let world = world.with_company().await.with_consent(Consent::TwoSided, false).await;
         assert_eq!(world.send("GET", "/api/v1", &[], "").await.status, 401);
         assert_eq!(world.send("GET", "/api/v1/nowhere", &[], "").await.status, 401);
         let names = harbor(&world).await;
@@ -56,7 +56,7 @@ both! {
     }
 
     async fn to_strangers_and_wrong_admins_what_is_another_s_is_not_there(world) {
-        let world = world.with_company().await;
+        let world = world.with_company().await.with_consent(Consent::TwoSided, false).await;
         let names = harbor(&world).await;
         // Zoe's colleague is nobody here; Gus administers another workspace and organization; Noor only a workspace.
         world.import(r#"{"type":"account","email":"stranger@else.example","name":"Stranger"}"#).await.unwrap();
@@ -93,7 +93,7 @@ both! {
     }
 
     async fn a_role_on_one_product_shows_no_linked_workspace(world) {
-        let world = world.with_company().await;
+        let world = world.with_company().await.with_consent(Consent::TwoSided, false).await;
         world.link("ada@meridian.example", "docs-site", "meridian").await.unwrap();
         for email in ["tess@meridian.example", "una@meridian.example", "kim@meridian.example"] {
             // Tess is a member of the linked workspace too; on the organization's side she holds one app's role.
@@ -106,7 +106,7 @@ both! {
     }
 
     async fn members_see_and_cannot_do(world) {
-        let world = world.with_company().await;
+        let world = world.with_company().await.with_consent(Consent::TwoSided, false).await;
         let harbor = harbor(&world).await;
         let names = Names { organization: "meridian".into(), ..harbor };
         let zoe = Person::new(&world, "zoe@harbor.example").await;
@@ -117,7 +117,7 @@ both! {
             let answer = ask(&world, &route, &names, Some(&zoe)).await;
             let ends = |names: &[&str]| names.iter().any(|name| route.path.ends_with(name));
             let is_own_affair = ends(&["/watch", "/unwatch"]);
-            let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}", "/add", "/invitations", "/requests", "/access-requests", "/undo"])
+            let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}", "/add", "/invitations", "/requests", "/access-requests", "/undo", "/proposals", "/link-codes"])
                 || (route.method != "GET" && !is_own_affair);
             let at = format!("{} {}: {} {}", route.method, route.path, answer.status, answer.text);
             if route.path.ends_with("/leave") {
@@ -137,7 +137,7 @@ both! {
     }
 
     async fn what_is_sent_never_breaks_the_server(world) {
-        let world = world.with_company().await;
+        let world = world.with_company().await.with_consent(Consent::TwoSided, false).await;
         let ada = Person::new(&world, "ada@meridian.example").await;
         let rubbish = ["%00", "%FF%FE", "..%2f..%2fetc", "'%20OR%201=1--", "%F0%9F%92%A9", "a%0Ab", "x".repeat(3000).leak()];
         for route in every_route() {

@@ -28,6 +28,7 @@ pub struct Names {
     pub token: String,
     pub invitation: String,
     pub request: String,
+    pub proposal: String,
 }
 
 impl Names {
@@ -48,8 +49,7 @@ impl Names {
             "token" | "session" | "recovery" | "passkey" | "notification" | "mail" => &self.token,
             "invitation" => &self.invitation,
             "request" => &self.request,
-            // Nothing is proposed under the policy of the walk: of one that is nobody's there is none.
-            "proposal" => "01890000-0000-7000-8000-000000000000",
+            "proposal" => &self.proposal,
             "campaign" => "no-such-campaign",
             "run" => "real",
             "log" => "01890000-0000-7000-8000-000000000000",
@@ -78,7 +78,10 @@ impl Names {
             path if path.ends_with("/claim/object") => json!({ "reason": "walked" }),
             "/freeze" => json!({ "linking_frozen": false, "reason": null }),
             "/link-plans" => json!({ "workspace": self.workspace, "organization": self.organization }),
-            "/links" => {
+            "/proposals/preview" => json!({ "workspace": self.workspace, "organization": self.organization }),
+            "/proposals/{proposal}/consent" => json!({ "acknowledge_all": true }),
+            "/proposals/{proposal}/decline" => json!({ "reason": "walked" }),
+            "/links" | "/proposals" => {
                 json!({ "workspace": self.workspace, "organization": self.organization, "acknowledge_all": true })
             }
             "/workspaces/{workspace}/invitations" => json!({ "emails": ["walk@else.example"], "group": self.group }),
@@ -134,11 +137,13 @@ impl Names {
 }
 
 pub async fn harbor(world: &TestApp) -> Names {
+    let token = world.token("ada@meridian.example").await;
+    let body = json!({ "workspace": "atlas-platform", "organization": "harbor", "side": "workspace", "acknowledge_all": true });
+    let proposed = world.api(&token, "POST", "/proposals", Some(body)).await.json();
     let link = world.link("ada@meridian.example", "harbor-ops", "harbor").await.unwrap();
     let ada = world.person("ada@meridian.example").await;
     let plan = orglink_app::link::make_plan(&world.app, &ada, "atlas-platform", "harbor").await.unwrap();
     let body = json!({ "name": "t", "scopes": ["read"] });
-    let token = world.token("ada@meridian.example").await;
     let made = world.api(&token, "POST", "/tokens", Some(body)).await.json();
     let body = json!({ "emails": ["somebody@elsewhere.example"], "group": "administrators" });
     let invited = world.api(&token, "POST", "/workspaces/harbor-ops/invitations", Some(body)).await.json();
@@ -156,6 +161,7 @@ pub async fn harbor(world: &TestApp) -> Names {
         token: made["token"]["id"].as_str().unwrap().to_owned(),
         invitation: invited["items"][0]["id"].as_str().unwrap().to_owned(),
         request: asked["id"].as_str().unwrap().to_owned(),
+        proposal: proposed["id"].as_str().unwrap().to_owned(),
     }
 }
 
@@ -173,7 +179,8 @@ pub fn nothing() -> Names {
         digest: format!("sha256:{}", "0".repeat(64)),
         token: id.clone(),
         invitation: id.clone(),
-        request: id,
+        request: id.clone(),
+        proposal: id,
     }
 }
 
@@ -188,6 +195,7 @@ pub fn neutral(answer: &Answer, names: &Names) -> (u16, String, String) {
             &names.token,
             &names.invitation,
             &names.request,
+            &names.proposal,
             &answer.request_id,
         ]
         .iter()

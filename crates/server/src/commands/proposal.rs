@@ -1,0 +1,298 @@
+//! `orglink propose`, `consent`, `withdraw`, `proposal …`, `link-code …`
+
+use std::io::IsTerminal as _;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::link::{ask_warnings, print_plan};
+use super::organization::{list, show};
+use super::text;
+use crate::client::{Client, Reach, segment};
+use crate::exit;
+use crate::output::{Failed, Outcome, print_json};
+
+/// How warnings are acknowledged.
+#[derive(Debug, Args)]
+struct Decide {
+    /// Do not ask: acknowledges every warning of the plan, and records that it did
+    #[arg(long)]
+    yes: bool,
+    /// Acknowledge this warning (once for each)
+    #[arg(long, value_name = "CODE")]
+    acknowledge: Vec<String>,
+}
+
+impl Decide {
+    fn can(&self, dry_run: bool) -> Result<(), Failed> {
+        if self.yes || dry_run || !self.acknowledge.is_empty() || std::io::stdin().is_terminal() {
+            return Ok(());
+        }
+        let text = "nobody is there to ask: give --yes, or --acknowledge CODE for each warning, or look first with --dry-run";
+        Err(Failed::Usage(text.to_owned()))
+    }
+
+    /// Adds what was acknowledged; asks on the terminal, by the plan, when nobody said.
+    fn into_body(self, body: &mut Value, plan: &Value, question: &str) -> Result<(), Failed> {
+        if self.yes {
+            body["acknowledge_all"] = true.into();
+        } else if self.acknowledge.is_empty() {
+            print_plan(plan);
+            body["acknowledge"] = ask_warnings(plan, question)?.into();
+        } else {
+            body["acknowledge"] = self.acknowledge.into();
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Propose {
+    /// The workspace, by slug or id; none with a link code of its side
+    #[arg(long, value_name = "WORKSPACE", required_unless_present = "code")]
+    workspace: Option<String>,
+    /// The organization, by slug or id; none with a link code of its side
+    #[arg(long, value_name = "ORGANIZATION", required_unless_present = "code")]
+    organization: Option<String>,
+    /// The code that the other side handed over
+    #[arg(long, value_name = "CODE")]
+    code: Option<String>,
+    /// For which side, when you administer both: workspace or organization
+    #[arg(long, value_name = "SIDE")]
+    side: Option<String>,
+    /// For whoever is asked
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
+    /// The address of whoever is to pay and must agree
+    #[arg(long, value_name = "EMAIL")]
+    payer: Option<String>,
+    #[command(flatten)]
+    decide: Decide,
+    /// Show the plan; propose nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// The same key gives the same answer
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+}
+
+impl Propose {
+    pub async fn run(self, reach: &Reach) -> Outcome {
+        self.decide.can(self.dry_run)?;
+        let client = Client::open(reach).await?;
+        let named = json!({ "workspace": self.workspace, "organization": self.organization, "code": self.code });
+        let preview = client.post("/proposals/preview", &named, None).await?;
+        let plan = &preview["plan"];
+        if self.dry_run {
+            if reach.json {
+                print_json(&preview);
+            } else {
+                print_plan(plan);
+            }
+            return Ok(exit::DONE);
+        }
+        let mut body = named;
+        body["plan_digest"] = plan["digest"].clone();
+        body["side"] = json!(self.side);
+        body["message"] = json!(self.message);
+        body["payer"] = json!(self.payer);
+        self.decide.into_body(&mut body, plan, "\nPropose the link?")?;
+        let answer = client.post("/proposals", &body, self.idempotency_key.as_deref()).await?;
+        if reach.json {
+            print_json(&answer);
+        } else {
+            println!("Proposed to link {} to {}.", text(&answer, "workspace"), text(&answer, "organization"));
+            println!("  proposal {}", text(&answer, "id"));
+            println!("  until    {}", text(&answer, "expires_at"));
+            print_sides(&answer);
+        }
+        Ok(exit::DONE)
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Consent {
+    /// The proposal's id
+    proposal: String,
+    /// For which side, when you can speak for several: workspace, organization, approver or payer
+    #[arg(long, value_name = "SIDE")]
+    side: Option<String>,
+    /// The plan that you looked at; otherwise the one that is shown, or whatever it is now with --yes
+    #[arg(long, value_name = "DIGEST")]
+    plan_digest: Option<String>,
+    #[command(flatten)]
+    decide: Decide,
+    /// Show the plan and what has changed; agree to nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// The same key gives the same answer
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+}
+
+impl Consent {
+    pub async fn run(self, reach: &Reach) -> Outcome {
+        self.decide.can(self.dry_run)?;
+        let client = Client::open(reach).await?;
+        let path = format!("/proposals/{}", segment(&self.proposal));
+        let found = client.get(&path).await?;
+        if self.dry_run {
+            if reach.json {
+                print_json(&found);
+            } else {
+                print_plan(&found["plan"]);
+                print_sides(&found);
+            }
+            return Ok(exit::DONE);
+        }
+        let shown = self.plan_digest.map_or_else(|| found["plan"]["digest"].clone(), |digest| json!(digest));
+        let mut body = json!({ "plan_digest": shown, "side": self.side });
+        self.decide.into_body(&mut body, &found["plan"], "\nAgree to this plan?")?;
+        let answer = client.post(&format!("{path}/consent"), &body, self.idempotency_key.as_deref()).await?;
+        if reach.json {
+            print_json(&answer);
+        } else if answer["link"].is_string() {
+            println!("Linked {} to {}.", text(&answer, "workspace"), text(&answer, "organization"));
+            println!("  link {}", text(&answer, "link"));
+        } else {
+            println!("Agreed. It waits for: {}", text(&answer, "missing"));
+        }
+        Ok(exit::DONE)
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Withdraw {
+    /// The proposal's id
+    proposal: String,
+}
+
+impl Withdraw {
+    pub async fn run(self, reach: &Reach) -> Outcome {
+        act(reach, &self.proposal, "withdraw", json!({})).await
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Proposal {
+    /// Those in which you have a say, or those of a workspace or an organization
+    List {
+        #[command(flatten)]
+        of: super::invitation::Of,
+        /// Only those in this state: open, linked, declined, withdrawn, expired, superseded
+        #[arg(long)]
+        state: Option<String>,
+    },
+    /// One proposal: the plan as it is now, and what each side has agreed to
+    Show { id: String },
+    /// Decline, and say why
+    Decline {
+        id: String,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Ask those who have not agreed again, once a day at most
+    Remind { id: String },
+}
+
+impl Proposal {
+    pub async fn run(self, reach: &Reach) -> Outcome {
+        match self {
+            Self::List { of, state } => {
+                let client = Client::open(reach).await?;
+                let of = format!("{}/proposals", of.path().unwrap_or_default());
+                let state = state.map(|s| format!("&state={}", segment(&s))).unwrap_or_default();
+                let columns = [
+                    ("id", "id"),
+                    ("state", "state"),
+                    ("workspace", "workspace"),
+                    ("organization", "organization"),
+                    ("agreed", "agreed"),
+                    ("waits_for_you", "waits for you"),
+                    ("expires_at", "expires"),
+                ];
+                list(reach, &client.list(&format!("{of}?limit=500{state}")).await?, &columns);
+                Ok(exit::DONE)
+            }
+            Self::Show { id } => {
+                let client = Client::open(reach).await?;
+                let found = client.get(&format!("/proposals/{}", segment(&id))).await?;
+                if reach.json || found["plan"].is_null() {
+                    show(reach, &found);
+                } else {
+                    print_plan(&found["plan"]);
+                    print_sides(&found);
+                }
+                Ok(exit::DONE)
+            }
+            Self::Decline { id, reason } => act(reach, &id, "decline", json!({ "reason": reason })).await,
+            Self::Remind { id } => act(reach, &id, "remind", json!({})).await,
+        }
+    }
+}
+
+async fn act(reach: &Reach, id: &str, verb: &str, body: Value) -> Outcome {
+    let client = Client::open(reach).await?;
+    let answer = client.act("proposals", id, verb, &body).await?;
+    if reach.json {
+        print_json(&answer);
+    } else {
+        println!("The proposal {} is {}.", text(&answer, "id"), text(&answer, "state"));
+    }
+    Ok(exit::DONE)
+}
+
+fn print_sides(proposal: &Value) {
+    for side in proposal["sides"].as_array().into_iter().flatten() {
+        let by = if side["by"].is_string() { format!(", by {}", text(side, "by")) } else { String::new() };
+        println!("  {:<14} {}{by}", text(side, "side"), text(side, "agreement").replace('_', " "));
+        for difference in side["differences"].as_array().into_iter().flatten() {
+            let value = |of: &str| if difference[of].is_null() { "nothing".to_owned() } else { text(difference, of) };
+            println!("    since then {}: {} → {}", text(difference, "path"), value("before"), value("after"));
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LinkCode {
+    /// Make a one-time code: whoever administers the other side can propose with it
+    Create {
+        #[command(flatten)]
+        of: super::invitation::Of,
+    },
+    /// Make every code of a workspace or an organization useless
+    Withdraw {
+        #[command(flatten)]
+        of: super::invitation::Of,
+    },
+}
+
+impl LinkCode {
+    pub async fn run(self, reach: &Reach) -> Outcome {
+        let client = Client::open(reach).await?;
+        let usage = || Failed::Usage("say of what: --organization or --workspace".to_owned());
+        let path = |of: &super::invitation::Of| Ok::<_, Failed>(format!("{}/link-codes", of.path().ok_or_else(usage)?));
+        match self {
+            Self::Create { of } => {
+                let answer = client.post(&path(&of)?, &json!({}), None).await?;
+                if reach.json {
+                    print_json(&answer);
+                } else {
+                    println!("For whoever administers the other side, until {}:", text(&answer, "expires_at"));
+                    println!("  {}", text(&answer, "url"));
+                    println!("  or: orglink propose --code {} …", text(&answer, "code"));
+                    println!("It is shown this once.");
+                }
+            }
+            Self::Withdraw { of } => {
+                let answer = client.delete(&path(&of)?).await?;
+                if reach.json {
+                    print_json(&answer);
+                } else {
+                    println!("{} codes can no longer be used.", text(&answer, "withdrawn"));
+                }
+            }
+        }
+        Ok(exit::DONE)
+    }
+}
