@@ -1,5 +1,5 @@
-//! What somebody with one of the two roles can do about the other: ask, invite, and what is pending of either; where links
-//! are proposed, they propose it or hand over a code instead.
+//! What somebody with one of the two roles can do about the other: ask, invite, and what is pending of either; where
+//! links are proposed, they propose it or hand over a code instead.
 
 use orglink_app::access_request::{RequestView, list_my_requests};
 use orglink_app::invitation::{InvitationView, list_invitations_of_workspace, list_my_invitations};

@@ -82,8 +82,8 @@ pub async fn show(
     Ok((status, render(&page)?).into_response())
 }
 
-/// The side that a code is not of; or why it cannot be used. Of a pair that is named by a code alone, the use case says which
-/// field is missing.
+/// The side that a code is not of; or why it cannot be used. Of a pair that is named by a code alone, the use case says
+/// which field is missing.
 async fn missing_side(app: &AppState, visitor: &Visitor, code: &str) -> Result<Result<Side, Fault>, Failure> {
     let named = PairNamed { code: Some(code.to_owned()), ..PairNamed::default() };
     let error = match consent::preview(app, visitor.principal(), &named).await {

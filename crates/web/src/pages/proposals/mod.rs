@@ -26,11 +26,11 @@ const SHOWN_BESIDE: i64 = 20;
 pub fn rule_in_words(app: &App) -> String {
     let rule = app.settings.consent_rule();
     let two = if rule.consent == Consent::TwoPeople {
-        "An admin of the workspace and an admin of the organization agree to the same plan; they must be two different \
-         people, each in person."
+        "An admin of the workspace and an admin of the organization agree to the same plan; they must be two \
+         different people, each in person."
     } else if app.settings.links_alone() {
-        "An admin of the workspace and an admin of the organization agree to the same plan. Whoever administers both can \
-         also link alone."
+        "An admin of the workspace and an admin of the organization agree to the same plan. Whoever administers both \
+         can also link alone."
     } else {
         "An admin of the workspace and an admin of the organization agree to the same plan."
     };
@@ -69,7 +69,8 @@ impl Fault {
                 Ok(Self { reasons, differences: no.differences, ..said(no.title, details) })
             }
             Error::BadInput(errors) => {
-                Ok(said("Something is missing or cannot be understood", errors.iter().map(|e| sentence(&e.detail)).collect()))
+                let details = errors.iter().map(|e| sentence(&e.detail)).collect();
+                Ok(said("Something is missing or cannot be understood", details))
             }
             Error::NotFound { .. } => Ok(said("Not found", vec![sentence(&error.to_string())])),
             other => Err(Failure(other)),

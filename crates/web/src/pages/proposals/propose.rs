@@ -1,4 +1,4 @@
-//! Proposing: the two are named, or one of them by a link code; then the plan, which proposing agrees to for one's own side.
+//! Proposing: the two are named, or one of them by a link code; then the plan, to which proposing agrees for one side.
 
 use askama::Template;
 use axum::extract::State;
