@@ -3,7 +3,7 @@
 //! There is no other way to get hold of either on somebody's behalf. What they may not see is not there; what
 //! they may see but not do is refused, saying what is needed.
 
-use orglink_domain::id::TenantId;
+use orglink_domain::id::{OrganizationId, TenantId};
 use orglink_domain::link::Link;
 use orglink_domain::organization::{Organization, Site};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
@@ -78,6 +78,11 @@ impl WorkspaceProof {
     #[must_use]
     pub const fn link(&self) -> Option<&Link> {
         self.link.as_ref()
+    }
+
+    /// Whether it is linked to this organization, as far as the one who asks may know.
+    pub(crate) fn is_linked_to(&self, app: &App, organization: OrganizationId) -> bool {
+        self.link.as_ref().is_some_and(|l| l.organization_id == organization) && self.may(app, Action::ViewLink)
     }
 
     #[must_use]

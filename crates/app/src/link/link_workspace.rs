@@ -35,6 +35,17 @@ pub enum Acknowledge {
     Codes(Vec<String>),
 }
 
+impl Acknowledge {
+    /// Refuses a code that no warning has.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let Self::Codes(given) = self else { return Ok(()) };
+        for code in given {
+            Warning::from_str(code).map_err(|e| Error::field("acknowledge", e.to_string()))?;
+        }
+        Ok(())
+    }
+}
+
 /// What somebody wants linked.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkRequest {
@@ -295,9 +306,7 @@ fn acknowledged(request: &LinkRequest, pair: &PlannedPair) -> Result<Vec<String>
     let Acknowledge::Codes(given) = &request.acknowledge else {
         return Ok(warnings.iter().map(ToString::to_string).collect());
     };
-    for code in given {
-        Warning::from_str(code).map_err(|e| Error::field("acknowledge", e.to_string()))?;
-    }
+    request.acknowledge.check()?;
     let missing: Vec<RefusalReason> = warnings
         .iter()
         .filter(|w| !given.iter().any(|code| code == w.as_str()))

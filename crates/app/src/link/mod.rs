@@ -1,13 +1,17 @@
-//! Linking: the plan beforehand, the guarded write, the link afterwards.
+//! Linking: the plan beforehand, the guarded write, the link afterwards; of one workspace, and of many by the same rule.
 
 mod link_workspace;
+mod link_workspaces;
 mod make_plan;
+mod plan_links;
 mod read_plan;
 mod undo_link;
 mod view_link;
 
 pub use link_workspace::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
+pub use link_workspaces::{LinkedRow, LinksAnswer, LinksRequest, RowOutcome, RowToLink, link_workspaces};
 pub use make_plan::{PlanView, make_plan, view_plan};
+pub use plan_links::{LinksPlan, PlannedRow, plan_links};
 pub(crate) use undo_link::Undoable;
 pub use undo_link::{UndoPlan, UndoRequest, Undone, plan_undo, undo_link};
 pub(crate) use view_link::maker;
