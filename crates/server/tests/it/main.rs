@@ -8,6 +8,7 @@ mod activity;
 mod architecture;
 mod authzen;
 mod away;
+mod bulk;
 mod campaign;
 mod campaign_faults;
 mod campaign_model;

@@ -97,24 +97,17 @@ impl Apply {
         let (client, plans) = plan(reach, &self.named).await?;
         let ready = of(&count_states(&plans), RowState::Ready);
         let mut done: Vec<Value> = plans.iter().flat_map(with_organization).filter_map(settled).collect();
-        if !reach.json && ready == 0 {
+        let acknowledge = if ready > 0 && !decides { ask(&plans, ready)? } else { self.acknowledge.clone() };
+        if !reach.json && (ready == 0 || decides) {
             done.iter().for_each(print_result);
         }
         if ready > 0 {
-            let acknowledge = if decides { self.acknowledge.clone() } else { ask(&plans, ready)? };
-            if !reach.json && decides {
-                done.iter().for_each(print_result);
-            }
             let decided = json!({ "acknowledge": acknowledge, "acknowledge_all": self.yes });
             link(reach, &client, &plans, &decided, &mut done).await?;
         }
-        let mut count = BTreeMap::new();
-        for result in RowResult::ALL {
-            let ended = done.iter().filter(|row| row["result"] == result.as_str()).count();
-            count.insert(result.as_str(), ended);
-        }
-        let linked = count_of(&count, RowResult::Linked);
-        let already = count_of(&count, RowResult::AlreadyLinked);
+        let ended = |result: RowResult| done.iter().filter(|row| row["result"] == result.as_str()).count();
+        let count: BTreeMap<&str, usize> = RowResult::ALL.iter().map(|r| (r.as_str(), ended(*r))).collect();
+        let (linked, already) = (ended(RowResult::Linked), ended(RowResult::AlreadyLinked));
         let left = done.len() - linked - already;
         if reach.json {
             print_json(&json!({ "rows": done, "counts": count }));
@@ -260,10 +253,6 @@ fn count_states(plans: &[Value]) -> BTreeMap<&'static str, usize> {
 
 fn of(count: &BTreeMap<&'static str, usize>, state: RowState) -> usize {
     count.get(state.as_str()).copied().unwrap_or(0)
-}
-
-fn count_of(count: &BTreeMap<&'static str, usize>, result: RowResult) -> usize {
-    count.get(result.as_str()).copied().unwrap_or(0)
 }
 
 /// How many rows can come true only by somebody else's doing.

@@ -9,7 +9,7 @@ use crate::output::print_table;
 pub fn print_plans(plans: &[Value]) {
     let rows: Vec<Vec<String>> = plans
         .iter()
-        .flat_map(|plan| rows_of(plan).iter().map(|row| (text(plan, "organization"), row)))
+        .flat_map(|plan| rows_of(plan).iter().map(move |row| (text(plan, "organization"), row)))
         .map(|(organization, row)| vec![text(row, "workspace"), organization, words(row, "state"), why(row)])
         .collect();
     print_table(&["workspace", "organization", "state", "why"], &rows);
@@ -21,7 +21,7 @@ pub fn rows_of(document: &Value) -> &[Value] {
 }
 
 /// A state or a result, as words.
-pub fn words(row: &Value, field: &str) -> String {
+fn words(row: &Value, field: &str) -> String {
     text(row, field).replace('_', " ")
 }
 

@@ -29,9 +29,9 @@ struct ManyPage {
     shell: Shell,
     organization: Organization,
     rows: Vec<LinkableWorkspace>,
+    /// Which part of the list this is, and which comes next.
+    cursor: Option<String>,
     next: Option<String>,
-    /// The slugs of those that can be linked.
-    offered: String,
     can_choose: usize,
     /// What was pasted before, and what is wrong with it.
     text: String,
@@ -101,11 +101,17 @@ async fn choose(
     let page = PageRequest::new(cursor, Some(OFFERED))?;
     let list = list_linkable(app, visitor.principal(), Some(&organization.slug), &page).await?;
     let shell = shell_of(app, visitor, &organization, "Link many workspaces").await?;
-    let rows = list.page.items;
-    let eligible: Vec<&str> =
-        rows.iter().filter(|r| r.eligibility.eligible).map(|r| r.workspace.slug.as_str()).collect();
-    let (offered, can_choose) = (eligible.join(" "), eligible.len());
-    render(&ManyPage { shell, organization, next: list.page.next, offered, can_choose, rows, text, faults })
+    let (rows, next) = (list.page.items, list.page.next);
+    let can_choose = rows.iter().filter(|r| r.eligibility.eligible).count();
+    let cursor = cursor.map(str::to_owned);
+    render(&ManyPage { shell, organization, rows, cursor, next, can_choose, text, faults })
+}
+
+/// The slugs of all that the page offered.
+async fn offered(app: &AppState, principal: &Principal, slug: &str, cursor: Option<&str>) -> Result<Vec<String>, Error> {
+    let list = list_linkable(app, principal, Some(slug), &PageRequest::new(cursor, Some(OFFERED))?).await?;
+    let eligible = list.page.items.into_iter().filter(|r| r.eligibility.eligible);
+    Ok(eligible.map(|r| r.workspace.slug).collect())
 }
 
 async fn shell_of(
@@ -126,9 +132,10 @@ pub struct ManyForm {
     /// Slugs as they were pasted.
     #[serde(default)]
     slugs: String,
-    /// All that the page offered, by the button that takes them all.
-    #[serde(default)]
-    all: String,
+    /// The button that takes all that the page offered.
+    all: Option<String>,
+    /// Which part of the list that was.
+    cursor: Option<String>,
 }
 
 /// Shows what linking them would do: a row each.
@@ -138,13 +145,24 @@ pub async fn plan(
     form: CheckedForm<ManyForm>,
 ) -> Result<Response, Failure> {
     let (visitor, form) = (&form.visitor, &form.form);
-    let names: Vec<String> = [&form.workspaces, &form.all, &form.slugs].into_iter().flat_map(|f| several(f)).collect();
+    let mut names = several(&form.workspaces);
+    names.extend(several(&form.slugs));
+    match form.all.as_deref() {
+        None => {}
+        Some("yes") => names.extend(offered(&app, visitor.principal(), &slug, form.cursor.as_deref()).await?),
+        Some(_) => {
+            // Whoever may not see it is told so, whatever they sent.
+            find(&app, visitor.principal(), &slug).await?;
+            return Err(Failure(Error::field("all", "use the button of the page")));
+        }
+    }
     match plan_links(&app, visitor.principal(), &slug, &names).await {
         Ok(plan) => Ok(plan_page(&app, visitor, plan).await?.into_response()),
         Err(Error::BadInput(errors)) => {
             let organization = find(&app, visitor.principal(), &slug).await?;
             let faults = errors.into_iter().map(|e| e.detail).collect();
-            let page = choose(&app, visitor, organization, None, (form.slugs.clone(), faults)).await?;
+            let again = (form.slugs.clone(), faults);
+            let page = choose(&app, visitor, organization, form.cursor.as_deref(), again).await?;
             Ok((StatusCode::BAD_REQUEST, page).into_response())
         }
         Err(why) => Err(Failure(why)),
