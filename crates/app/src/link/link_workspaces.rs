@@ -131,7 +131,8 @@ fn check(request: &LinksRequest) -> Result<(), Error> {
     request.acknowledge.check()?;
     let digest = digest_of(request.rows.iter().map(|row| row.plan_digest));
     if request.plan_digest.is_some_and(|shown| shown != digest) {
-        let detail = "this is not the digest of these rows' plans in this order: send the rows that were shown as ready";
+        let detail =
+            "this is not the digest of these rows' plans in this order: send the rows that were shown as ready";
         return Err(Error::field("plan_digest", detail));
     }
     Ok(())

@@ -195,15 +195,7 @@ impl<'a> List<'a> {
         let quota = Eligibility::from_codes([ReasonCode::OrganizationQuota], &app.catalog.eligibility);
         // Where the catalog lets a full organization take more, there is always room.
         let room = facts.link_quota.filter(|_| !quota.eligible).map(|quota| quota - facts.linked_workspaces);
-        Ok(Self {
-            app,
-            principal,
-            organization,
-            room,
-            rows: Vec::new(),
-            known: HashSet::new(),
-            pairs: Vec::new(),
-        })
+        Ok(Self { app, principal, organization, room, rows: Vec::new(), known: HashSet::new(), pairs: Vec::new() })
     }
 
     /// Adds the row of a name; nothing when its workspace has one by another name.

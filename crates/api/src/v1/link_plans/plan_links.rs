@@ -91,12 +91,8 @@ pub struct RowsWarningJson {
 
 impl LinksPlanJson {
     fn of(plan: &LinksPlan) -> Self {
-        let warning = |(code, rows): (Warning, usize)| RowsWarningJson {
-            code,
-            title: code.title(),
-            detail: code.detail(),
-            rows,
-        };
+        let warning =
+            |(code, rows): (Warning, usize)| RowsWarningJson { code, title: code.title(), detail: code.detail(), rows };
         Self {
             organization: plan.organization.slug.clone(),
             digest: plan.digest.to_string(),

@@ -90,7 +90,8 @@ impl Links {
 impl Apply {
     async fn run(self, reach: &Reach) -> Outcome {
         let decides = self.yes || !self.acknowledge.is_empty();
-        if !decides && !std::io::stdin().is_terminal() {
+        // With --json standard output is for a script, which cannot be asked.
+        if !decides && (reach.json || !std::io::stdin().is_terminal()) {
             let text = "nobody is there to ask: give --yes, or --acknowledge CODE for each warning, or look first with `orglink links plan`";
             return Err(Failed::Usage(text.to_owned()));
         }

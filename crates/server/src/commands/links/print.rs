@@ -56,7 +56,11 @@ pub fn print_result(row: &Value) {
         Some("not_tried") => println!("{workspace}: not tried; run it again to go on"),
         _ => {
             let problem = &row["problem"];
-            println!("{workspace}: not linked to {organization} ({}): {}", text(problem, "code"), text(problem, "detail"));
+            println!(
+                "{workspace}: not linked to {organization} ({}): {}",
+                text(problem, "code"),
+                text(problem, "detail")
+            );
             for reason in problem["reasons"].as_array().into_iter().flatten() {
                 let detail = if reason["detail"] == problem["detail"] { String::new() } else { text(reason, "detail") };
                 let line = format!("{detail} {}", text(reason, "remedy"));

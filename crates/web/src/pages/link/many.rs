@@ -108,7 +108,12 @@ async fn choose(
 }
 
 /// The slugs of all that the page offered.
-async fn offered(app: &AppState, principal: &Principal, slug: &str, cursor: Option<&str>) -> Result<Vec<String>, Error> {
+async fn offered(
+    app: &AppState,
+    principal: &Principal,
+    slug: &str,
+    cursor: Option<&str>,
+) -> Result<Vec<String>, Error> {
     let list = list_linkable(app, principal, Some(slug), &PageRequest::new(cursor, Some(OFFERED))?).await?;
     let eligible = list.page.items.into_iter().filter(|r| r.eligibility.eligible);
     Ok(eligible.map(|r| r.workspace.slug).collect())
