@@ -9,6 +9,7 @@ import "./inbox.test.mjs";
 import "./mail.test.mjs";
 import "./people.test.mjs";
 import "./campaign.test.mjs";
+import "./bulk.test.mjs";
 import "./undo.test.mjs";
 import "./verifier.test.mjs";
 import "./sign-in.test.mjs";

@@ -82,6 +82,11 @@ impl WorkspaceProof {
         self.link.as_ref()
     }
 
+    /// Whether it is linked to this organization, as far as the one who asks may know.
+    pub(crate) fn is_linked_to(&self, app: &App, organization: OrganizationId) -> bool {
+        self.link.as_ref().is_some_and(|l| l.organization_id == organization) && self.may(app, Action::ViewLink)
+    }
+
     #[must_use]
     pub const fn role(&self) -> WorkspaceRole {
         self.standing.workspace

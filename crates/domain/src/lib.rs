@@ -13,6 +13,7 @@
 //! |---|---|
 //! | [`eligibility`] | why may this workspace not be linked (now, automatically)? |
 //! | [`plan`] | what exactly would linking do, and has that changed since? |
+//! | [`bulk`] | the same for many at once: how does each stand, what came of each? |
 //! | [`access`] | who can do what in a workspace, as one comparable digest |
 //! | [`entitlement`] | which features does a link unlock? |
 //! | [`catalog`] | which apps, products and features exist in this installation? |
@@ -27,6 +28,7 @@ pub mod access;
 pub mod access_request;
 pub mod account;
 pub mod address_list;
+pub mod bulk;
 pub mod campaign;
 pub mod catalog;
 pub mod clock;

@@ -35,6 +35,17 @@ pub enum Acknowledge {
     Codes(Vec<String>),
 }
 
+impl Acknowledge {
+    /// Refuses a code that no warning has.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let Self::Codes(given) = self else { return Ok(()) };
+        for code in given {
+            Warning::from_str(code).map_err(|e| Error::field("acknowledge", e.to_string()))?;
+        }
+        Ok(())
+    }
+}
+
 /// What somebody wants linked.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkRequest {
@@ -267,9 +278,7 @@ pub(crate) fn acknowledged(given: &Acknowledge, pair: &PlannedPair) -> Result<Ve
     let Acknowledge::Codes(given) = given else {
         return Ok(warnings.iter().map(ToString::to_string).collect());
     };
-    for code in given {
-        Warning::from_str(code).map_err(|e| Error::field("acknowledge", e.to_string()))?;
-    }
+    request.acknowledge.check()?;
     let missing: Vec<RefusalReason> = warnings
         .iter()
         .filter(|w| !given.iter().any(|code| code == w.as_str()))

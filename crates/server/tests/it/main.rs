@@ -9,6 +9,7 @@ mod architecture;
 mod audit;
 mod authzen;
 mod away;
+mod bulk;
 mod campaign;
 mod campaign_faults;
 mod campaign_model;
