@@ -62,12 +62,13 @@ mod tests {
             ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, ExploreWorkspaces,
             ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace, ManageAccounts, ManageCampaigns,
             ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents,
-            ViewOwnEvents, ViewRecovery,
+            ViewOwnEvents, ViewReceipt, ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, or of the installation.
         let others = [
             LinkWorkspace,
             UndoLink,
+            ViewReceipt,
             ManageSite,
             AskForAccess,
             RequestRecovery,

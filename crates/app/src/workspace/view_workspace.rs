@@ -64,6 +64,8 @@ pub struct LinkCard {
     pub undo_until: Option<Timestamp>,
     /// The one who asks may undo it while there is time.
     pub may_undo: bool,
+    /// The one who asks may have the receipt.
+    pub may_have_receipt: bool,
 }
 
 /// Looks at a workspace.
@@ -95,6 +97,7 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
                 policy: link.policy,
                 undo_until: link.undo_until(app.now()),
                 may_undo: proof.may(app, Action::UndoLink),
+                may_have_receipt: proof.may(app, Action::ViewReceipt),
             })
         }
         _ => None,
