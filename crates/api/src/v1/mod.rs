@@ -16,6 +16,7 @@ mod me;
 mod notifications;
 mod operator;
 mod organizations;
+mod receipts;
 mod recoveries;
 mod repositories;
 mod sessions;
@@ -151,6 +152,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(links::link_workspace))
         .routes(routes!(links::view_link))
         .routes(routes!(links::plan_undo, links::undo_link))
+        .routes(routes!(receipts::export_workspace_receipt))
+        .routes(routes!(receipts::export_link_receipt))
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(sessions::list_sessions, sessions::end_sessions))

@@ -60,7 +60,7 @@ pub async fn export_workspace_receipt(
             (newest, act.unwrap_or(last))
         }
     };
-    require_receipt(app, &mut tx, principal, &found).await?;
+    require_receipt(app, &mut tx, principal, &found).await?.ok_or_else(|| absent(reference.unwrap_or(workspace)))?;
     export(app, &mut tx, &found, act).await
 }
 
@@ -76,11 +76,8 @@ pub async fn export_link_receipt(
 ) -> Result<Exported, Error> {
     let mut tx = app.db.begin_read().await?;
     let found = find_link(&mut tx, reference).await?.ok_or_else(|| absent(reference))?;
-    match require_receipt(app, &mut tx, principal, &found).await {
-        Err(Error::NotFound { .. }) => Err(absent(reference)),
-        Err(e) => Err(e),
-        Ok(()) => export(app, &mut tx, &found, act.unwrap_or(Act::Link)).await,
-    }
+    require_receipt(app, &mut tx, principal, &found).await?.ok_or_else(|| absent(reference))?;
+    export(app, &mut tx, &found, act.unwrap_or(Act::Link)).await
 }
 
 fn absent(reference: &str) -> Error {
@@ -92,13 +89,13 @@ async fn find_link(tx: &mut Tx, reference: &str) -> Result<Option<Link>, Error> 
     Ok(link::find(tx, LinkId(id)).await?)
 }
 
-/// Whoever may see the link's receipt does so through one of its two sides.
-async fn require_receipt(app: &App, tx: &mut Tx, principal: &Principal, link: &Link) -> Result<(), Error> {
+/// Whoever may have a link's receipt may through one of its two sides; nothing for whoever is not to know of the link.
+async fn require_receipt(app: &App, tx: &mut Tx, principal: &Principal, link: &Link) -> Result<Option<()>, Error> {
     let id = link.workspace_id.to_string();
     let mut refusal = None;
     match WorkspaceProof::load(app, tx, principal, &id, Action::ViewWorkspace).await {
         Ok(proof) => match proof.require_of(app, Action::ViewReceipt, link) {
-            Ok(()) => return Ok(()),
+            Ok(()) => return Ok(Some(())),
             // Whoever sees the workspace only because of another link is not told of this one.
             Err(e) if proof.is_current(link) || proof.role() != WorkspaceRole::None => refusal = Some(e),
             Err(_) => {}
@@ -108,8 +105,8 @@ async fn require_receipt(app: &App, tx: &mut Tx, principal: &Principal, link: &L
     }
     let id = link.organization_id.to_string();
     match OrganizationProof::load(app, tx, principal, &id, Action::ViewReceipt).await {
-        Ok(_) => Ok(()),
-        Err(e @ Error::NotFound { .. }) => Err(refusal.unwrap_or(e)),
+        Ok(_) => Ok(Some(())),
+        Err(Error::NotFound { .. }) => refusal.map_or(Ok(None), Err),
         Err(e) => Err(e),
     }
 }
@@ -127,8 +124,10 @@ async fn export(app: &App, tx: &mut Tx, link: &Link, act: Act) -> Result<Exporte
         }
     };
     let log = ledger::find_current(tx).await?.ok_or_else(not_ready)?;
-    let happened = find_event(tx, link.workspace_id, kind, |event| event.at == at).await?.ok_or_else(not_ready)?;
-    let event = prove(tx, &log, &happened).await?.ok_or_else(not_ready)?.ok_or_else(erased)?;
+    // Where nothing is left of what it says, its time tells which it is.
+    let is_it = |event: &Event| names(event, link).unwrap_or(event.at == at);
+    let happened = find_event(tx, link.workspace_id, kind, is_it).await?.ok_or_else(not_ready)?;
+    let event = prove(tx, &log, &happened).await?;
     let plan = match (kind, link.origin.plan()) {
         (EventType::WorkspaceUnlinked, _) => Some(event.payload.get("plan").cloned().ok_or_else(|| not_possible(kind))?),
         (_, Some(digest)) => Some(read_plan(tx, &digest).await?),
@@ -178,23 +177,31 @@ async fn find_comparison(tx: &mut Tx, log: &Log, link: &Link) -> Result<Option<P
         AccessCheck::Differs => EventType::LinkAccessDiffers,
         AccessCheck::Unchanged | AccessCheck::ChangedSince => EventType::LinkAccessVerified,
     };
-    let of_link = |event: &Event| {
-        let named = event.payload.as_ref().and_then(|payload| payload.get("link")?.as_str());
-        named == Some(link.id.to_string().as_str())
-    };
-    match find_event(tx, link.workspace_id, kind, of_link).await? {
-        Some(event) => Ok(prove(tx, log, &event).await?.flatten()),
-        None => Ok(None),
+    let is_it = |event: &Event| names(event, link).unwrap_or(false);
+    let Some(event) = find_event(tx, link.workspace_id, kind, is_it).await? else { return Ok(None) };
+    match prove(tx, log, &event).await {
+        Ok(proven) => Ok(Some(proven)),
+        // The receipt says then that access was not compared yet.
+        Err(Error::Refused(_)) => Ok(None),
+        Err(e) => Err(e),
     }
 }
 
-/// An event with its proof: nothing while the ledger does not hold it; nothing inside when its payload was erased.
-async fn prove(tx: &mut Tx, log: &Log, event: &Event) -> Result<Option<Option<ProvenEvent>>, Error> {
-    let Some(proof) = prove_in(tx, log, event.position).await? else { return Ok(None) };
+/// Whether an event is about a link; nothing when what it says was erased.
+fn names(event: &Event, link: &Link) -> Option<bool> {
+    let payload = event.payload.as_ref()?;
+    Some(payload.get("link").and_then(Value::as_str) == Some(link.id.to_string().as_str()))
+}
+
+/// An event with its proof.
+///
+/// # Errors
+/// `receipt_not_ready`, `receipt_erased`.
+async fn prove(tx: &mut Tx, log: &Log, event: &Event) -> Result<ProvenEvent, Error> {
+    let proof = prove_in(tx, log, event.position).await?.ok_or_else(not_ready)?;
     let salt = event::find_salt(tx, event.id).await?;
-    let Some((salt, payload)) = salt.zip(event.payload.clone()) else { return Ok(Some(None)) };
-    let (leaf, index, path) = (proof.entry, proof.index, proof.path);
-    Ok(Some(Some(ProvenEvent { leaf, index, path, payload, salt })))
+    let (salt, payload) = salt.zip(event.payload.clone()).ok_or_else(erased)?;
+    Ok(ProvenEvent { leaf: proof.entry, index: proof.index, path: proof.path, payload, salt })
 }
 
 fn not_ready() -> Error {
