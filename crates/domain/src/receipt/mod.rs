@@ -11,6 +11,8 @@ mod proven;
 mod read;
 mod statement;
 mod tell;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use serde::Serialize;
