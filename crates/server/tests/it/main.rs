@@ -33,6 +33,7 @@ mod organization;
 mod passkey;
 mod people;
 mod races;
+mod receipt;
 mod recommendation;
 mod recovery;
 mod retention;
