@@ -11,4 +11,5 @@ import "./people.test.mjs";
 import "./campaign.test.mjs";
 import "./undo.test.mjs";
 import "./verifier.test.mjs";
+import "./receipt.test.mjs";
 import "./sign-in.test.mjs";
