@@ -129,7 +129,9 @@ async fn export(app: &App, tx: &mut Tx, link: &Link, act: Act) -> Result<Exporte
     let happened = find_event(tx, link.workspace_id, kind, is_it).await?.ok_or_else(not_ready)?;
     let event = prove(tx, &log, &happened).await?;
     let plan = match (kind, link.origin.plan()) {
-        (EventType::WorkspaceUnlinked, _) => Some(event.payload.get("plan").cloned().ok_or_else(|| not_possible(kind))?),
+        (EventType::WorkspaceUnlinked, _) => {
+            Some(event.payload.get("plan").cloned().ok_or_else(|| not_possible(kind))?)
+        }
         (_, Some(digest)) => Some(read_plan(tx, &digest).await?),
         (_, None) => None,
     };

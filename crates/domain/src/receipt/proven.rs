@@ -81,20 +81,27 @@ impl ProvenEvent {
     /// The envelope, once it is shown to stand under the checkpoint and to commit to this payload.
     pub(super) fn check(&self, at: &str, checkpoint: &Checkpoint) -> Result<Entry, Wrong> {
         let entry = self.entry(at)?;
-        let is_its_place = i64::try_from(self.index).ok().and_then(|index| index.checked_add(1)) == Some(entry.position);
+        let is_its_place =
+            i64::try_from(self.index).ok().and_then(|index| index.checked_add(1)) == Some(entry.position);
         if !is_its_place {
-            let detail = format!("the leaf says position {}, which is index {}", entry.position, entry.position.saturating_sub(1));
+            let detail = format!(
+                "the leaf says position {}, which is index {}",
+                entry.position,
+                entry.position.saturating_sub(1)
+            );
             return Err(Wrong::new(format!("{at}.index"), detail));
         }
         let leaf = hash_leaf(self.leaf.as_bytes());
         if !is_included(&leaf, self.index, checkpoint.size, &self.path, &checkpoint.root) {
-            let detail = "the leaf does not lead to the signed root by this path: one of the two is not what the ledger holds";
+            let detail =
+                "the leaf does not lead to the signed root by this path: one of the two is not what the ledger holds";
             return Err(Wrong::new(format!("{at}.path"), detail));
         }
         match commit_payload(&self.payload, &self.salt) {
             Ok((_, commitment)) if commitment == entry.commitment => Ok(entry),
             _ => {
-                let detail = "payload and salt do not open the commitment in the leaf: one of the two is not that of the event";
+                let detail =
+                    "payload and salt do not open the commitment in the leaf: one of the two is not that of the event";
                 Err(Wrong::new(format!("{at}.payload"), detail))
             }
         }

@@ -6,15 +6,14 @@ use super::{Act, Side, Wrong, part};
 use crate::ledger::Entry;
 
 /// The fields of a receipt that are derived from its events, in the order in which they are checked.
-pub(super) const STATED: &[&str] =
-    &["act", "link", "plan_digest", "decision", "acknowledged", "consents", "access"];
+pub(super) const STATED: &[&str] = &["act", "link", "plan_digest", "decision", "acknowledged", "consents", "access"];
 
 /// What a campaign's decision consists of.
 const DECISION: &[&str] = &["campaign", "run", "rule", "reason", "evidence", "organization", "group"];
 
 /// Which link an event is about, and what became of it; nothing for an event of which there is no receipt.
 #[must_use]
-pub fn subject_of(kind: &str, payload: &Value) -> Option<(&str, Act)> {
+pub fn subject_of<'a>(kind: &str, payload: &'a Value) -> Option<(&'a str, Act)> {
     let act = match kind {
         "workspace.linked" if part(payload, "campaign").is_null() => Act::Link,
         "workspace.linked" => Act::AutomaticLink,
@@ -90,7 +89,11 @@ fn decision(act: Act, payload: &Value) -> Value {
     if act != Act::AutomaticLink {
         return Value::Null;
     }
-    DECISION.iter().map(|name| ((*name).to_owned(), part(payload, name).clone())).collect::<serde_json::Map<_, _>>().into()
+    DECISION
+        .iter()
+        .map(|name| ((*name).to_owned(), part(payload, name).clone()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// Who consented: as the event says, or, where one person has both roles, whoever did it.

@@ -95,9 +95,11 @@ impl Verified {
         if plan.is_null() {
             return Vec::new();
         }
-        let mut lines = vec![
-            format!("Access {}, billing {}.", text(part(plan, "access"), "now"), text(part(plan, "billing"), "now")),
-        ];
+        let mut lines = vec![format!(
+            "Access {}, billing {}.",
+            text(part(plan, "access"), "now"),
+            text(part(plan, "billing"), "now")
+        )];
         let features = |when| list(part(part(plan, "entitlements"), when));
         let (before, after) = (features("before"), features("after"));
         let only = |these: &[Value], those: &[Value]| {

@@ -196,7 +196,10 @@ fn facts_are_told_in_words() {
     let facts = check(&receipts[0].1).expect("it holds").facts();
     let fact = |label: &str| facts.iter().filter(|f| f.label == label).map(|f| f.text.clone()).collect::<Vec<_>>();
     assert_eq!(fact("When"), ["2026-01-05 09:05 UTC (2026-01-05T09:05:01.000007Z)"]);
-    assert_eq!(fact("As planned"), ["Access unchanged, billing unchanged.", "Unlocked: forge_apps.", "The link is permanent."]);
+    assert_eq!(
+        fact("As planned"),
+        ["Access unchanged, billing unchanged.", "Unlocked: forge_apps.", "The link is permanent."]
+    );
     assert!(fact("Access after")[0].starts_with("The same"), "{facts:?}");
     assert_eq!(fact("Warning acknowledged").len(), 2);
     assert!(fact("Consent")[0].contains("by itself. For both sides, 2026-01-05 09:05 UTC"), "{facts:?}");

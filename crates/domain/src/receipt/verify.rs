@@ -89,7 +89,8 @@ fn read_canonical(bytes: &[u8]) -> Result<Value, Wrong> {
     if bytes.len() > MAX_BYTES {
         return Err(wrong(format!("is longer than a receipt can be ({MAX_BYTES} bytes)")));
     }
-    let text = std::str::from_utf8(bytes).map_err(|e| wrong(format!("is not UTF-8 from byte {} on", e.valid_up_to())))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|e| wrong(format!("is not UTF-8 from byte {} on", e.valid_up_to())))?;
     let value: Value = serde_json::from_str(text)
         .map_err(|e| wrong(format!("is not JSON: {e}; a receipt is one JSON object, as it was downloaded")))?;
     let canonical = canonical_json(&value).map_err(|e| wrong(e.to_string()))?;
@@ -117,7 +118,10 @@ fn check_note(
         return Err(wrong(format!("has {} signature lines, and must have one", note.signatures.len())));
     };
     if signature.name != key.name || signature.key_id != key.id() {
-        return Err(wrong(format!("is signed by {}, not with the key given, which is that of {}", signature.name, key.name)));
+        return Err(wrong(format!(
+            "is signed by {}, not with the key given, which is that of {}",
+            signature.name, key.name
+        )));
     }
     if !holds(&key.key, note.text.as_bytes(), &signature.signature) {
         return Err(wrong("the signature does not hold: the text under it was changed, or the signature".to_owned()));

@@ -83,7 +83,9 @@ fn require_strict(bytes: &[u8], key: &VerifierKey) -> Verified {
 }
 
 fn multipart(fields: &[(&str, &str)]) -> String {
-    let part = |(name, text): &(&str, &str)| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+    let part = |(name, text): &(&str, &str)| {
+        format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+    };
     fields.iter().map(part).collect::<String>() + "--b--\r\n"
 }
 

@@ -109,14 +109,23 @@ impl Sent {
                 _ => {}
             }
         }
-        if sent.receipt.is_empty() { Err(bad("choose the file of a receipt, or paste it".to_owned())) } else { Ok(sent) }
+        if sent.receipt.is_empty() {
+            Err(bad("choose the file of a receipt, or paste it".to_owned()))
+        } else {
+            Ok(sent)
+        }
     }
 
     /// The key to check with, and whether it is ours.
     async fn key(&self, app: &AppState) -> Result<(VerifierKey, bool), Failure> {
         if self.key.is_empty() {
             let ours = receipt::find_key(app, &self.receipt).await?;
-            let none = || Error::field("key", "this installation has no ledger yet: paste the public key of the one that made the receipt");
+            let none = || {
+                Error::field(
+                    "key",
+                    "this installation has no ledger yet: paste the public key of the one that made the receipt",
+                )
+            };
             return Ok((ours.ok_or_else(none)?, true));
         }
         let parsed = self.key.parse();
