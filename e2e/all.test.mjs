@@ -12,4 +12,5 @@ import "./campaign.test.mjs";
 import "./bulk.test.mjs";
 import "./undo.test.mjs";
 import "./verifier.test.mjs";
+import "./receipt.test.mjs";
 import "./sign-in.test.mjs";

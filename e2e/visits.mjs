@@ -8,7 +8,7 @@ export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)),
   .trim().split("\n").map((line) => { const [method, path] = line.split(" "); return { method, path }; });
 
 /// What is not a page for people; and undoing, which the demo's policy has not: `undo.test.mjs` looks at it.
-export const notPages = ["/live", "/workspaces/{workspace}/undo", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
+export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
     "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.
@@ -41,8 +41,9 @@ async function make(world) {
   const mailed = world.orglink("mail", "show", letter, "--reveal").match(/invitations\/([\w-]{40,})/)[1];
   world.orglink("campaign", "create", "--file", join(dirname(fileURLToPath(import.meta.url)), "../docs/examples/seed.toml"));
   const run = JSON.parse(world.orglink("campaign", "rehearse", "link-2026", "--json")).id;
+  const link = JSON.parse(world.orglink("workspace", "link", "docs-site", "--json")).id;
   return {
-    campaign: "link-2026", run, invitation, mailed, sign_in, proof,
+    link, campaign: "link-2026", run, invitation, mailed, sign_in, proof,
     mail, unsubscribe, kind: "eligibility", recovery: asked,
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",

@@ -8,6 +8,7 @@ use orglink_domain::id::{OrganizationId, ProposalId, TenantId, WorkspaceId};
 use orglink_domain::link::Link;
 use orglink_domain::name::fold;
 use orglink_domain::organization::{Organization, Site};
+use orglink_domain::receipt::Side;
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::{Action, Standing};
@@ -101,6 +102,26 @@ impl WorkspaceProof {
     /// Refuses what the one who asks may not do with it.
     pub(crate) fn require(&self, app: &App, action: Action) -> Result<(), Error> {
         app.require(action, self.standing)
+    }
+
+    /// The same for what hangs on a link that may be an earlier one: then what they are to the organization of today says
+    /// nothing.
+    pub(crate) fn require_of(&self, app: &App, action: Action, of: &Link) -> Result<(), Error> {
+        if self.is_current(of) {
+            return self.require(app, action);
+        }
+        app.require(action, Standing { organization: OrganizationStanding::None, ..self.standing })
+    }
+
+    /// Whether a link is the one that it has now.
+    pub(crate) fn is_current(&self, link: &Link) -> bool {
+        self.link.as_ref().is_some_and(|active| active.id == link.id)
+    }
+
+    /// Which side of its link the one who asks decides for, as an admin.
+    pub(crate) fn side(&self) -> Option<Side> {
+        let is_of_organization = self.standing.organization == OrganizationStanding::Admin;
+        Side::of(self.standing.workspace == WorkspaceRole::Admin, is_of_organization)
     }
 }
 

@@ -21,6 +21,7 @@
 //! | [`invitation`], [`access_request`] | how people come to the roles they lack |
 //! | [`campaign`] | by when is everybody to link, what do they hear, and where does the rest go? |
 //! | [`ledger`] | how is it shown that no event was changed, left out or put in afterwards? |
+//! | [`receipt`] | how does one file prove a link, or its undoing, to whoever has only the public key?
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
 
@@ -46,6 +47,7 @@ pub mod notice;
 pub mod organization;
 pub mod period;
 pub mod plan;
+pub mod receipt;
 pub mod recommendation;
 pub mod recovery;
 pub mod repository_access;

@@ -17,6 +17,7 @@ mod notifications;
 mod operator;
 mod organizations;
 mod proposals;
+mod receipts;
 mod recoveries;
 mod repositories;
 mod sessions;
@@ -165,6 +166,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(proposals::list_organization_proposals))
         .routes(routes!(proposals::make_workspace_link_code, proposals::withdraw_workspace_link_codes))
         .routes(routes!(proposals::make_organization_link_code, proposals::withdraw_organization_link_codes))
+        .routes(routes!(receipts::export_workspace_receipt))
+        .routes(routes!(receipts::export_link_receipt))
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(sessions::list_sessions, sessions::end_sessions))

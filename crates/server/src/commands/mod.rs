@@ -29,6 +29,7 @@ mod me;
 mod operator;
 mod organization;
 mod proposal;
+mod receipt;
 mod recommend;
 mod recovery;
 mod repository;
@@ -143,6 +144,9 @@ enum Command {
     /// The transparency log: all events in a tree that is signed, for anybody to check
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Files that prove a link, or its undoing, to whoever has only the public key
+    #[command(subcommand)]
+    Receipt(receipt::Receipt),
     /// The app catalog
     #[command(subcommand)]
     Catalog(catalog::Catalog),
@@ -202,6 +206,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Campaign(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,
         Command::Ledger(command) => command.run(reach).await,
+        Command::Receipt(command) => command.run(reach).await,
         Command::Catalog(command) => command.run(reach),
         Command::Health => health::run(reach).await,
         Command::Operator(command) => command.run(reach).await,

@@ -37,6 +37,7 @@ mod organization;
 mod passkey;
 mod people;
 mod races;
+mod receipt;
 mod recommendation;
 mod recovery;
 mod retention;
