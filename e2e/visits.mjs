@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "routes.txt"), "utf8")
   .trim().split("\n").map((line) => { const [method, path] = line.split(" "); return { method, path }; });
 
-/// What is not a page for people; and undoing, which the demo's policy has not: `undo.test.mjs` looks at it.
-export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
+/// What is not a page for people; and what the demo's policy has not: undoing (`undo.test.mjs` looks at it) and a proposal
+/// (`consent.test.mjs` looks at it, and at the pages around it where links are proposed; here they say that none are).
+export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
     "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.
@@ -55,6 +56,8 @@ const questions = {
   "/workspaces/{workspace}/plan/change": "?plan=standard&billing_cycle=annual",
   "/workspaces/{workspace}/who-can-do-what": "?account=mia@meridian.example&ask=repository:write&of=gateway&after_link=meridian",
   "/ask": "?organization=meridian&return_to=/link",
+  "/link/propose": "?workspace=atlas-platform&organization=meridian",
+  "/link/code": "?code=no-such-code",
 };
 
 /// A route's path with names in it; nothing when a name is missing: then `makeNames` must learn it.

@@ -83,7 +83,7 @@ fn page_of(problem: &Problem, back: &str) -> Option<Response> {
 }
 
 /// A line as a sentence: what the command line prints after a colon stands by itself here.
-fn sentence(line: &str) -> String {
+pub fn sentence(line: &str) -> String {
     let mut letters = line.chars();
     let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
     let end = if line.ends_with(['.', '!', '?', ':', '*']) { "" } else { "." };

@@ -14,12 +14,16 @@ use orglink_http::{AppState, Failure, Visitor};
 
 use crate::assets::{SCRIPT_PATH, STYLE_PATH, WORKER_PATH};
 
+/// The entry that is there only where links are proposed.
+pub const PROPOSALS: &str = "Proposals";
+
 /// The pages of an organization, under its own path.
 const ORGANIZATION: &[(&str, &str)] = &[
     ("Overview", ""),
     ("Apps", "/apps"),
     ("Admins and roles", "/people"),
     ("Requests", "/requests"),
+    (PROPOSALS, "/proposals"),
     ("Sites", "/sites"),
     ("Activity", "/activity"),
     ("Settings", "/settings"),
@@ -30,6 +34,7 @@ const WORKSPACE: &[(&str, &str)] = &[
     ("User groups", "/user-groups"),
     ("Members", "/members"),
     ("Requests", "/requests"),
+    (PROPOSALS, "/proposals"),
     ("Repositories", "/repositories"),
     ("Who can do what", "/who-can-do-what"),
     ("Plan", "/plan"),
@@ -42,6 +47,7 @@ const WORKSPACE: &[(&str, &str)] = &[
 const MINE: &[(&str, &str)] = &[
     ("Home", "/"),
     ("Link a workspace", "/link"),
+    (PROPOSALS, "/proposals"),
     ("New organization", "/new-organization"),
     ("Invitations and requests", "/invitations"),
     ("Account", "/me/account"),
@@ -78,6 +84,8 @@ pub struct Shell {
     pub is_operator: bool,
     /// What a form must bring back.
     pub form_token: String,
+    /// Links are proposed here: two sides, or two people, agree.
+    pub needs_proposals: bool,
     /// Why linking is stopped, if it is: shown to everybody.
     pub frozen: Option<String>,
     /// What the visitor still has to link before a date.
@@ -159,6 +167,7 @@ impl Shell {
         let account = visitor.principal().account()?;
         let around = find_surroundings(app, visitor.principal()).await?;
         let inbox = list_urgent(app, account.id).await?;
+        let needs_proposals = app.settings.needs_proposals();
         Ok(Self {
             title: title.into(),
             style: &STYLE_PATH,
@@ -169,12 +178,13 @@ impl Shell {
             email: account.email.clone(),
             is_operator: account.is_operator,
             form_token: visitor.form_token(app),
+            needs_proposals,
             frozen: around.freeze.is_frozen.then(|| around.freeze.reason.unwrap_or_default()),
             deadline: around.deadline,
             places: around.places,
             place: None,
-            mine: entries("", MINE, None),
-            operator: if account.is_operator { entries("", OPERATOR, None) } else { Vec::new() },
+            mine: entries("", MINE, None, needs_proposals),
+            operator: if account.is_operator { entries("", OPERATOR, None, true) } else { Vec::new() },
             inbox,
             saved: false,
             search: String::new(),
@@ -187,14 +197,14 @@ impl Shell {
 
     /// Puts the page into an organization's navigation.
     pub fn in_organization(mut self, slug: &str, name: &str, here: &str) -> Self {
-        let entries = entries(&format!("/organizations/{slug}"), ORGANIZATION, Some(here));
+        let entries = entries(&format!("/organizations/{slug}"), ORGANIZATION, Some(here), self.needs_proposals);
         self.place = Some(Place { kind: "Organization", name: name.to_owned(), entries });
         self
     }
 
     /// Puts the page into a workspace's navigation.
     pub fn in_workspace(mut self, slug: &str, name: &str, here: &str) -> Self {
-        let entries = entries(&format!("/workspaces/{slug}"), WORKSPACE, Some(here));
+        let entries = entries(&format!("/workspaces/{slug}"), WORKSPACE, Some(here), self.needs_proposals);
         self.place = Some(Place { kind: "Workspace", name: name.to_owned(), entries });
         self
     }
@@ -219,19 +229,25 @@ impl Shell {
         self
     }
 
+    /// Keeps the open page up to date with both sides of a pair, as far as the visitor may see them.
+    pub fn live_pair(mut self, workspace: &str, organization: &str) -> Self {
+        self.live = Some(format!("workspace:{workspace},organization:{organization}"));
+        self
+    }
+
     /// A moment, absolute with its zone and relative: `{{ shell.when(link.linked_at) }}`.
     pub fn when<T: AsTimestamp>(&self, at: T) -> When {
         When { at: at.timestamp(), now: self.now, zone: self.zone.clone() }
     }
 }
 
-fn entries(base: &str, pages: &[(&'static str, &str)], here: Option<&str>) -> Vec<Entry> {
+fn entries(base: &str, pages: &[(&'static str, &str)], here: Option<&str>, needs_proposals: bool) -> Vec<Entry> {
     let entry = |(label, rest): &(&'static str, &str)| Entry {
         label,
         path: format!("{base}{rest}"),
         is_here: Some(*label) == here,
     };
-    pages.iter().map(entry).collect()
+    pages.iter().filter(|(label, _)| needs_proposals || *label != PROPOSALS).map(entry).collect()
 }
 
 /// Renders a page.

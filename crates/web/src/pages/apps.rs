@@ -3,12 +3,14 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
+use orglink_app::consent::Waiting;
 use orglink_app::organization::{self, Apps};
 use orglink_domain::organization::Organization;
 use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
+use super::proposals::open_of_organization;
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -21,6 +23,8 @@ struct AppsPage {
     is_admin: bool,
     /// The name of the workspace that was just linked.
     just_linked: Option<String>,
+    /// What is proposed and open, for those who may see it.
+    proposals: Vec<Waiting>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +53,7 @@ pub async fn show(
         }
         None => None,
     };
+    let proposals = open_of_organization(&app, &visitor, &organization.slug).await?;
     let shell = Shell::new(&app, &visitor, format!("Apps · {}", organization.name))
         .await?
         .in_organization(&organization.slug, &organization.name, "Apps")
@@ -59,6 +64,7 @@ pub async fn show(
         app_titles: app.catalog.apps.values().map(|a| a.title.clone()).collect(),
         is_admin: view.role == OrganizationStanding::Admin,
         just_linked,
+        proposals,
         organization,
     })
 }

@@ -20,6 +20,7 @@ pub mod organization;
 pub mod organization_people;
 pub mod organization_settings;
 pub mod receipts;
+pub mod proposals;
 pub mod recoveries;
 pub mod reference;
 pub mod repositories;

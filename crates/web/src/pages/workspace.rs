@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use orglink_app::campaign::{PublicCampaign, current_campaign};
+use orglink_app::consent::Waiting;
 use orglink_app::workspace::{self, WorkspaceView};
 use orglink_domain::link::AccessCheck;
 use orglink_domain::role::WorkspaceRole;
@@ -11,6 +12,7 @@ use orglink_http::{AppState, CheckedForm, Failure, Visitor};
 use serde::Deserialize;
 
 use super::own_path;
+use super::proposals::open_of_workspace;
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -22,6 +24,8 @@ struct WorkspacePage {
     access_check: &'static str,
     /// The campaign that goes on, for its members.
     campaign: Option<PublicCampaign>,
+    /// What is proposed and open, for those who may see it.
+    proposals: Vec<Waiting>,
 }
 
 pub async fn show(
@@ -45,7 +49,8 @@ pub async fn show(
         Some(AccessCheck::Pending) | None => "Being compared with before the link.",
     };
     let campaign = if view.link.is_none() && view.may_see_people { current_campaign(&app).await? } else { None };
-    render(&WorkspacePage { shell, view, is_admin, access_check, campaign })
+    let proposals = if view.link.is_none() { open_of_workspace(&app, &visitor, &slug).await? } else { Vec::new() };
+    render(&WorkspacePage { shell, view, is_admin, access_check, campaign, proposals })
 }
 
 #[derive(Deserialize)]

@@ -7,10 +7,11 @@ use orglink_app::eligibility::{EmptyCause, LinkableWorkspace, list_linkable};
 use orglink_app::{PageRequest, organization};
 use orglink_domain::access_request::{AccessRequest, AskedKind};
 use orglink_domain::organization::Organization;
+use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
-use super::Missing;
+use super::{Missing, Propose};
 use crate::failure::escaped;
 use crate::shell::{Shell, render};
 
@@ -59,7 +60,10 @@ pub async fn show(
     let here = format!("/organizations/{}/link/workspace", organization.slug);
     let here = if chosen.is_empty() { here } else { format!("{here}?workspace={}", escaped(&chosen)) };
     let kind = AskedKind::Workspace;
-    let missing = Missing::find(&app, &visitor, kind, "", here.clone(), None).await?;
+    let mut missing = Missing::find(&app, &visitor, kind, "", here.clone(), None).await?;
+    let hand_over = (view.role == OrganizationStanding::Admin)
+        .then(|| (organization.name.clone(), format!("/organizations/{}/link-code", organization.slug)));
+    missing.propose = Propose::find(&app, Some(chosen.as_str()), &organization.slug, hand_over);
     let is_listed = rows.iter().any(|r| r.workspace.slug == chosen);
     let is_open = rows.is_empty() || (!chosen.is_empty() && !is_listed);
     render(&ChoosePage {

@@ -11,6 +11,7 @@ use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 
 use super::{Chosen, Missing, undo_window};
+use crate::pages::proposals::rule_in_words;
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -24,6 +25,8 @@ struct IntroPage {
     /// For how long a link can be undone, in words; none when it is permanent at once.
     undo_window: Option<String>,
     query: String,
+    /// Who must agree, where links are proposed.
+    rule: Option<String>,
     /// For whoever is not an admin of the organization.
     missing: Option<Missing>,
 }
@@ -60,6 +63,7 @@ pub async fn show(
         warnings,
         undo_window,
         query: chosen.query(),
+        rule: app.settings.needs_proposals().then(|| rule_in_words(&app)),
         organization,
     })
 }

@@ -1,4 +1,5 @@
-//! What somebody with one of the two roles can do about the other: ask, invite, and what is pending of either.
+//! What somebody with one of the two roles can do about the other: ask, invite, and what is pending of either; where links
+//! are proposed, they propose it or hand over a code instead.
 
 use orglink_app::access_request::{RequestView, list_my_requests};
 use orglink_app::invitation::{InvitationView, list_invitations_of_workspace, list_my_invitations};
@@ -9,6 +10,8 @@ use orglink_domain::access_request::{AccessRequestState, AskedKind};
 use orglink_domain::invitation::InvitationState;
 use orglink_domain::role::WorkspaceRole;
 use orglink_http::{AppState, Failure, Visitor};
+
+use crate::failure::escaped;
 
 /// The ways to the role that is missing.
 pub struct Missing {
@@ -23,11 +26,39 @@ pub struct Missing {
     pub invitations: Vec<InvitationView>,
     /// Where an organization admin can be invited to the Admin group of the workspace that is to be linked.
     pub invite: Option<Invite>,
+    /// Where links are proposed.
+    pub propose: Option<Propose>,
+}
+
+/// The way for whoever has one of the two roles.
+pub struct Propose {
+    /// The form, with what is known filled in.
+    pub path: String,
+    /// The name of what the visitor administers and can hand over a code of, and where that form goes.
+    pub hand_over: Option<(String, String)>,
+}
+
+impl Propose {
+    /// Nothing where one person with both roles is the only way.
+    pub fn find(
+        app: &AppState,
+        workspace: Option<&str>,
+        organization: &str,
+        hand_over: Option<(String, String)>,
+    ) -> Option<Self> {
+        if !app.settings.needs_proposals() {
+            return None;
+        }
+        let (workspace, organization) = (escaped(workspace.unwrap_or_default()), escaped(organization));
+        let path = format!("/link/propose?workspace={workspace}&organization={organization}");
+        Some(Self { path, hand_over })
+    }
 }
 
 /// The workspace's own way: making an organization admin its admin.
 pub struct Invite {
     pub workspace: String,
+    pub slug: String,
     /// The page that adds members to its first group with the *Admin* lozenge.
     pub path: String,
     /// Those invited there already.
@@ -57,7 +88,10 @@ impl Missing {
             Some(workspace) => invite_to(app, visitor, workspace).await?,
             None => None,
         };
-        Ok(Self { kind, named: named.to_owned(), return_to, requests, invitations, invite })
+        let hand_over =
+            invite.as_ref().map(|i| (i.workspace.clone(), format!("/workspaces/{}/link-code", i.slug)));
+        let propose = Propose::find(app, workspace, named, hand_over);
+        Ok(Self { kind, named: named.to_owned(), return_to, requests, invitations, invite, propose })
     }
 }
 
@@ -76,5 +110,6 @@ async fn invite_to(app: &AppState, visitor: &Visitor, workspace: &str) -> Result
     let mut pending = list_invitations_of_workspace(app, principal, slug, wanted, &page).await?.page.items;
     pending.retain(|v| v.is_admin && v.state == InvitationState::Pending);
     let group = format!("/workspaces/{slug}/user-groups/{}", group.group.slug);
-    Ok(Some(Invite { workspace: view.workspace.name, path: format!("{group}/add"), pending, group }))
+    let (slug, workspace) = (view.workspace.slug, view.workspace.name);
+    Ok(Some(Invite { workspace, slug, path: format!("{group}/add"), pending, group }))
 }

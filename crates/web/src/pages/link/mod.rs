@@ -4,10 +4,12 @@ pub mod choose;
 pub mod intro;
 pub mod many;
 mod missing;
+mod planned;
 pub mod start;
 pub mod verify;
 
-pub use missing::Missing;
+pub use missing::{Missing, Propose};
+pub use planned::Planned;
 use orglink_app::App;
 use orglink_domain::period::Period;
 use serde::Deserialize;

@@ -8,27 +8,19 @@ use orglink_app::{Error, Secret};
 use orglink_http::{AppState, CheckedForm, Failure, Visitor};
 use serde::Deserialize;
 
-use super::undo_window;
+use super::Planned;
+use crate::pages::proposals::{WHOSE_AGREE, rule_in_words};
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
 #[template(path = "link_verify.html")]
 struct VerifyPage {
     shell: Shell,
-    view: PlanView,
-    app_title: String,
-    features: Vec<FeatureRow>,
-    /// For how long it can be undone, in words; none when it is permanent at once.
-    undo_window: Option<String>,
+    planned: Planned,
+    /// Who must agree, where the visitor cannot link alone.
+    proposed: Option<String>,
     /// Tells a double click from two decisions.
     key: String,
-}
-
-/// A feature before and after.
-struct FeatureRow {
-    title: String,
-    before: bool,
-    after: bool,
 }
 
 #[derive(Deserialize)]
@@ -62,23 +54,15 @@ pub async fn show(
         &view.organization.name,
         "Apps",
     );
-    let has = |when: &str, name: &str| {
-        view.plan
-            .document
-            .get("entitlements")
-            .and_then(|e| e.get(when)?.as_array())
-            .is_some_and(|list| list.iter().any(|v| v.as_str() == Some(name)))
-    };
-    let features = app
-        .catalog
-        .features
-        .iter()
-        .map(|f| FeatureRow { title: f.title.clone(), before: has("before", &f.name), after: has("after", &f.name) })
-        .collect();
-    let app_title = app.catalog.app_title(&view.workspace.app).to_owned();
     let key = Secret::generate("page-")?.reveal().to_owned();
-    let undo_window = undo_window(&app);
-    render(&VerifyPage { shell, view, app_title, features, undo_window, key })
+    let me = visitor.principal().account()?.id;
+    // Whoever is an admin of a side sees its admins.
+    let has_both =
+        [&view.workspace_admins, &view.organization_admins].iter().all(|admins| admins.iter().any(|a| a.id == me));
+    let is_proposed = app.settings.needs_proposals() && !(has_both && app.settings.links_alone());
+    let proposed = is_proposed.then(|| rule_in_words(&app));
+    let whose = if is_proposed { WHOSE_AGREE } else { "your name" };
+    render(&VerifyPage { shell, planned: Planned::of(&app, view, whose), proposed, key })
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,286 @@
+// Links that two agree to: the two people's journey in both directions, what changes between the consents, link codes from
+// another browser, no and withdrawing, without JavaScript as well. That a proposal expires is shown by the tests of the
+// server, whose clock can be moved; a demo's cannot.
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { calm, closeAtEnd, findFaults, inspect, openWorld, shots } from "./world.mjs";
+
+closeAtEnd();
+
+const plain = { ...calm, javaScriptEnabled: false };
+const text = (page) => page.locator("main").innerText();
+const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+
+async function acknowledge(page) {
+  for (const box of await page.locator("main").getByRole("checkbox").all()) await box.check();
+}
+
+/// Looks at a page in light and dark and at 360 px, and takes its picture. Of a page without JavaScript axe sees nothing: it is
+/// looked at by somebody who has it.
+async function look(page, name) {
+  // A page that says no is an answer like any other.
+  page.complaints = (page.complaints ?? []).filter((c) => !/Failed to load resource/.test(c));
+  await inspect(page, name);
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.deepEqual(await findFaults(page, true), [], `${name}, dark`);
+  await page.screenshot({ path: join(shots, `${name}-dark.png`), fullPage: true });
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await inspect(page, `${name} at 360 px`);
+  await page.screenshot({ path: join(shots, `${name}-narrow.png`), fullPage: true });
+  await page.setViewportSize(calm.viewport);
+}
+
+/// A workspace that Hana administers and Ben is an ordinary member of, if he is to see it.
+function workspace(world, slug, name, members = []) {
+  world.importLines(
+    { type: "workspace", slug, name, kind: "team", plan: "standard" },
+    { type: "user_group", workspace: slug, slug: "administrators", name: "Administrators", is_admin: true, members: ["hana@meridian.example"] },
+    { type: "user_group", workspace: slug, slug: "crew", name: "Crew", members },
+  );
+}
+
+/// Makes a link code on a list of proposals: the path of its address.
+async function handOver(page, list) {
+  await page.goto(list);
+  await press(page, "Hand over a link code");
+  assert.match(await text(page), /not shown again/);
+  const url = new URL(await page.getByLabel(/^Address/).inputValue());
+  assert.equal(url.searchParams.get("code"), await page.getByLabel(/^Or the code alone/).inputValue());
+  return url.pathname + url.search;
+}
+
+test("two sides: both directions, link codes, what changes in between, no and never mind", async (t) => {
+  const world = await openWorld('[link]\nconsent = "two-sided"\n');
+  const at = (path) => world.base + path;
+  try {
+    const [ben, hana] = [await world.signIn("ben"), await world.signIn("hana")];
+
+    await t.test("one person with both roles still links in one pass", async () => {
+      const ada = await world.signIn("ada");
+      await ada.goto(at("/organizations/meridian/link?workspace=atlas-mobile"));
+      assert.match(await text(ada), /Whoever administers both can also link alone/);
+      await ada.getByRole("link", { name: "Next" }).click();
+      await ada.getByRole("radio", { name: /Atlas Mobile/ }).check();
+      await press(ada, "Next");
+      await acknowledge(ada);
+      await press(ada, "Link");
+      await ada.waitForURL(/linked=atlas-mobile/);
+    });
+
+    await t.test("the workspace's side proposes by the organization's code, from another browser", async () => {
+      await ben.goto(at("/organizations/meridian/proposals"));
+      await look(ben, "proposals-empty");
+      const path = await handOver(ben, at("/organizations/meridian/proposals"));
+      await look(ben, "link-code-made");
+      // Somebody who is not signed in is asked to, and comes back here.
+      const nobody = await world.open(await world.browser.newContext(calm));
+      await nobody.goto(at(path));
+      assert.match(nobody.url(), /\/sign-in\?next=(%2F|\/)link(%2F|\/)code/);
+      assert.ok(!(await nobody.locator("body").innerText()).includes("Meridian"));
+      await nobody.context().close();
+
+      await hana.goto(at(path));
+      assert.match(await text(hana), /The code is of an organization/);
+      await look(hana, "link-code");
+      await hana.getByRole("link", { name: /Atlas Platform/ }).click();
+      assert.match(await text(hana), /You propose as an admin of the workspace/);
+      // She sees her own side's people, and of the other only how many.
+      assert.match(await text(hana), /Ada Brandt/);
+      assert.match(await text(hana), /4 people\. Who they are, its own people see/);
+      assert.ok(!(await text(hana)).includes("ben@meridian.example"));
+      await look(hana, "propose");
+      await acknowledge(hana);
+      await hana.getByLabel(/^Message/).fill("As we said on Monday.");
+      await press(hana, "Agree and propose");
+      await hana.waitForURL(/\/proposals\/[0-9a-f-]{36}$/);
+      assert.match(await text(hana), /You have nothing to agree to now\. It waits for the organization/);
+      assert.match(await text(hana), /they can be reminded from/);
+      await look(hana, "proposal-waiting");
+
+      // The code is used up, for her and for anybody.
+      for (const who of [hana, await world.signIn("noor")]) {
+        await who.goto(at(path));
+        assert.match(await text(who), /This code cannot be used/);
+        await look(who, "link-code-used");
+      }
+    });
+
+    await t.test("what changes between the consents is shown to who agreed before, who agrees again", async () => {
+      await ben.goto(at("/organizations/meridian/apps"));
+      assert.match(await text(ben), /Atlas Platform to Meridian Freight is proposed/);
+      await ben.goto(at("/proposals"));
+      await ben.getByText("Waits for you").first().waitFor();
+      await look(ben, "proposals");
+      await ben.getByRole("link", { name: "Atlas Platform to Meridian Freight" }).click();
+      assert.match(await text(ben), /As we said on Monday/);
+      assert.match(await text(ben), /Yours is the last consent that is missing/);
+      await look(ben, "proposal");
+      await acknowledge(ben);
+      const developers = { type: "user_group", workspace: "atlas-platform", slug: "developers", name: "Developers", repository_permission: "admin", members: ["ivo@meridian.example", "mia@meridian.example", "tess@meridian.example", "yan@meridian.example", "sam@meridian.example"] };
+      world.importLines(developers);
+      await press(ben, "Agree and link");
+      await ben.getByText("Something has changed since you looked").waitFor();
+      assert.match(await text(ben), /workspace\.user_groups\.developers\.repository_permission/);
+      await look(ben, "proposal-changed");
+      await acknowledge(ben);
+      await press(ben, "Agree");
+      await ben.waitForURL(/\/proposals\/[0-9a-f-]{36}$/);
+      assert.match(await text(ben), /You have nothing to agree to now\. It waits for the workspace/);
+
+      const id = ben.url();
+      await hana.goto(at("/workspaces/atlas-platform"));
+      await hana.getByRole("link", { name: "See the proposal" }).click();
+      assert.equal(hana.url(), id);
+      assert.match(await text(hana), /Agreed to an earlier plan/);
+      assert.match(await text(hana), /What has changed since Hana Sato agreed for the workspace/);
+      assert.ok(await hana.getByText("workspace.user_groups.developers.repository_permission").isVisible());
+      await look(hana, "proposal-outdated");
+      await acknowledge(hana);
+      await press(hana, "Agree and link");
+      await hana.getByText("Atlas Platform is linked to Meridian Freight.").waitFor();
+      await look(hana, "proposal-linked");
+      await hana.getByRole("link", { name: "See its link card" }).click();
+      assert.ok(await hana.getByRole("heading", { name: /Linked/ }).isVisible());
+      await ben.goto(id);
+      await ben.getByRole("link", { name: "See it among the apps" }).click();
+      assert.ok(await ben.getByRole("link", { name: "Atlas Platform" }).isVisible());
+    });
+
+    await t.test("the organization's side proposes by the workspace's code, without JavaScript", async () => {
+      workspace(world, "tide-tables", "Tide Tables");
+      const [benPlain, hanaPlain] = [await world.signIn("ben", plain), await world.signIn("hana", plain)];
+      const path = await handOver(hanaPlain, at("/workspaces/tide-tables/proposals"));
+      assert.equal((await benPlain.goto(at("/workspaces/tide-tables"))).status(), 404, "he has no role there");
+      await benPlain.goto(at(path));
+      assert.match(await text(benPlain), /The code is of a workspace/);
+      await benPlain.getByRole("link", { name: /Meridian Freight/ }).click();
+      assert.match(await text(benPlain), /Propose to link Tide Tables to Meridian Freight\?/);
+      assert.match(await text(benPlain), /One person\. Who that is, its own people see/);
+      await acknowledge(benPlain);
+      await press(benPlain, "Agree and propose");
+      await benPlain.waitForURL(/\/proposals\/[0-9a-f-]{36}$/);
+      await hanaPlain.goto(benPlain.url());
+      await acknowledge(hanaPlain);
+      await press(hanaPlain, "Agree and link");
+      assert.match(await text(hanaPlain), /Tide Tables is linked to Meridian Freight\./);
+    });
+
+    await t.test("codes are withdrawn", async () => {
+      workspace(world, "low-water", "Low Water");
+      const path = await handOver(hana, at("/workspaces/low-water/proposals"));
+      await hana.goto(at("/workspaces/low-water/proposals"));
+      await press(hana, "Withdraw codes");
+      assert.match(await text(hana), /The code is withdrawn/);
+      await ben.goto(at(path));
+      assert.match(await text(ben), /This code cannot be used/);
+    });
+
+    await t.test("declined with a reason, proposed again, withdrawn", async () => {
+      workspace(world, "ebb", "Ebb", ["ben@meridian.example"]);
+      // Where a role is missing, proposing is offered with what is known.
+      await ben.goto(at("/organizations/meridian/link/workspace?workspace=ebb"));
+      await look(ben, "link-missing-two-sided");
+      await ben.getByRole("link", { name: "Propose the link" }).first().click();
+      assert.match(await text(ben), /You propose as an admin of the organization/);
+      await acknowledge(ben);
+      await press(ben, "Agree and propose");
+      await ben.waitForURL(/\/proposals\/[0-9a-f-]{36}$/);
+      const first = ben.url();
+
+      // The same pair once more: what is open is shown instead.
+      await ben.goto(at("/link/propose?workspace=ebb&organization=meridian"));
+      assert.match(await text(ben), /It has been proposed already/);
+      await hana.goto(first);
+      await hana.getByText("Decline", { exact: true }).click();
+      await hana.getByLabel(/^Why/).fill("It belongs to Harbor.");
+      await press(hana, "Decline the proposal");
+      assert.match(await text(hana), /Declined\. Nothing was linked/);
+      await ben.goto(first);
+      assert.match(await text(ben), /It belongs to Harbor\./);
+      await look(ben, "proposal-declined");
+
+      await ben.getByRole("link", { name: "Propose it again" }).click();
+      await acknowledge(ben);
+      await press(ben, "Agree and propose");
+      await ben.waitForURL(/\/proposals\/[0-9a-f-]{36}$/);
+      const second = ben.url();
+      assert.notEqual(second, first);
+      await hana.goto(second);
+      await acknowledge(hana);
+      await press(ben, "Withdraw the proposal");
+      assert.match(await text(ben), /Withdrawn by the side that proposed it/);
+      // She looked before; what she sends now is refused on the page, which says how it stands.
+      await press(hana, "Agree and link");
+      await hana.getByText("This proposal is not open any more").waitFor();
+      await look(hana, "proposal-not-open");
+      await hana.goto(at("/proposals?state=withdrawn"));
+      assert.ok(await hana.getByRole("link", { name: "Ebb to Meridian Freight" }).isVisible());
+      await hana.goto(at("/proposals?state=expired"));
+      assert.match(await text(hana), /No proposal is expired/);
+    });
+
+    await t.test("what is not anybody's is not there, and what is named wrongly says so", async () => {
+      await ben.goto(at("/link/propose"));
+      await look(ben, "propose-named");
+      await ben.getByLabel(/^Workspace/).fill("no-such-workspace");
+      await ben.getByLabel(/^Organization/).fill("meridian");
+      await press(ben, "See the plan");
+      assert.match(await text(ben), /There is no workspace 'no-such-workspace', or you may not see it/);
+      await look(ben, "propose-not-there");
+      const gus = await world.signIn("gus");
+      const proposal = (await (await world.send("ben", "GET", "/proposals")).text.match(/\/proposals\/[0-9a-f-]{36}/))[0];
+      assert.equal((await gus.goto(at(proposal))).status(), 404);
+      const form_token = (await world.send("gus", "GET", "/")).text.match(/name="form_token" value="([^"]+)"/)[1];
+      for (const [path, form] of [["", { digest: "rubbish" }], ["/decline", { reason: "no" }], ["/withdraw", {}], ["/remind", {}]]) {
+        assert.equal((await world.send("gus", "POST", proposal + path, { form_token, ...form })).status, 404, path);
+      }
+    });
+  } finally {
+    await world.close();
+  }
+});
+
+test("two people: whoever administers both proposes, and somebody else agrees", async () => {
+  const world = await openWorld('[link]\nconsent = "two-people"\n');
+  try {
+    const ada = await world.signIn("ada");
+    await ada.goto(`${world.base}/organizations/meridian/link?workspace=atlas-mobile`);
+    assert.match(await text(ada), /they must be two different people, each in person/);
+    await ada.getByRole("link", { name: "Next" }).click();
+    await ada.getByRole("radio", { name: /Atlas Mobile/ }).check();
+    await press(ada, "Next");
+    assert.match(await text(ada), /It is not linked by you alone/);
+    assert.equal(await ada.getByRole("button", { name: "Link", exact: true }).count(), 0);
+    await look(ada, "link-verify-two-people");
+    await ada.getByRole("link", { name: "Propose the link" }).click();
+    await look(ada, "propose-for-which-side");
+    await ada.getByRole("radio", { name: /For the workspace/ }).check();
+    await acknowledge(ada);
+    await press(ada, "Agree and propose");
+    await ada.waitForURL(/\/proposals\/[0-9a-f-]{36}$/);
+    assert.match(await text(ada), /It takes somebody else than you/);
+    assert.equal(await ada.getByRole("button", { name: /^Agree/ }).count(), 0);
+    await look(ada, "proposal-second-person");
+
+    // Sent all the same: refused on the page.
+    const html = (await world.send("ada", "GET", new URL(ada.url()).pathname)).text;
+    const form_token = html.match(/name="form_token" value="([^"]+)"/)[1];
+    const digest = html.match(/sha256:[0-9a-f]{64}/)[0];
+    const warnings = ["link_is_permanent", "people_stay_in_workspace", "users_cannot_migrate_yet", "single_organization_admin", "wrong_organization"].join(" ");
+    const alone = await world.send("ada", "POST", new URL(ada.url()).pathname, { form_token, digest, side: "organization", acknowledge: warnings, key: "alone" });
+    assert.deepEqual([alone.status, /It takes somebody else/.test(alone.text)], [409, true]);
+
+    const ben = await world.signIn("ben", plain);
+    await ben.goto(ada.url());
+    await acknowledge(ben);
+    await press(ben, "Agree and link");
+    assert.match(await text(ben), /Atlas Mobile is linked to Meridian Freight\./);
+    await ada.goto(`${world.base}/workspaces/atlas-mobile`);
+    assert.ok(await ada.getByRole("heading", { name: /Linked/ }).isVisible());
+  } finally {
+    await world.close();
+  }
+});
