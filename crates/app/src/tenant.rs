@@ -8,7 +8,6 @@ use orglink_domain::id::{OrganizationId, ProposalId, TenantId, WorkspaceId};
 use orglink_domain::link::Link;
 use orglink_domain::name::fold;
 use orglink_domain::organization::{Organization, Site};
-use orglink_domain::receipt::Side;
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::{Action, Standing};

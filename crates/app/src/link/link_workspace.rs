@@ -274,11 +274,11 @@ fn shown_value(value: Option<&Value>) -> String {
 
 /// The codes that were acknowledged, in the plan's order.
 pub(crate) fn acknowledged(given: &Acknowledge, pair: &PlannedPair) -> Result<Vec<String>, Error> {
+    given.check()?;
     let warnings = pair.warnings();
     let Acknowledge::Codes(given) = given else {
         return Ok(warnings.iter().map(ToString::to_string).collect());
     };
-    request.acknowledge.check()?;
     let missing: Vec<RefusalReason> = warnings
         .iter()
         .filter(|w| !given.iter().any(|code| code == w.as_str()))

@@ -191,10 +191,10 @@ impl<'a> List<'a> {
         principal: &'a Principal,
         organization: Organization,
     ) -> Result<Self, Error> {
-        let facts = organization::find_facts(tx, &organization).await?;
+        let facts = organization::find_facts(tx, &organization, None, app.now()).await?;
         let quota = Eligibility::from_codes([ReasonCode::OrganizationQuota], &app.catalog.eligibility);
         // Where the catalog lets a full organization take more, there is always room.
-        let room = facts.link_quota.filter(|_| !quota.eligible).map(|quota| quota - facts.linked_workspaces);
+        let room = facts.link_quota.filter(|_| !quota.eligible).map(|quota| quota - facts.taken_places);
         Ok(Self { app, principal, organization, room, rows: Vec::new(), known: HashSet::new(), pairs: Vec::new() })
     }
 

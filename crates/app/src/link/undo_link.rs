@@ -8,7 +8,7 @@ use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::link::Link;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{UndoFacts, undo_plan};
-use orglink_domain::receipt::Side;
+use orglink_domain::consent::Side;
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
 use orglink_store::{StoreError, Tx, access, campaign, event, in_write, link, organization, workspace};

@@ -8,7 +8,7 @@ use orglink_domain::link::{AccessCheck, Link};
 use orglink_domain::receipt::{Act, Draft, ProvenEvent};
 use orglink_domain::role::WorkspaceRole;
 use orglink_policy::Action;
-use orglink_store::event::{self, Subject};
+use orglink_store::event::{self, LogFilter, Subject};
 use orglink_store::ledger::Log;
 use orglink_store::{Tx, ledger, link, plan};
 use serde_json::Value;
@@ -61,7 +61,7 @@ pub async fn export_workspace_receipt(
         }
     };
     require_receipt(app, &mut tx, principal, &found).await?.ok_or_else(|| absent(reference.unwrap_or(workspace)))?;
-    export(app, &mut tx, &found, act).await
+    export(&mut tx, &found, act).await
 }
 
 /// The receipt of a link by its id, from either side: also of one that has ended, for an organization whose workspace it was.
@@ -77,7 +77,7 @@ pub async fn export_link_receipt(
     let mut tx = app.db.begin_read().await?;
     let found = find_link(&mut tx, reference).await?.ok_or_else(|| absent(reference))?;
     require_receipt(app, &mut tx, principal, &found).await?.ok_or_else(|| absent(reference))?;
-    export(app, &mut tx, &found, act.unwrap_or(Act::Link)).await
+    export(&mut tx, &found, act.unwrap_or(Act::Link)).await
 }
 
 fn absent(reference: &str) -> Error {
@@ -111,7 +111,7 @@ async fn require_receipt(app: &App, tx: &mut Tx, principal: &Principal, link: &L
     }
 }
 
-async fn export(app: &App, tx: &mut Tx, link: &Link, act: Act) -> Result<Exported, Error> {
+async fn export(tx: &mut Tx, link: &Link, act: Act) -> Result<Exported, Error> {
     let (kind, at) = match (act, link.ended_at) {
         (Act::Link | Act::AutomaticLink, _) => (EventType::WorkspaceLinked, link.linked_at),
         (Act::Undo, Some(ended_at)) => (EventType::WorkspaceUnlinked, ended_at),
@@ -161,9 +161,10 @@ async fn find_event(
     kind: EventType,
     is_it: impl Fn(&Event) -> bool,
 ) -> Result<Option<Event>, Error> {
+    let filter = LogFilter { kinds: vec![kind], ..LogFilter::default() };
     let mut before = None;
     loop {
-        let page = event::list_of(tx, Subject::Workspace(workspace), before, 100, Some(kind)).await?;
+        let page = event::list_of(tx, Subject::Workspace(workspace), &filter, before, 100).await?;
         let Some(last) = page.last() else { return Ok(None) };
         before = Some(last.id);
         if let Some(found) = page.into_iter().find(|event| is_it(event)) {

@@ -41,39 +41,6 @@ words! {
     }
 }
 
-words! {
-    /// Which side somebody consented for.
-    "side" Side {
-        Workspace = "workspace",
-        Organization = "organization",
-        /// One person who has both roles.
-        Both = "both",
-    }
-}
-
-impl Side {
-    /// That of somebody who has these roles.
-    #[must_use]
-    pub const fn of(is_of_workspace: bool, is_of_organization: bool) -> Option<Self> {
-        match (is_of_workspace, is_of_organization) {
-            (true, true) => Some(Self::Both),
-            (true, false) => Some(Self::Workspace),
-            (false, true) => Some(Self::Organization),
-            (false, false) => None,
-        }
-    }
-
-    /// As people say it.
-    #[must_use]
-    pub const fn describe(self) -> &'static str {
-        match self {
-            Self::Workspace => "for the workspace",
-            Self::Organization => "for the organization",
-            Self::Both => "for both sides",
-        }
-    }
-}
-
 /// What is wrong with a receipt: the first field that is, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{field}: {detail}")]

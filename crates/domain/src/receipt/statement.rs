@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Act, Side, Wrong, part};
+use super::{Act, Wrong, part};
+use crate::consent::Side;
 use crate::ledger::Entry;
 
 /// The fields of a receipt that are derived from its events, in the order in which they are checked.

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Act, Side, Verified, part};
+use super::{Act, Verified, part};
 use crate::clock::Timestamp;
+use crate::consent::Side;
 use crate::link::AccessCheck;
 use crate::plan::Warning;
 
@@ -165,10 +166,10 @@ fn who(account: Option<&str>, through: &str) -> String {
 
 fn consented(consent: &Value) -> String {
     let by = who(part(consent, "account").as_str(), &text(consent, "through"));
-    let side = text(consent, "side").parse::<Side>().map_or("", Side::describe);
+    let side = text(consent, "side").parse::<Side>().map_or_else(|_| String::new(), |side| format!("for {}", side.title()));
     let at = text(consent, "at");
     let at = at.parse::<Timestamp>().map_or(at, moment);
-    format!("{by} {}, {at}, to the plan {}", capital(side), text(consent, "plan_digest"))
+    format!("{by} {}, {at}, to the plan {}", capital(&side), text(consent, "plan_digest"))
 }
 
 fn capital(words: &str) -> String {

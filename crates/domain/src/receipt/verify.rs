@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::read::{Object, exact};
 use super::statement::{STATED, statement, subject_of};
-use super::{Act, FORMAT, ProvenEvent, Side, Wrong, part};
+use super::{Act, FORMAT, ProvenEvent, Wrong, part};
+use crate::consent::Side;
 use crate::clock::Timestamp;
 use crate::digest::{Digest, canonical_json};
 use crate::ledger::{Checkpoint, Entry, Note, VerifierKey};
@@ -70,7 +71,7 @@ pub fn verify(
     let Some((_, act)) = subject_of(&entry.kind, &event.payload) else {
         return Err(Wrong::new("act", "is none that there are receipts of"));
     };
-    check_consents(&object)?;
+    check_consents(act, &object)?;
     check_plan(act, &object, &entry, &event.payload)?;
     Ok(Verified { act, entry, checkpoint, receipt })
 }
@@ -151,15 +152,20 @@ fn brief(value: &Value) -> String {
 }
 
 /// Each consent names who, for which side, when, how, and to which plan.
-fn check_consents(receipt: &Object<'_>) -> Result<(), Wrong> {
+fn check_consents(act: Act, receipt: &Object<'_>) -> Result<(), Wrong> {
+    let mut sides = Vec::new();
     for (i, consent) in receipt.list("consents")?.iter().enumerate() {
         let at = format!("consents.{i}");
         let consent = Object::of(&at, consent, &["account", "at", "plan_digest", "side", "through"])?;
         consent.exact_or_null::<uuid::Uuid>("account", "an id")?;
         consent.exact::<Timestamp>("at", "a time (RFC 3339, UTC)")?;
-        consent.exact::<Side>("side", "workspace, organization or both")?;
+        sides.push(consent.exact::<Side>("side", "workspace, organization, approver, payer or both")?);
         consent.text("through")?;
         require_same(&consent.path("plan_digest"), consent.value("plan_digest"), receipt.value("plan_digest"))?;
+    }
+    let has = |side| sides.contains(&side) || sides.contains(&Side::Both);
+    if act == Act::Link && !(has(Side::Workspace) && has(Side::Organization)) {
+        return Err(Wrong::new("consents", "not both sides agreed"));
     }
     Ok(())
 }

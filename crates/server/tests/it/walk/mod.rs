@@ -5,6 +5,7 @@
 mod names;
 mod routes;
 
+use orglink_domain::link::Consent;
 use orglink_testkit::both;
 use serde_json::json;
 
