@@ -6,9 +6,9 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { pathToFileURL } from "node:url";
 
-const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
-const leafHash = (bytes) => sha256(Buffer.from([0]), bytes);
-const nodeHash = (left, right) => sha256(Buffer.from([1]), left, right);
+export const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
+export const leafHash = (bytes) => sha256(Buffer.from([0]), bytes);
+export const nodeHash = (left, right) => sha256(Buffer.from([1]), left, right);
 
 /// Base64 that is written in the one way there is.
 function decode(text) {

@@ -9,7 +9,7 @@ export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)),
 
 /// What is not a page for people; and what the demo's policy has not: undoing (`undo.test.mjs` looks at it) and a proposal
 /// (`consent.test.mjs` looks at it, and at the pages around it where links are proposed; here they say that none are).
-export const notPages = ["/live", "/workspaces/{workspace}/undo", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
+export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
     "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.
@@ -42,8 +42,9 @@ async function make(world) {
   const mailed = world.orglink("mail", "show", letter, "--reveal").match(/invitations\/([\w-]{40,})/)[1];
   world.orglink("campaign", "create", "--file", join(dirname(fileURLToPath(import.meta.url)), "../docs/examples/seed.toml"));
   const run = JSON.parse(world.orglink("campaign", "rehearse", "link-2026", "--json")).id;
+  const link = JSON.parse(world.orglink("workspace", "link", "docs-site", "--json")).id;
   return {
-    campaign: "link-2026", run, invitation, mailed, sign_in, proof,
+    link, campaign: "link-2026", run, invitation, mailed, sign_in, proof,
     mail, unsubscribe, kind: "eligibility", recovery: asked,
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",

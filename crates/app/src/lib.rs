@@ -46,6 +46,7 @@ pub mod organization;
 pub mod outbox;
 pub mod passkey;
 pub mod place;
+pub mod receipt;
 pub mod record;
 pub mod recovery;
 pub mod recovery_code;

@@ -82,6 +82,11 @@ impl WorkspaceProof {
         self.link.as_ref()
     }
 
+    /// Whether it is linked to this organization, as far as the one who asks may know.
+    pub(crate) fn is_linked_to(&self, app: &App, organization: OrganizationId) -> bool {
+        self.link.as_ref().is_some_and(|l| l.organization_id == organization) && self.may(app, Action::ViewLink)
+    }
+
     #[must_use]
     pub const fn role(&self) -> WorkspaceRole {
         self.standing.workspace
@@ -96,6 +101,26 @@ impl WorkspaceProof {
     /// Refuses what the one who asks may not do with it.
     pub(crate) fn require(&self, app: &App, action: Action) -> Result<(), Error> {
         app.require(action, self.standing)
+    }
+
+    /// The same for what hangs on a link that may be an earlier one: then what they are to the organization of today says
+    /// nothing.
+    pub(crate) fn require_of(&self, app: &App, action: Action, of: &Link) -> Result<(), Error> {
+        if self.is_current(of) {
+            return self.require(app, action);
+        }
+        app.require(action, Standing { organization: OrganizationStanding::None, ..self.standing })
+    }
+
+    /// Whether a link is the one that it has now.
+    pub(crate) fn is_current(&self, link: &Link) -> bool {
+        self.link.as_ref().is_some_and(|active| active.id == link.id)
+    }
+
+    /// Which side of its link the one who asks decides for, as an admin.
+    pub(crate) fn side(&self) -> Option<Side> {
+        let is_of_organization = self.standing.organization == OrganizationStanding::Admin;
+        Side::of(self.standing.workspace == WorkspaceRole::Admin, is_of_organization)
     }
 }
 

@@ -23,10 +23,23 @@ words! {
         Approver = "approver",
         /// Whoever was named as the one who will pay.
         Payer = "payer",
+        /// One person who administers both, and decided alone. Nobody is asked as this.
+        Both = "both",
     }
 }
 
 impl Side {
+    /// That of somebody who decides alone with these roles.
+    #[must_use]
+    pub const fn of(is_of_workspace: bool, is_of_organization: bool) -> Option<Self> {
+        match (is_of_workspace, is_of_organization) {
+            (true, true) => Some(Self::Both),
+            (true, false) => Some(Self::Workspace),
+            (false, true) => Some(Self::Organization),
+            (false, false) => None,
+        }
+    }
+
     /// As people read it.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -35,6 +48,7 @@ impl Side {
             Self::Organization => "the organization",
             Self::Approver => "the final approval",
             Self::Payer => "the payer",
+            Self::Both => "both sides",
         }
     }
 
@@ -46,6 +60,7 @@ impl Side {
             Self::Organization => "an admin of the organization",
             Self::Approver => "another admin of the organization",
             Self::Payer => "the payer who was named",
+            Self::Both => "somebody who administers both",
         }
     }
 }

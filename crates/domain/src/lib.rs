@@ -13,6 +13,7 @@
 //! |---|---|
 //! | [`eligibility`] | why may this workspace not be linked (now, automatically)? |
 //! | [`plan`] | what exactly would linking do, and has that changed since? |
+//! | [`bulk`] | the same for many at once: how does each stand, what came of each? |
 //! | [`access`] | who can do what in a workspace, as one comparable digest |
 //! | [`entitlement`] | which features does a link unlock? |
 //! | [`catalog`] | which apps, products and features exist in this installation? |
@@ -20,6 +21,7 @@
 //! | [`invitation`], [`access_request`] | how people come to the roles they lack |
 //! | [`campaign`] | by when is everybody to link, what do they hear, and where does the rest go? |
 //! | [`ledger`] | how is it shown that no event was changed, left out or put in afterwards? |
+//! | [`receipt`] | how does one file prove a link, or its undoing, to whoever has only the public key?
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
 
@@ -27,6 +29,7 @@ pub mod access;
 pub mod access_request;
 pub mod account;
 pub mod address_list;
+pub mod bulk;
 pub mod campaign;
 pub mod catalog;
 pub mod clock;
@@ -44,6 +47,7 @@ pub mod notice;
 pub mod organization;
 pub mod period;
 pub mod plan;
+pub mod receipt;
 pub mod recommendation;
 pub mod recovery;
 pub mod repository_access;

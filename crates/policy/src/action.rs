@@ -26,6 +26,8 @@ words! {
         ManageSite = "manage_site",
         DeleteOrganization = "delete_organization",
         ViewLink = "view_link",
+        /// Get the file that proves a link, or its undoing.
+        ViewReceipt = "view_receipt",
         CreateOrganization = "create_organization",
         LinkWorkspace = "link_workspace",
         /// Propose a link, agree to one or say no, for one side.

@@ -10,6 +10,8 @@ pub const NOT_FOUND: u8 = 4;
 pub const BAD_INPUT: u8 = 5;
 pub const IN_PART: u8 = 6;
 pub const UNREACHABLE: u8 = 7;
+/// Things are not as a file declares them, and could be made so.
+pub const DIFFERS: u8 = 8;
 
 /// The code of a problem.
 #[must_use]

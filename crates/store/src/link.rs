@@ -140,6 +140,11 @@ pub async fn find_active(tx: &mut Tx, workspace: WorkspaceId) -> Result<Option<L
     fetch_optional!(tx, sql!("link/find_active"), LinkRow, workspace.0)?.map(from_row).transpose()
 }
 
+/// The workspace's newest link, ended or not.
+pub async fn find_newest(tx: &mut Tx, workspace: WorkspaceId) -> Result<Option<Link>, StoreError> {
+    fetch_optional!(tx, sql!("link/find_newest"), LinkRow, workspace.0)?.map(from_row).transpose()
+}
+
 /// The active links of these workspaces: (workspace, organization, since).
 pub async fn list_active_of(
     tx: &mut Tx,

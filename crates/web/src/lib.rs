@@ -50,7 +50,7 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 pub fn routes() -> Vec<Route> {
     use pages::{
         account, activity, apps, erase, explain, features, home, inbox, invitations, invite, link, linking_date,
-        mailed, me, members, operator, organization, organization_people, organization_settings, proposals, recoveries,
+        mailed, me, members, operator, organization, organization_people, organization_settings, proposals, receipts, recoveries,
         reference, repositories, requests, search, security, sign_in, sites, step_up, subscription, undo, unsubscribe,
         user_groups, workspace, workspace_settings,
     };
@@ -93,6 +93,9 @@ pub fn routes() -> Vec<Route> {
         on_post("/organizations/{organization}/link/plan", post(link::verify::make)),
         on_get("/organizations/{organization}/link/plans/{digest}", get(link::verify::show)),
         on_sure_post("/organizations/{organization}/link/plans/{digest}", post(link::verify::confirm)),
+        on_get("/organizations/{organization}/link/many", get(link::many::show)),
+        on_post("/organizations/{organization}/link/many", post(link::many::plan)),
+        on_sure_post("/organizations/{organization}/link/many/confirm", post(link::many::confirm)),
         on_get("/link/propose", get(proposals::propose::show)),
         on_sure_post("/link/propose", post(proposals::propose::propose)),
         on_get("/link/code", get(proposals::code::show)),
@@ -200,6 +203,10 @@ pub fn routes() -> Vec<Route> {
         on_post("/operator/campaigns/{campaign}/rehearsals", post(operator::campaigns::rehearse)),
         on_get("/operator/campaigns/{campaign}/runs/{run}", get(operator::campaigns::show_run)),
         on_get("/operator/campaigns/{campaign}/runs/{run}/rows.csv", get(operator::campaigns::download_run)),
+        on_get("/receipts", get(receipts::show)),
+        on_post("/receipts", post(receipts::check)),
+        on_get("/workspaces/{workspace}/receipt", get(receipts::download_of_workspace)),
+        on_get("/links/{link}/receipt", get(receipts::download_of_link)),
         on_get("/workspaces/{workspace}/undo", get(undo::show)),
         on_sure_post("/workspaces/{workspace}/undo", post(undo::undo)),
         on_get("/workspaces/{workspace}/linking-date", get(linking_date::show)),

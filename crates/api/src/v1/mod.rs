@@ -17,6 +17,7 @@ mod notifications;
 mod operator;
 mod organizations;
 mod proposals;
+mod receipts;
 mod recoveries;
 mod repositories;
 mod sessions;
@@ -149,7 +150,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(workspaces::recommend_organization))
         .routes(routes!(link_plans::make_plan))
         .routes(routes!(link_plans::view_plan))
+        .routes(routes!(link_plans::plan_links))
         .routes(routes!(links::link_workspace))
+        .routes(routes!(links::link_workspaces))
         .routes(routes!(links::view_link))
         .routes(routes!(links::plan_undo, links::undo_link))
         .routes(routes!(proposals::list_my_proposals, proposals::propose_link))
@@ -163,6 +166,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(proposals::list_organization_proposals))
         .routes(routes!(proposals::make_workspace_link_code, proposals::withdraw_workspace_link_codes))
         .routes(routes!(proposals::make_organization_link_code, proposals::withdraw_organization_link_codes))
+        .routes(routes!(receipts::export_workspace_receipt))
+        .routes(routes!(receipts::export_link_receipt))
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(sessions::list_sessions, sessions::end_sessions))

@@ -52,7 +52,7 @@ pub async fn undo_run(
                     return Ok(Undone::default());
                 }
                 match Undoable::find(app, tx, &w, &active).await {
-                    Ok(undoable) => undoable.undo(app, tx, actor, Some(why)).await,
+                    Ok(undoable) => undoable.undo(app, tx, actor, None, Some(why)).await,
                     Err(Error::Refused(_)) => Ok(Undone { kept: 1, ..Undone::default() }),
                     Err(e) => Err(e),
                 }

@@ -108,7 +108,8 @@ fn empty_cause(rows: &[LinkableWorkspace]) -> Option<EmptyCause> {
     }
 }
 
-async fn linked_notes(
+/// Where workspaces are linked, as far as the one who asks may know.
+pub(crate) async fn linked_notes(
     tx: &mut Tx,
     principal: &Principal,
     ids: &[WorkspaceId],

@@ -4,6 +4,7 @@ mod check_eligibility;
 mod list_linkable;
 
 pub use check_eligibility::{CheckedEligibility, check_eligibility};
+pub(crate) use list_linkable::linked_notes;
 pub use list_linkable::{EmptyCause, Linkable, LinkableWorkspace, LinkedNote, list_linkable};
 
 use orglink_domain::clock::Timestamp;

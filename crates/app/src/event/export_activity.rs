@@ -68,7 +68,7 @@ pub async fn export_activity(
     to: mpsc::Sender<Vec<u8>>,
 ) -> Result<(), Error> {
     let mut tx = app.db.begin_read().await?;
-    let (subject, _, _) = prove(app, &mut tx, principal, of).await?;
+    let subject = prove(app, &mut tx, principal, of).await?.subject;
     let filter = filter.read(&mut tx, of).await?;
     let mut before = None;
     let mut text = if format == LogFormat::Csv { HEADINGS.to_owned() } else { String::new() };
@@ -78,7 +78,7 @@ pub async fn export_activity(
         before = events.last().map(|e| e.id);
         for event in events {
             let (actor, words) = tell(&event, &names);
-            text.push_str(&line(&Told { event, actor, text: words }, format));
+            text.push_str(&line(&Told { event, actor, text: words, receipt: None }, format));
         }
         let is_gone = !text.is_empty() && to.send(std::mem::take(&mut text).into_bytes()).await.is_err();
         if before.is_none() || is_gone {

@@ -64,13 +64,14 @@ mod tests {
             AgreeToLink, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, ExploreWorkspaces,
             ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace, ManageAccounts, ManageCampaigns,
             ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents,
-            ViewOwnEvents, ViewRecovery,
+            ViewOwnEvents, ViewReceipt, ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, or of the installation.
         let others = [
             LinkWorkspace,
             AgreeToLink,
             UndoLink,
+            ViewReceipt,
             ManageSite,
             AskForAccess,
             RequestRecovery,

@@ -62,5 +62,10 @@ impl Signer {
 pub fn is_signed(note: &Note, log: &Log) -> bool {
     let key = key_of(log);
     let ours = note.signatures.iter().find(|s| s.name == key.name && s.key_id == key.id());
-    ours.is_some_and(|s| UnparsedPublicKey::new(&ED25519, &key.key).verify(note.text.as_bytes(), &s.signature).is_ok())
+    ours.is_some_and(|s| holds(&key.key, note.text.as_bytes(), &s.signature))
+}
+
+/// Whether a signature over a text was made with a public key.
+pub fn holds(key: &[u8; 32], text: &[u8], signature: &[u8]) -> bool {
+    UnparsedPublicKey::new(&ED25519, key).verify(text, signature).is_ok()
 }

@@ -17,7 +17,9 @@ use orglink_domain::ledger::{Checkpoint, VerifierKey};
 use orglink_store::ledger::Log;
 
 pub use integrate::{integrate, integrate_all};
+pub(crate) use key::holds;
 pub use mark::mark_beside;
+pub(crate) use prove::prove_in;
 pub use prove::{Proof, prove_inclusion};
 pub use restart::restart;
 pub use serve::{LogName, find_checkpoint, find_public_key, read_tile};
@@ -35,7 +37,7 @@ fn not_begun() -> Error {
     Error::not_found("ledger", "current")
 }
 
-fn key_of(log: &Log) -> VerifierKey {
+pub(crate) fn key_of(log: &Log) -> VerifierKey {
     VerifierKey { name: log.origin.clone(), key: log.public_key }
 }
 

@@ -2,7 +2,8 @@
 
 use orglink_domain::digest::Digest;
 use orglink_domain::ledger::path_of;
-use orglink_store::ledger;
+use orglink_store::ledger::Log;
+use orglink_store::{Tx, ledger};
 use serde::Serialize;
 
 use super::integrate::leaf_of;
@@ -35,27 +36,31 @@ pub async fn prove_inclusion(app: &App, position: i64) -> Result<Proof, Error> {
     let absent = || Error::not_found("position in the ledger", &position.to_string());
     let mut tx = app.db.begin_read().await?;
     let log = ledger::find_current(&mut tx).await?.ok_or_else(not_begun)?;
-    let size = size_of(&log);
-    let index = u64::try_from(position - 1).map_err(|_| absent())?;
-    if index >= size {
-        return Err(absent());
-    }
-    let tiles = mark::tiles_for(&mut tx, &log, |nodes| {
+    prove_in(&mut tx, &log, position).await?.ok_or_else(absent)
+}
+
+/// The same in a snapshot at hand; nothing when the event is not in the log (yet).
+pub(crate) async fn prove_in(tx: &mut Tx, log: &Log, position: i64) -> Result<Option<Proof>, Error> {
+    let size = size_of(log);
+    let Some(index) = position.checked_sub(1).and_then(|i| u64::try_from(i).ok()).filter(|i| *i < size) else {
+        return Ok(None);
+    };
+    let tiles = mark::tiles_for(tx, log, |nodes| {
         path_of(index, size, nodes);
     })
     .await?;
     let path = path_of(index, size, &mut |place| mark::in_tiles(&tiles, place));
     let path = path.ok_or_else(|| super::refuse("Tiles of the ledger are missing: orglink ledger verify."))?;
-    let entry = ledger::list_entries(&mut tx, position - 1, 1).await?.into_iter().next().ok_or_else(absent)?;
+    let Some(entry) = ledger::list_entries(tx, position - 1, 1).await?.into_iter().next() else { return Ok(None) };
     let bytes = entry.to_bytes().map_err(|_| Error::broken("the envelope of an event cannot be written"))?;
-    Ok(Proof {
-        origin: log.origin,
+    Ok(Some(Proof {
+        origin: log.origin.clone(),
         position,
         index,
         size,
         leaf_hash: leaf_of(&entry)?,
         entry: String::from_utf8_lossy(&bytes).into_owned(),
         path,
-        checkpoint: log.note,
-    })
+        checkpoint: log.note.clone(),
+    }))
 }

@@ -35,6 +35,17 @@ pub enum Acknowledge {
     Codes(Vec<String>),
 }
 
+impl Acknowledge {
+    /// Refuses a code that no warning has.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let Self::Codes(given) = self else { return Ok(()) };
+        for code in given {
+            Warning::from_str(code).map_err(|e| Error::field("acknowledge", e.to_string()))?;
+        }
+        Ok(())
+    }
+}
+
 /// What somebody wants linked.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkRequest {
@@ -263,13 +274,11 @@ fn shown_value(value: Option<&Value>) -> String {
 
 /// The codes that were acknowledged, in the plan's order.
 pub(crate) fn acknowledged(given: &Acknowledge, pair: &PlannedPair) -> Result<Vec<String>, Error> {
+    given.check()?;
     let warnings = pair.warnings();
     let Acknowledge::Codes(given) = given else {
         return Ok(warnings.iter().map(ToString::to_string).collect());
     };
-    for code in given {
-        Warning::from_str(code).map_err(|e| Error::field("acknowledge", e.to_string()))?;
-    }
     let missing: Vec<RefusalReason> = warnings
         .iter()
         .filter(|w| !given.iter().any(|code| code == w.as_str()))

@@ -1,6 +1,6 @@
 //! Writes a link, once everybody who must has agreed: the one way in which people's links come about.
 
-use orglink_domain::consent::Given;
+use orglink_domain::consent::{Given, Side};
 use orglink_domain::digest::Digest;
 use orglink_domain::eligibility::ReasonCode;
 use orglink_domain::event::{Actor, EventType, NewEvent};
@@ -57,14 +57,16 @@ pub(crate) struct Agreed<'a> {
 /// Whoever links alone agrees for both sides.
 pub(crate) fn alone(link: &Link, account: AccountId, plan_digest: Digest) -> Value {
     json!([{
-        "side": "both", "account": account, "through": link.linked_through, "plan_digest": plan_digest, "at": link.linked_at,
-        "acknowledged": link.acknowledged,
+        "side": Side::Both, "account": account, "through": link.linked_through, "plan_digest": plan_digest, "at": link.linked_at,
     }])
 }
 
 /// Several people agreed, each for a side.
 pub(crate) fn together(given: &[Given]) -> Value {
-    json!(given)
+    let one = |g: &Given| {
+        json!({ "side": g.side, "account": g.account, "through": g.through, "plan_digest": g.plan_digest, "at": g.at })
+    };
+    given.iter().map(one).collect()
 }
 
 /// Keeps the link with its plan, the reason that it now is, and the event; both guard rows were taken. `Stale` when there is

@@ -49,13 +49,15 @@ pub async fn make_plan(
     let stored = pair.stored(now);
     let view = show_pair(app, &mut tx, pair, now, None).await?;
     drop(tx);
-    let (id, version) = (stored.workspace_id, stored.workspace_version);
-    in_write!(app.db, tx, {
-        plan::create(tx, &stored).await?;
-        access::save_digest(tx, id, version, &view.access_digest).await?;
-        Ok::<(), Error>(())
-    })?;
+    in_write!(app.db, tx, { keep(tx, &stored, &view.access_digest).await })?;
     Ok(view)
+}
+
+/// Keeps a plan that is being shown, so that it can be applied by its digest.
+pub(super) async fn keep(tx: &mut Tx, stored: &plan::StoredPlan, access_digest: &Digest) -> Result<(), Error> {
+    plan::create(tx, stored).await?;
+    access::save_digest(tx, stored.workspace_id, stored.workspace_version, access_digest).await?;
+    Ok(())
 }
 
 /// Looks at a plan that was made before, with what has changed since.

@@ -8,6 +8,7 @@ use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::link::Link;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{UndoFacts, undo_plan};
+use orglink_domain::consent::Side;
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
 use orglink_store::{StoreError, Tx, access, campaign, event, in_write, link, organization, workspace};
@@ -86,7 +87,7 @@ pub async fn undo_link(
                 "Nothing was done. Look at what undoing would do now, and decide again.",
             ));
         }
-        undoable.undo(app, tx, principal.actor(), reason.as_deref()).await
+        undoable.undo(app, tx, principal.actor(), proof.side(), reason.as_deref()).await
     })
 }
 
@@ -146,9 +147,22 @@ impl<'a> Undoable<'a> {
     }
 
     /// Ends the link. Access is read afresh before and after in this transaction: what would change it is not done.
-    pub async fn undo(self, app: &App, tx: &mut Tx, actor: Actor, reason: Option<&str>) -> Result<Undone, Error> {
+    /// `side` is that of the admin who decided; none when an operator did, for a whole run.
+    pub async fn undo(
+        self,
+        app: &App,
+        tx: &mut Tx,
+        actor: Actor,
+        side: Option<Side>,
+        reason: Option<&str>,
+    ) -> Result<Undone, Error> {
         let (w, o, at) = (self.workspace, &self.organization, app.now());
-        let digest = self.plan(app)?.digest;
+        let UndoPlan { document, digest, .. } = self.plan(app)?;
+        let consent = side.map(|side| {
+            let (account, through) = (actor.account_id, actor.through);
+            json!({ "account": account, "at": at, "plan_digest": digest, "side": side, "through": through })
+        });
+        let consents: Vec<Value> = consent.into_iter().collect();
         let before = access::compute_digest(tx, w.id).await?;
         if !guard_both(tx, w, o).await? {
             return Err(StoreError::Conflict.into());
@@ -174,7 +188,8 @@ impl<'a> Undoable<'a> {
             organization_id: Some(o.id),
             workspace_id: Some(w.id),
             payload: json!({
-                "link": self.link.id, "because": "undone", "reason": reason, "plan_digest": digest,
+                "link": self.link.id, "because": "undone", "reason": reason, "plan": document, "plan_digest": digest,
+                "consents": consents,
                 "was_automatic": self.link.origin.run().is_some(),
                 "access": { "before": before, "after": after },
                 "workspace": { "id": w.id, "slug": w.slug },

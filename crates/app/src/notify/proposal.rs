@@ -40,6 +40,7 @@ impl About {
         Ok(match side {
             Side::Workspace => workspace::list_admin_ids(tx, self.proposal.workspace_id).await?,
             Side::Organization | Side::Approver => organization::list_admin_ids(tx, self.proposal.organization_id).await?,
+            Side::Both => Vec::new(),
             Side::Payer => {
                 let payer = self.proposal.payer.as_deref().unwrap_or_default();
                 account::find_by_email(tx, payer).await?.filter(|a| a.is_verified).map(|a| a.id).into_iter().collect()

@@ -9,7 +9,7 @@ use orglink_domain::plan::Summary;
 use orglink_domain::role::{Administration, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
-use orglink_store::{organization, workspace};
+use orglink_store::{link, organization, workspace};
 
 use crate::eligibility::read_eligibility;
 use crate::link::maker;
@@ -23,6 +23,8 @@ pub struct WorkspaceView {
     pub app_title: String,
     pub role: WorkspaceRole,
     pub link: Option<LinkCard>,
+    /// Its last link, which was undone: where it is not linked, for whoever may have the receipt of that.
+    pub undone_link: Option<LinkId>,
     pub eligibility: Eligibility,
     pub summary: Summary,
     /// For whoever may see its people.
@@ -64,6 +66,8 @@ pub struct LinkCard {
     pub undo_until: Option<Timestamp>,
     /// The one who asks may undo it while there is time.
     pub may_undo: bool,
+    /// The one who asks may have the receipt.
+    pub may_have_receipt: bool,
 }
 
 /// Looks at a workspace.
@@ -95,9 +99,17 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
                 policy: link.policy,
                 undo_until: link.undo_until(app.now()),
                 may_undo: proof.may(app, Action::UndoLink),
+                may_have_receipt: proof.may(app, Action::ViewReceipt),
             })
         }
         _ => None,
+    };
+    let undone_link = match proof.link() {
+        Some(_) => None,
+        None => link::find_newest(&mut tx, id)
+            .await?
+            .filter(|ended| proof.require_of(app, Action::ViewReceipt, ended).is_ok())
+            .map(|ended| ended.id),
     };
     let is_watching = match principal.account_if_any() {
         Some(account) => workspace::list_watched(&mut tx, account.id).await?.contains(&id),
@@ -109,6 +121,7 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
         app_title: app.catalog.app_title(&proof.workspace().app).to_owned(),
         role: proof.role(),
         link,
+        undone_link,
         eligibility: read_eligibility(app, &mut tx, proof.workspace(), proof.link().is_some(), None).await?,
         summary: workspace::find_summary(&mut tx, id).await?,
         administration,

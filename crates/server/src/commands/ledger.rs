@@ -106,6 +106,15 @@ async fn go_on(app: &App) -> Result<(), Error> {
     ledger::integrate_all(app).await
 }
 
+/// Takes in what happened so far, where a key file is named.
+pub(super) async fn catch_up(reach: &Reach) -> Result<(), Failed> {
+    let (app, has_key) = open(reach, true).await?;
+    if has_key {
+        go_on(&app).await?;
+    }
+    Ok(())
+}
+
 fn is_absent<T>(found: Result<T, Error>) -> Result<bool, Error> {
     match found {
         Ok(_) => Ok(false),

@@ -22,12 +22,14 @@ mod invitation;
 mod key;
 mod ledger;
 mod link;
+mod links;
 mod mail;
 mod manual;
 mod me;
 mod operator;
 mod organization;
 mod proposal;
+mod receipt;
 mod recommend;
 mod recovery;
 mod repository;
@@ -48,7 +50,7 @@ use crate::output::{Failed, print_failure};
 #[command(name = "orglink", version, propagate_version = true, max_term_width = 100)]
 #[command(
     after_help = "Exit codes: 0 done · 2 usage · 3 refused by a rule · 4 not found or not visible · 5 bad input · \
-                        6 done in part · 7 database or server not reachable · 1 anything else"
+                        6 done in part · 7 database or server not reachable · 8 not as the file says · 1 anything else"
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -87,6 +89,9 @@ enum Command {
     /// One-time codes for whoever administers the other side
     #[command(subcommand)]
     LinkCode(proposal::LinkCode),
+    /// Many workspaces at once, as a file declares them; what it does not name stays as it is
+    #[command(subcommand)]
+    Links(links::Links),
     /// Take a link back while its undo window lasts
     Undo(undo::Undo),
     /// What happened, in order (NDJSON with --json)
@@ -139,6 +144,9 @@ enum Command {
     /// The transparency log: all events in a tree that is signed, for anybody to check
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Files that prove a link, or its undoing, to whoever has only the public key
+    #[command(subcommand)]
+    Receipt(receipt::Receipt),
     /// The app catalog
     #[command(subcommand)]
     Catalog(catalog::Catalog),
@@ -179,6 +187,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Withdraw(command) => command.run(reach).await,
         Command::Proposal(command) => command.run(reach).await,
         Command::LinkCode(command) => command.run(reach).await,
+        Command::Links(command) => command.run(reach).await,
         Command::Undo(command) => command.run(reach).await,
         Command::Events(command) => command.run(reach).await,
         Command::Organization(command) => command.run(reach).await,
@@ -197,6 +206,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Campaign(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,
         Command::Ledger(command) => command.run(reach).await,
+        Command::Receipt(command) => command.run(reach).await,
         Command::Catalog(command) => command.run(reach),
         Command::Health => health::run(reach).await,
         Command::Operator(command) => command.run(reach).await,

@@ -323,7 +323,7 @@ impl Life {
     /// Does it for real.
     async fn act(&self, act: &Act) -> Result<(), Error> {
         let app = &self.world.app;
-        let id = self.open().await.map_or_else(|| uuid::Uuid::nil().to_string(), |open| open.id.to_string());
+        let id = self.open().await.map_or_else(|| "01890000-0000-7000-8000-000000000000".to_owned(), |open| open.id.to_string());
         match *act {
             Act::Propose { by, in_person, side } => {
                 let pair = PairNamed { workspace: Some(W.into()), organization: Some(O.into()), code: None };

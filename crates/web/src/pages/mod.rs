@@ -19,6 +19,7 @@ pub mod operator;
 pub mod organization;
 pub mod organization_people;
 pub mod organization_settings;
+pub mod receipts;
 pub mod proposals;
 pub mod recoveries;
 pub mod reference;

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use orglink_app::link::{self, Acknowledge, LinkRequest};
+use orglink_app::idempotency::Answered;
+use orglink_app::link::{self, Acknowledge, LinkAnswer, LinkRequest};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, JsonBody, Problem};
@@ -59,6 +60,22 @@ pub struct NewLink {
     already_existed: bool,
 }
 
+impl NewLink {
+    pub fn of(answered: Answered<LinkAnswer>) -> Self {
+        let answer = answered.answer;
+        Self {
+            id: answer.id.to_string(),
+            workspace: answer.workspace,
+            organization: answer.organization,
+            linked_at: answer.linked_at,
+            linked_by: answer.linked_by,
+            plan_digest: answer.plan_digest.to_string(),
+            access_digest: answer.access_digest.to_string(),
+            already_existed: answered.is_replay,
+        }
+    }
+}
+
 /// Link a workspace to an organization, once and for all. Scope: `link`.
 ///
 /// Whoever links is admin of both. Refused with every reason of eligibility (the first is the code), with
@@ -79,16 +96,6 @@ pub async fn link_workspace(
     let acknowledge = if body.acknowledge_all { Acknowledge::All } else { Acknowledge::Codes(body.acknowledge) };
     let request = LinkRequest { workspace: body.workspace, organization: body.organization, plan_digest, acknowledge };
     let answered = link::link_workspace(&app, &principal, &request, idempotency_key(&headers)?).await?;
-    let answer = answered.answer;
-    let link = NewLink {
-        id: answer.id.to_string(),
-        workspace: answer.workspace,
-        organization: answer.organization,
-        linked_at: answer.linked_at,
-        linked_by: answer.linked_by,
-        plan_digest: answer.plan_digest.to_string(),
-        access_digest: answer.access_digest.to_string(),
-        already_existed: answered.is_replay,
-    };
-    Ok((StatusCode::CREATED, Json(LinkCreated { link, changes_since_plan: answer.changes_since_plan })))
+    let changes_since_plan = answered.answer.changes_since_plan.clone();
+    Ok((StatusCode::CREATED, Json(LinkCreated { link: NewLink::of(answered), changes_since_plan })))
 }

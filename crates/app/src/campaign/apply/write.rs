@@ -74,7 +74,7 @@ pub(super) async fn write(
             acknowledged: Vec::new(),
             ended_at: None,
         };
-        events.push((linked(of, &link, row, slug), Some(row.waiting.version + 1)));
+        events.push((linked(of, &link, row, slug, batch), Some(row.waiting.version + 1)));
         links.push(link);
         // Most are as they were decided; what was decided again is kept as it is now.
         if row.decided != row.waiting.decided {
@@ -109,11 +109,15 @@ async fn require_unchanged(tx: &mut Tx, run: &Run, batch: &Prepared) -> Result<(
     if are_same && batch.organizations.values().all(same) { Ok(()) } else { Err(Error::Stale) }
 }
 
-fn linked(of: &Campaign, link: &Link, row: &Row, organization_slug: Option<&str>) -> NewEvent {
-    let rule = match row.decided.fate {
-        Fate::Links(decision) => Some(decision.rule),
+/// The event holds the whole decision: a receipt is made of it.
+fn linked(of: &Campaign, link: &Link, row: &Row, organization_slug: Option<&str>, batch: &Prepared) -> NewEvent {
+    let decision = match row.decided.fate {
+        Fate::Links(decision) => Some(decision),
         Fate::Stays(_) => None,
     };
+    let group = group_of(&row.decided.fate);
+    let others = group.and_then(|key| batch.groups.get(&key)).map_or(0, |group| (group.workspaces - 1).max(0));
+    let reason = decision.map(|d| Decision::sentence(d.rule, d.evidence, others));
     NewEvent {
         kind: EventType::WorkspaceLinked,
         organization_id: Some(link.organization_id),
@@ -124,7 +128,10 @@ fn linked(of: &Campaign, link: &Link, row: &Row, organization_slug: Option<&str>
             "organization": { "id": link.organization_id, "slug": organization_slug },
             "campaign": { "id": of.id, "name": of.definition.name },
             "run": link.origin.run(),
-            "rule": rule,
+            "rule": decision.map(|d| d.rule),
+            "reason": reason,
+            "evidence": decision.map(|d| d.evidence),
+            "group": group,
             "access_digest": link.access_digest,
             "access_version": link.access_version.to_string(),
         }),

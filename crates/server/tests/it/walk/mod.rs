@@ -5,6 +5,7 @@
 mod names;
 mod routes;
 
+use orglink_domain::link::Consent;
 use orglink_testkit::both;
 use serde_json::json;
 
@@ -43,6 +44,9 @@ both! {
                 assert_eq!(answer.status, 401, "{at}");
             } else if route.path.starts_with("/api") {
                 assert_eq!(answer.status, 200, "{at}");
+            } else if route.path == "/receipts" {
+                // Anybody checks a receipt; what is none is refused.
+                assert_eq!(answer.status, if route.method == "GET" { 200 } else { 400 }, "{at}");
             } else if route.path.starts_with("/unsubscribe") {
                 assert_eq!(answer.status, 404, "{at}");
             } else if route.path.starts_with("/invitations/{mailed}") {
@@ -117,7 +121,7 @@ both! {
             let answer = ask(&world, &route, &names, Some(&zoe)).await;
             let ends = |names: &[&str]| names.iter().any(|name| route.path.ends_with(name));
             let is_own_affair = ends(&["/watch", "/unwatch"]);
-            let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}", "/add", "/invitations", "/requests", "/access-requests", "/undo", "/proposals", "/link-codes"])
+            let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}", "/add", "/invitations", "/requests", "/access-requests", "/undo", "/proposals", "/link-codes", "/receipt"])
                 || (route.method != "GET" && !is_own_affair);
             let at = format!("{} {}: {} {}", route.method, route.path, answer.status, answer.text);
             if route.path.ends_with("/leave") {

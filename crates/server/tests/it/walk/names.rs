@@ -84,6 +84,10 @@ impl Names {
             "/links" | "/proposals" => {
                 json!({ "workspace": self.workspace, "organization": self.organization, "acknowledge_all": true })
             }
+            "/organizations/{organization}/link-plans" => json!({ "workspaces": [self.workspace] }),
+            "/organizations/{organization}/links" => {
+                json!({ "rows": [{ "workspace": self.workspace, "plan_digest": self.digest }], "acknowledge_all": true })
+            }
             "/workspaces/{workspace}/invitations" => json!({ "emails": ["walk@else.example"], "group": self.group }),
             "/organizations/{organization}/invitations" => {
                 json!({ "emails": ["walk@else.example"], "role": "auditor" })

@@ -1,7 +1,8 @@
-//! The wizard: choose the organization, read what it means, choose the workspace, verify, link.
+//! The wizard: choose the organization, read what it means, choose the workspace, verify, link; and many at once.
 
 pub mod choose;
 pub mod intro;
+pub mod many;
 mod missing;
 mod planned;
 pub mod start;

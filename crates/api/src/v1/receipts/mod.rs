@@ -1,0 +1,2 @@
+mod export_receipt;
+pub use export_receipt::*;
