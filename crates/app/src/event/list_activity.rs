@@ -88,7 +88,12 @@ pub(super) async fn prove(app: &App, tx: &mut Tx, principal: &Principal, of: Act
             let proof = OrganizationProof::load(app, tx, principal, reference, Action::ViewOrganizationPeople).await?;
             let o = proof.organization();
             let may_have_receipts = proof.may(app, Action::ViewReceipt);
-            Ok(Log { subject: Subject::Organization(o.id), slug: o.slug.clone(), name: o.name.clone(), may_have_receipts })
+            Ok(Log {
+                subject: Subject::Organization(o.id),
+                slug: o.slug.clone(),
+                name: o.name.clone(),
+                may_have_receipts,
+            })
         }
         ActivityOf::Installation => {
             app.require(Action::ViewAllEvents, principal.standing())?;
