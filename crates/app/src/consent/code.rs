@@ -108,6 +108,20 @@ pub async fn withdraw_link_codes(app: &App, principal: &Principal, side: Side, r
     })
 }
 
+/// The side that a code was made for, if it can be used.
+///
+/// # Errors
+/// `consent_is_one_person`, `link_code_invalid`.
+pub async fn side_of_link_code(app: &App, principal: &Principal, code: &str) -> Result<Side, Error> {
+    principal.account()?;
+    require_proposals(app)?;
+    let mut tx = app.db.begin_read().await?;
+    Ok(match read(&mut tx, code, app.now()).await? {
+        CodeOf::Workspace(_) => Side::Workspace,
+        CodeOf::Organization(_) => Side::Organization,
+    })
+}
+
 /// The side that a code is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CodeOf {

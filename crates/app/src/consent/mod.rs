@@ -10,7 +10,7 @@ mod propose;
 mod view;
 
 pub use agree::{ConsentRequest, Consented, consent};
-pub use code::{LinkCode, make_link_code, withdraw_link_codes};
+pub use code::{LinkCode, make_link_code, side_of_link_code, withdraw_link_codes};
 pub use end::{decline, expire_due, remind, withdraw};
 pub use propose::{PairNamed, ProposeRequest, Proposed, preview, propose};
 pub use view::{

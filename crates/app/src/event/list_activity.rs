@@ -62,7 +62,7 @@ pub async fn list_activity(
         let (actor, text) = tell(&event, &names);
         let subject = event.payload.as_ref().and_then(|payload| subject_of(event.kind.as_str(), payload));
         let receipt = subject.filter(|_| log.may_have_receipts).map(|(link, act)| (link.to_owned(), act));
-        Told { actor, text, receipt, event }
+        Told { event, actor, text, receipt }
     });
     Ok(Activity { slug: log.slug, name: log.name, page: told })
 }

@@ -115,7 +115,7 @@ both! {
             assert!(agreed.missing.is_empty() && agreed.link.is_some(), "{agreed:?}");
             assert!(is_linked(&world, W).await);
             assert_eq!(code(agree(&world, second, &id).await), "proposal_not_open");
-            let event = world.events().await.into_iter().filter(|e| e.kind == EventType::WorkspaceLinked).next_back().unwrap();
+            let event = world.events().await.into_iter().rfind(|e| e.kind == EventType::WorkspaceLinked).unwrap();
             let payload = event.payload.unwrap();
             let sides: Vec<&str> =
                 payload["consents"].as_array().unwrap().iter().map(|c| c["side"].as_str().unwrap()).collect();
@@ -296,8 +296,7 @@ both! {
         assert_eq!((view.workspace.slug.as_str(), sides.as_slice()), (W, [Side::Organization].as_slice()));
         assert!(view.workspace_admins.is_empty());
         let id = propose(&world.app, &gus, &by(secret, "solo"), None).await.unwrap().answer.id.to_string();
-        for who in [&gus, &lena] {
-            let organization = if std::ptr::eq(who, &gus) { "solo" } else { "harbor" };
+        for (who, organization) in [(&gus, "solo"), (&lena, "harbor")] {
             assert_eq!(code(propose(&world.app, who, &by(secret, organization), None).await), "link_code_invalid");
         }
         // Nothing is linked by the code alone.
@@ -336,8 +335,8 @@ both! {
             propose(&world.app, &lena, &harbor, None),
             propose(&world.app, &ben, &meridian, None),
         );
-        let made = [a, b, c].into_iter().filter(Result::is_ok).count();
-        assert_eq!(made, 1);
+        let made = [a.is_ok(), b.is_ok(), c.is_ok()];
+        assert_eq!(made.iter().filter(|is_made| **is_made).count(), 1);
     }
 
     async fn another_admin_approves_and_the_payer_agrees(world) {
