@@ -322,7 +322,8 @@ impl WorkspaceProof {
             return Ok(proof);
         }
         let administers = organization.role() == OrganizationStanding::Admin;
-        let domains = if administers { organization::list_domains(tx, organization.organization.id).await? } else { vec![] };
+        let domains =
+            if administers { organization::list_domains(tx, organization.organization.id).await? } else { vec![] };
         let admins = workspace::list_admin_ids(tx, proof.workspace.id).await?;
         let admins = account::list_by_ids(tx, &admins).await?;
         let is_known = !admins.is_empty() && admins.iter().all(|a| is_at_one(&a.email, &domains));

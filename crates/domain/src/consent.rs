@@ -272,7 +272,7 @@ mod tests {
     fn both_sides_agree_to_the_plan_as_it_is() {
         let mine = given(Side::Workspace, 1, plan(1), 1);
         assert_eq!(states(&proposal(), TWO_SIDED, &[]), [Agreement::Missing, Agreement::Missing]);
-        assert_eq!(states(&proposal(), TWO_SIDED, &[mine.clone()]), [Agreement::Given, Agreement::Missing]);
+        assert_eq!(states(&proposal(), TWO_SIDED, std::slice::from_ref(&mine)), [Agreement::Given, Agreement::Missing]);
         let older = given(Side::Organization, 2, plan(0), 2);
         assert_eq!(states(&proposal(), TWO_SIDED, &[mine.clone(), older]), [Agreement::Given, Agreement::Outdated]);
         let same_person = given(Side::Organization, 1, plan(1), 2);

@@ -44,7 +44,9 @@ impl NoticeKind {
     #[must_use]
     pub const fn describe(self) -> &'static str {
         match self {
-            Self::Link => "A workspace that you administer was linked, or one was linked to your organization; or that is proposed.",
+            Self::Link => {
+                "A workspace that you administer was linked, or one was linked to your organization; or that is proposed."
+            }
             Self::Role => "Somebody gave you a role or took one from you; somebody else became an admin beside you.",
             Self::Security => {
                 "Somebody signed in to your account from a new place; links to sign in or to prove an address."

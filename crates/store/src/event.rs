@@ -232,7 +232,8 @@ pub async fn list_of(
 ) -> Result<Vec<Event>, StoreError> {
     let before = before.map_or(Uuid::max(), |id| id.0);
     // Words between spaces, to look a type up in.
-    let kinds: String = filter.kinds.iter().map(|k| format!(" {k} ")).collect();
+    let words: Vec<&str> = filter.kinds.iter().map(|k| k.as_str()).collect();
+    let kinds = if words.is_empty() { String::new() } else { format!(" {} ", words.join("  ")) };
     let (from, until) = (Time(filter.from.unwrap_or(EARLIEST)), Time(filter.until.unwrap_or(LATEST)));
     let (actor, workspace, organization) =
         (filter.actor.map(|a| a.0), filter.workspace.map(|w| w.0), filter.organization.map(|o| o.0));

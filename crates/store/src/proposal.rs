@@ -27,8 +27,22 @@ type ProposalRow = (
 );
 
 fn from_row(row: ProposalRow) -> Result<Proposal, StoreError> {
-    let (id, workspace, organization, by, from, payer, message, state, created, expires, reminded, ended, ended_by, reason) =
-        row;
+    let (
+        id,
+        workspace,
+        organization,
+        by,
+        from,
+        payer,
+        message,
+        state,
+        created,
+        expires,
+        reminded,
+        ended,
+        ended_by,
+        reason,
+    ) = row;
     Ok(Proposal {
         id: ProposalId(id),
         workspace_id: WorkspaceId(workspace),

@@ -112,8 +112,15 @@ pub async fn consent(
             let linked = found.clone().end(ProposalState::Linked, Some(me), at).map_err(not_open)?;
             keep(app, tx, principal.actor(), &linked, at).await?;
         }
-        let answer =
-            Consented { proposal: found.id, side, plan_digest: mine.plan_digest, missing, link, workspace, organization };
+        let answer = Consented {
+            proposal: found.id,
+            side,
+            plan_digest: mine.plan_digest,
+            missing,
+            link,
+            workspace,
+            organization,
+        };
         attempt.keep(tx, &answer, at).await
     })?;
     fault::point("consent.committed");
@@ -133,9 +140,11 @@ fn choose(wanted: Option<Side>, mine: &[Side], agreements: &[(Side, Agreement)])
     let open = agreements.iter().find(|(side, agreement)| asked.contains(side) && *agreement != Agreement::Given);
     match open {
         Some((side, _)) => Ok(*side),
-        None if asked.is_empty() => {
-            Err(Error::forbidden("not_allowed", "You may not do this", &["You can agree for no side of it.".to_owned()]))
-        }
+        None if asked.is_empty() => Err(Error::forbidden(
+            "not_allowed",
+            "You may not do this",
+            &["You can agree for no side of it.".to_owned()],
+        )),
         None => Err(Error::refused(
             "already_agreed",
             "Your side has agreed already",

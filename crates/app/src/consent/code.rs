@@ -5,9 +5,9 @@ use orglink_domain::consent::Side;
 use orglink_domain::event::{EventType, NewEvent};
 use orglink_domain::id::{AccountId, OrganizationId, TenantId, WorkspaceId};
 use orglink_policy::Action;
+use orglink_store::one_time as kept;
 use orglink_store::one_time::OneTimeToken;
 use orglink_store::{Tx, event, in_write, pair};
-use orglink_store::one_time as kept;
 use serde_json::json;
 
 use super::require_proposals;
@@ -62,12 +62,7 @@ async fn load(
 ///
 /// # Errors
 /// `NotFound`; a refusal for anybody but an admin of the side; `consent_is_one_person`.
-pub async fn make_link_code(
-    app: &App,
-    principal: &Principal,
-    side: Side,
-    reference: &str,
-) -> Result<LinkCode, Error> {
+pub async fn make_link_code(app: &App, principal: &Principal, side: Side, reference: &str) -> Result<LinkCode, Error> {
     let me = principal.account()?.id;
     in_write!(app.db, tx, {
         let (id, of) = load(app, tx, principal, side, reference).await?;
@@ -93,12 +88,7 @@ pub async fn make_link_code(
 ///
 /// # Errors
 /// `NotFound`; a refusal for anybody but an admin of the side.
-pub async fn withdraw_link_codes(
-    app: &App,
-    principal: &Principal,
-    side: Side,
-    reference: &str,
-) -> Result<u64, Error> {
+pub async fn withdraw_link_codes(app: &App, principal: &Principal, side: Side, reference: &str) -> Result<u64, Error> {
     principal.account()?;
     in_write!(app.db, tx, {
         let (id, _) = load(app, tx, principal, side, reference).await?;
@@ -115,6 +105,20 @@ pub async fn withdraw_link_codes(
             app.feed.poke();
         }
         Ok::<u64, Error>(count)
+    })
+}
+
+/// The side that a code was made for, if it can be used.
+///
+/// # Errors
+/// `consent_is_one_person`, `link_code_invalid`.
+pub async fn side_of_link_code(app: &App, principal: &Principal, code: &str) -> Result<Side, Error> {
+    principal.account()?;
+    require_proposals(app)?;
+    let mut tx = app.db.begin_read().await?;
+    Ok(match read(&mut tx, code, app.now()).await? {
+        CodeOf::Workspace(_) => Side::Workspace,
+        CodeOf::Organization(_) => Side::Organization,
     })
 }
 

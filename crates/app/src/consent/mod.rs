@@ -9,13 +9,13 @@ mod end;
 mod propose;
 mod view;
 
-pub use agree::{Consented, ConsentRequest, consent};
-pub use code::{LinkCode, make_link_code, withdraw_link_codes};
+pub use agree::{ConsentRequest, Consented, consent};
+pub use code::{LinkCode, make_link_code, side_of_link_code, withdraw_link_codes};
 pub use end::{decline, expire_due, remind, withdraw};
 pub use propose::{PairNamed, ProposeRequest, Proposed, preview, propose};
 pub use view::{
-    AgreementView, ProposalView, Waiting, list_my_proposals, list_proposals_of_organization, list_proposals_of_workspace,
-    view_proposal,
+    AgreementView, ProposalView, Waiting, list_my_proposals, list_proposals_of_organization,
+    list_proposals_of_workspace, view_proposal,
 };
 
 use orglink_domain::clock::Timestamp;
@@ -40,13 +40,7 @@ fn require_proposals(app: &App) -> Result<(), Error> {
 }
 
 /// Keeps how a proposal ended, with its event.
-async fn keep(
-    app: &App,
-    tx: &mut Tx,
-    actor: Actor,
-    ended: &Proposal,
-    at: Timestamp,
-) -> Result<(), Error> {
+async fn keep(app: &App, tx: &mut Tx, actor: Actor, ended: &Proposal, at: Timestamp) -> Result<(), Error> {
     if !proposal::change(tx, ended).await? {
         // Somebody was faster: look again.
         return Err(StoreError::Conflict.into());

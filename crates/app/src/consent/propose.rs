@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::code::{self, CodeOf};
-use super::{keep, note, not_open, require_proposals};
+use super::{keep, not_open, note, require_proposals};
 use crate::idempotency::{Answered, Attempt};
 use crate::link::{
     Acknowledge, PlanView, PlannedPair, acknowledged, guard_both, plan_changed, refuse_ineligible, show_pair,
@@ -77,7 +77,8 @@ impl Named {
             Some(code) => Some(code::read(tx, &code, app.now()).await?),
             None => None,
         };
-        let missing = |field, what: &str| Error::field(field, format!("say which {what}, or give a link code of its side"));
+        let missing =
+            |field, what: &str| Error::field(field, format!("say which {what}, or give a link code of its side"));
         let gone = || code::invalid();
         let o = match code {
             Some(CodeOf::Organization(id)) => OrganizationProof::by_code(tx, principal, id).await?.ok_or_else(gone)?,
@@ -265,7 +266,9 @@ pub(super) async fn same_plan(tx: &mut Tx, shown: Option<Digest>, pair: &Planned
 async fn already_open(app: &App, tx: &mut Tx, principal: &Principal, open: Proposal) -> Result<Error, Error> {
     let id = open.id;
     let detail = match ProposalProof::of(app, tx, principal, open).await? {
-        Some(_) => format!("The link of these two has been proposed already: consent to the proposal {id}, or decline it."),
+        Some(_) => {
+            format!("The link of these two has been proposed already: consent to the proposal {id}, or decline it.")
+        }
         None => "The link of these two has been proposed already.".to_owned(),
     };
     Ok(Error::refused("proposal_open", "It has been proposed already", detail))

@@ -40,7 +40,8 @@ pub async fn check_eligibility(
         }
     };
     let facts = pair.as_ref().map(|(_, facts)| facts);
-    let eligibility = read_eligibility(app, &mut tx, workspace_proof.workspace(), workspace_proof.link().is_some(), facts).await?;
+    let eligibility =
+        read_eligibility(app, &mut tx, workspace_proof.workspace(), workspace_proof.link().is_some(), facts).await?;
     Ok(CheckedEligibility {
         workspace: workspace_proof.workspace().clone(),
         organization: pair.map(|(proof, _)| proof.organization().clone()),

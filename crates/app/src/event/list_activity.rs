@@ -62,7 +62,7 @@ pub async fn list_activity(
         let (actor, text) = tell(&event, &names);
         let subject = event.payload.as_ref().and_then(|payload| subject_of(event.kind.as_str(), payload));
         let receipt = subject.filter(|_| log.may_have_receipts).map(|(link, act)| (link.to_owned(), act));
-        Told { actor, text, receipt, event }
+        Told { event, actor, text, receipt }
     });
     Ok(Activity { slug: log.slug, name: log.name, page: told })
 }
@@ -88,7 +88,12 @@ pub(super) async fn prove(app: &App, tx: &mut Tx, principal: &Principal, of: Act
             let proof = OrganizationProof::load(app, tx, principal, reference, Action::ViewOrganizationPeople).await?;
             let o = proof.organization();
             let may_have_receipts = proof.may(app, Action::ViewReceipt);
-            Ok(Log { subject: Subject::Organization(o.id), slug: o.slug.clone(), name: o.name.clone(), may_have_receipts })
+            Ok(Log {
+                subject: Subject::Organization(o.id),
+                slug: o.slug.clone(),
+                name: o.name.clone(),
+                may_have_receipts,
+            })
         }
         ActivityOf::Installation => {
             app.require(Action::ViewAllEvents, principal.standing())?;

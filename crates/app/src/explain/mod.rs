@@ -61,10 +61,10 @@ mod tests {
     #[test]
     fn every_action_can_be_asked_of_something_or_is_about_nothing_in_particular() {
         use Action::{
-            AgreeToLink, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, ExploreWorkspaces,
-            ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace, ManageAccounts, ManageCampaigns,
-            ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents,
-            ViewOwnEvents, ViewReceipt, ViewRecovery,
+            AgreeToLink, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken,
+            ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
+            ManageAccounts, ManageCampaigns, ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery,
+            RequestRecovery, UndoLink, ViewAllEvents, ViewOwnEvents, ViewReceipt, ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, or of the installation.
         let others = [

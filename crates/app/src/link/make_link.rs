@@ -27,7 +27,13 @@ pub(crate) async fn guard_both(tx: &mut Tx, w: &Workspace, o: &Organization) -> 
 }
 
 /// The link that somebody makes by what they do now.
-pub(crate) fn link_of(app: &App, principal: &Principal, account: AccountId, pair: &PlannedPair, acknowledged: Vec<String>) -> Link {
+pub(crate) fn link_of(
+    app: &App,
+    principal: &Principal,
+    account: AccountId,
+    pair: &PlannedPair,
+    acknowledged: Vec<String>,
+) -> Link {
     let at = app.now();
     Link {
         id: LinkId(app.new_id(at)),
@@ -63,9 +69,7 @@ pub(crate) fn alone(link: &Link, account: AccountId, plan_digest: Digest) -> Val
 
 /// Several people agreed, each for a side.
 pub(crate) fn together(given: &[Given]) -> Value {
-    let one = |g: &Given| {
-        json!({ "side": g.side, "account": g.account, "through": g.through, "plan_digest": g.plan_digest, "at": g.at })
-    };
+    let one = |g: &Given| json!({ "side": g.side, "account": g.account, "through": g.through, "plan_digest": g.plan_digest, "at": g.at });
     given.iter().map(one).collect()
 }
 

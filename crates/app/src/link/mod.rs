@@ -1,22 +1,22 @@
 //! Linking: the plan beforehand, the guarded write, the link afterwards; of one workspace, and of many by the same rule.
 
 mod link_workspace;
-mod make_link;
 mod link_workspaces;
+mod make_link;
 mod make_plan;
 mod plan_links;
 mod read_plan;
 mod undo_link;
 mod view_link;
 
-pub(crate) use link_workspace::{acknowledged, plan_changed, refuse_ineligible};
 pub use link_workspace::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
+pub(crate) use link_workspace::{acknowledged, plan_changed, refuse_ineligible};
+pub use link_workspaces::{LinkedRow, LinksAnswer, LinksRequest, RowOutcome, RowToLink, link_workspaces};
 pub(crate) use make_link::{Agreed, guard_both, link_of, make_link, together};
 pub(crate) use make_plan::show_pair;
-pub(crate) use read_plan::PlannedPair;
-pub use link_workspaces::{LinkedRow, LinksAnswer, LinksRequest, RowOutcome, RowToLink, link_workspaces};
 pub use make_plan::{PlanView, make_plan, view_plan};
 pub use plan_links::{LinksPlan, PlannedRow, plan_links};
+pub(crate) use read_plan::PlannedPair;
 pub(crate) use undo_link::Undoable;
 pub use undo_link::{UndoPlan, UndoRequest, Undone, plan_undo, undo_link};
 pub(crate) use view_link::maker;

@@ -2,13 +2,13 @@
 //! *sealed*. One rule for what people linked and for what a campaign's run did.
 
 use orglink_domain::clock::Timestamp;
+use orglink_domain::consent::Side;
 use orglink_domain::digest::Digest;
 use orglink_domain::eligibility::workspace_reasons;
 use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::link::Link;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{UndoFacts, undo_plan};
-use orglink_domain::consent::Side;
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
 use orglink_store::{StoreError, Tx, access, campaign, event, in_write, link, organization, workspace};

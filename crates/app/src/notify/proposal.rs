@@ -39,7 +39,9 @@ impl About {
     async fn people(&self, tx: &mut Tx, side: Side) -> Result<Vec<AccountId>, Error> {
         Ok(match side {
             Side::Workspace => workspace::list_admin_ids(tx, self.proposal.workspace_id).await?,
-            Side::Organization | Side::Approver => organization::list_admin_ids(tx, self.proposal.organization_id).await?,
+            Side::Organization | Side::Approver => {
+                organization::list_admin_ids(tx, self.proposal.organization_id).await?
+            }
             Side::Both => Vec::new(),
             Side::Payer => {
                 let payer = self.proposal.payer.as_deref().unwrap_or_default();
@@ -81,7 +83,12 @@ pub(super) async fn asked(app: &App, tx: &mut Tx, event: &Event, payload: &Value
 }
 
 /// What a payer without an account is told, at the address that was named.
-pub(crate) fn to_payer(proposal: &Proposal, workspace: Named, organization: Named, by: orglink_domain::event::Actor) -> LinkProposed {
+pub(crate) fn to_payer(
+    proposal: &Proposal,
+    workspace: Named,
+    organization: Named,
+    by: orglink_domain::event::Actor,
+) -> LinkProposed {
     LinkProposed {
         workspace,
         organization,

@@ -166,7 +166,8 @@ fn who(account: Option<&str>, through: &str) -> String {
 
 fn consented(consent: &Value) -> String {
     let by = who(part(consent, "account").as_str(), &text(consent, "through"));
-    let side = text(consent, "side").parse::<Side>().map_or_else(|_| String::new(), |side| format!("for {}", side.title()));
+    let side =
+        text(consent, "side").parse::<Side>().map_or_else(|_| String::new(), |side| format!("for {}", side.title()));
     let at = text(consent, "at");
     let at = at.parse::<Timestamp>().map_or(at, moment);
     format!("{by} {}, {at}, to the plan {}", capital(&side), text(consent, "plan_digest"))

@@ -71,7 +71,9 @@ impl Ledger {
         let hashes: Vec<Digest> = self.leaves.iter().map(|leaf| hash_leaf(leaf)).collect();
         let (index_u64, size) = (u64::try_from(index).expect("small"), u64::try_from(hashes.len()).expect("small"));
         let (mut edge, mut full) = (Edge::default(), Vec::new());
-        hashes.iter().for_each(|hash| edge.push(*hash, &mut full));
+        for hash in &hashes {
+            edge.push(*hash, &mut full);
+        }
         let tiles: Vec<_> = full.into_iter().chain(edge.tiles()).collect();
         let path = path_of(index_u64, size, &mut |place| {
             let tile = tiles.iter().find(|t| t.level == place.level && t.index == place.index / 256)?;

@@ -75,7 +75,8 @@ impl Link {
         } else if self.acknowledge.is_empty() {
             let plan = plan.as_ref().unwrap_or(&Value::Null);
             print_plan(plan);
-            let is_permanent = plan["warnings"].as_array().is_some_and(|w| w.iter().any(|w| w["code"] == "link_is_permanent"));
+            let is_permanent =
+                plan["warnings"].as_array().is_some_and(|w| w.iter().any(|w| w["code"] == "link_is_permanent"));
             let question = if is_permanent { "\nLink now? This cannot be undone." } else { "\nLink now?" };
             body["acknowledge"] = ask_warnings(plan, question)?.into();
         } else {

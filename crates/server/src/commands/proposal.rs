@@ -28,7 +28,8 @@ impl Decide {
         if self.yes || dry_run || !self.acknowledge.is_empty() || std::io::stdin().is_terminal() {
             return Ok(());
         }
-        let text = "nobody is there to ask: give --yes, or --acknowledge CODE for each warning, or look first with --dry-run";
+        let text =
+            "nobody is there to ask: give --yes, or --acknowledge CODE for each warning, or look first with --dry-run";
         Err(Failed::Usage(text.to_owned()))
     }
 
@@ -135,7 +136,9 @@ impl Consent {
         self.decide.can(self.dry_run)?;
         let client = Client::open(reach).await?;
         let path = format!("/proposals/{}", segment(&self.proposal));
-        let found = client.get(&path).await?;
+        // Whoever asks nothing is shown nothing: so that a retry with the same key is the same request.
+        let is_asked = self.dry_run || (!self.decide.yes && self.decide.acknowledge.is_empty());
+        let found = if is_asked { client.get(&path).await? } else { Value::Null };
         if self.dry_run {
             if reach.json {
                 print_json(&found);

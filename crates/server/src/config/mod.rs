@@ -263,7 +263,9 @@ impl Config {
         };
         let needs_approver = self.link.final_approval;
         if needs_approver && self.link.consent == Consent::OnePerson {
-            bail!("link.final_approval: only with link.consent = \"two-sided\" or \"two-people\"; with one person there is nothing to approve");
+            bail!(
+                "link.final_approval: only with link.consent = \"two-sided\" or \"two-people\"; with one person there is nothing to approve"
+            );
         }
         Ok(ProposalSettings {
             lifetime_seconds: seconds(&self.link.proposal_lifetime, "link.proposal_lifetime")?,

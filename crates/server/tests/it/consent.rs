@@ -36,7 +36,11 @@ async fn two_sided(world: TestApp) -> TestApp {
 
 fn wanted(workspace: &str, organization: &str) -> ProposeRequest {
     ProposeRequest {
-        pair: PairNamed { workspace: Some(workspace.to_owned()), organization: Some(organization.to_owned()), code: None },
+        pair: PairNamed {
+            workspace: Some(workspace.to_owned()),
+            organization: Some(organization.to_owned()),
+            code: None,
+        },
         side: None,
         plan_digest: None,
         acknowledge: Acknowledge::All,
@@ -111,7 +115,7 @@ both! {
             assert!(agreed.missing.is_empty() && agreed.link.is_some(), "{agreed:?}");
             assert!(is_linked(&world, W).await);
             assert_eq!(code(agree(&world, second, &id).await), "proposal_not_open");
-            let event = world.events().await.into_iter().filter(|e| e.kind == EventType::WorkspaceLinked).next_back().unwrap();
+            let event = world.events().await.into_iter().rfind(|e| e.kind == EventType::WorkspaceLinked).unwrap();
             let payload = event.payload.unwrap();
             let sides: Vec<&str> =
                 payload["consents"].as_array().unwrap().iter().map(|c| c["side"].as_str().unwrap()).collect();
@@ -292,8 +296,7 @@ both! {
         assert_eq!((view.workspace.slug.as_str(), sides.as_slice()), (W, [Side::Organization].as_slice()));
         assert!(view.workspace_admins.is_empty());
         let id = propose(&world.app, &gus, &by(secret, "solo"), None).await.unwrap().answer.id.to_string();
-        for who in [&gus, &lena] {
-            let organization = if std::ptr::eq(who, &gus) { "solo" } else { "harbor" };
+        for (who, organization) in [(&gus, "solo"), (&lena, "harbor")] {
             assert_eq!(code(propose(&world.app, who, &by(secret, organization), None).await), "link_code_invalid");
         }
         // Nothing is linked by the code alone.
@@ -332,8 +335,8 @@ both! {
             propose(&world.app, &lena, &harbor, None),
             propose(&world.app, &ben, &meridian, None),
         );
-        let made = [a, b, c].into_iter().filter(Result::is_ok).count();
-        assert_eq!(made, 1);
+        let made = [a.is_ok(), b.is_ok(), c.is_ok()];
+        assert_eq!(made.iter().filter(|is_made| **is_made).count(), 1);
     }
 
     async fn another_admin_approves_and_the_payer_agrees(world) {
@@ -429,19 +432,25 @@ both! {
         assert_eq!((missing.status, missing.json()["code"].as_str()), (409, Some("warnings_not_acknowledged")));
         let wrong = json!({ "workspace": W, "organization": O, "side": "payer", "acknowledge_all": true });
         assert_eq!(world.api(&hana, "POST", "/proposals", Some(wrong)).await.status, 400);
-        let body = json!({ "workspace": W, "organization": O, "plan_digest": preview["plan"]["digest"], "acknowledge_all": true, "message": "Monday" });
-        let made = world.api(&hana, "POST", "/proposals", Some(body)).await;
-        assert_eq!(made.status, 201, "{}", made.text);
-        let id = made.json()["id"].as_str().unwrap().to_owned();
+        let digest = preview["plan"]["digest"].as_str().unwrap();
+        let stale = json!({ "workspace": W, "organization": O, "plan_digest": format!("sha256:{}", "0".repeat(64)), "acknowledge_all": true });
+        assert_eq!(world.api(&hana, "POST", "/proposals", Some(stale)).await.status, 404, "no such plan");
+        // The program's clock is ahead of the test's: what is proposed by it is open for both.
+        let config = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(config.path(), "[link]\nconsent = \"two-sided\"\n").unwrap();
+        let config = config.path().display().to_string();
+        let propose = ["propose", "--workspace", W, "--organization", O, "--as", HANA, "--config", &config, "--json", "--message", "Monday"];
+        let (status, looked, said) = run(&world, &[&propose[..], &["--dry-run"]].concat());
+        assert_eq!((status, looked["plan"]["digest"].as_str()), (0, Some(digest)), "{said}");
+        let (status, made, said) = run(&world, &[&propose[..], &["--yes"]].concat());
+        assert_eq!(status, 0, "{said}");
+        let id = made["id"].as_str().unwrap().to_owned();
         for path in ["/proposals?state=open".to_owned(), format!("/workspaces/{W}/proposals")] {
             let listed = world.api(&hana, "GET", &path, None).await.json();
             assert_eq!(listed["items"][0]["waits_for_you"], json!(false), "{path}");
         }
         let listed = world.api(&bens, "GET", &format!("/organizations/{O}/proposals"), None).await.json();
         assert_eq!(listed["items"][0]["waits_for_you"], json!(true));
-        let config = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(config.path(), "[link]\nconsent = \"two-sided\"\n").unwrap();
-        let config = config.path().display().to_string();
         let ben = ["--as", BEN, "--config", &config, "--json"];
         let (status, seen, _) = run(&world, &[&["proposal", "show", &id], &ben[..]].concat());
         assert_eq!((status, &seen["sides"][1]["agreement"]), (0, &json!("missing")));

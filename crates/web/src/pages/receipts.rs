@@ -105,7 +105,7 @@ impl Sent {
             match name.as_str() {
                 // Whichever of the two was used.
                 "file" | "receipt" if sent.receipt.is_empty() => sent.receipt = bytes.to_vec(),
-                "key" => sent.key = String::from_utf8_lossy(&bytes).trim().to_owned(),
+                "key" => String::from_utf8_lossy(&bytes).trim().clone_into(&mut sent.key),
                 _ => {}
             }
         }

@@ -3,6 +3,6 @@ mod plan_links;
 mod view;
 mod view_plan;
 pub use make_plan::*;
-pub use view::PlanJson;
 pub use plan_links::*;
+pub use view::PlanJson;
 pub use view_plan::*;

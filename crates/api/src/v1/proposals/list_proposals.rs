@@ -43,7 +43,7 @@ pub async fn list_my_proposals(
     let principal = caller.with_scope(Scope::Read)?;
     let (state, page) = query.parts()?;
     let found = consent::list_my_proposals(&app, &principal, state, &page).await?;
-    Ok(Json(ListJson::of(found.map(ProposalListed::of))))
+    Ok(Json(ListJson::of(found.map(|waiting| ProposalListed::of(&waiting)))))
 }
 
 /// What is proposed for a workspace you administer, newest first. Scope: `read`.
@@ -59,7 +59,7 @@ pub async fn list_workspace_proposals(
     let principal = caller.with_scope(Scope::Read)?;
     let (state, page) = query.parts()?;
     let (_, found) = consent::list_proposals_of_workspace(&app, &principal, &workspace, state, &page).await?;
-    Ok(Json(ListJson::of(found.map(ProposalListed::of))))
+    Ok(Json(ListJson::of(found.map(|waiting| ProposalListed::of(&waiting)))))
 }
 
 /// What is proposed to an organization you administer or audit, newest first. Scope: `read`.
@@ -75,7 +75,7 @@ pub async fn list_organization_proposals(
     let principal = caller.with_scope(Scope::Read)?;
     let (state, page) = query.parts()?;
     let (_, found) = consent::list_proposals_of_organization(&app, &principal, &organization, state, &page).await?;
-    Ok(Json(ListJson::of(found.map(ProposalListed::of))))
+    Ok(Json(ListJson::of(found.map(|waiting| ProposalListed::of(&waiting)))))
 }
 
 /// A proposal in which you have a say: with the plan as it is now and what each side has agreed to. Scope: `read`.

@@ -67,7 +67,7 @@ pub struct ProposalListed {
 }
 
 impl ProposalListed {
-    pub fn of(waiting: Waiting) -> Self {
+    pub fn of(waiting: &Waiting) -> Self {
         let (w, o) = (&waiting.workspace.slug, &waiting.organization.slug);
         Self {
             summary: ProposalSummary::of(&waiting.proposal, waiting.state.to_string(), w, o),
@@ -111,7 +111,7 @@ pub struct SideJson {
 }
 
 impl SideJson {
-    fn of(view: AgreementView) -> Self {
+    fn of(view: &AgreementView) -> Self {
         let given = view.given.as_ref();
         Self {
             side: view.side.to_string(),
@@ -131,7 +131,7 @@ impl ProposalJson {
         Self {
             summary: ProposalSummary::of(&view.proposal, view.state.to_string(), w, o),
             proposed_by: view.proposed_by,
-            sides: view.sides.into_iter().map(SideJson::of).collect(),
+            sides: view.sides.iter().map(SideJson::of).collect(),
             plan: view.plan.as_ref().map(PlanJson::of),
             may_withdraw: view.may_withdraw,
             may_decline: view.may_decline,

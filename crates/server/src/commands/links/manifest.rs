@@ -110,9 +110,8 @@ fn fault(name: &str, text: &str, at: usize, detail: &str) -> InputError {
 /// The line and the column, in bytes, both from 1.
 fn place(text: &str, at: usize) -> (usize, usize) {
     let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-    let column = before.iter().rev().take_while(|b| **b != b'\n').count() + 1;
-    (line, column)
+    let lines: Vec<&[u8]> = before.split(|b| *b == b'\n').collect();
+    (lines.len(), lines.last().map_or(0, |line| line.len()) + 1)
 }
 
 #[cfg(test)]

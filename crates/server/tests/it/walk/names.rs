@@ -75,12 +75,14 @@ impl Names {
             path if path.ends_with("/{recovery}/object") => json!({ "reason": "Walked" }),
             path if path.ends_with("/postponement") => json!({ "until": "2026-04-10", "reason": "walked" }),
             path if path.ends_with("/link/undo") => json!({ "reason": "walked" }),
-            path if path.ends_with("/claim/object") => json!({ "reason": "walked" }),
+            path if path.ends_with("/claim/object") || path.ends_with("/{proposal}/decline") => {
+                json!({ "reason": "walked" })
+            }
             "/freeze" => json!({ "linking_frozen": false, "reason": null }),
-            "/link-plans" => json!({ "workspace": self.workspace, "organization": self.organization }),
-            "/proposals/preview" => json!({ "workspace": self.workspace, "organization": self.organization }),
+            "/link-plans" | "/proposals/preview" => {
+                json!({ "workspace": self.workspace, "organization": self.organization })
+            }
             "/proposals/{proposal}/consent" => json!({ "acknowledge_all": true }),
-            "/proposals/{proposal}/decline" => json!({ "reason": "walked" }),
             "/links" | "/proposals" => {
                 json!({ "workspace": self.workspace, "organization": self.organization, "acknowledge_all": true })
             }

@@ -88,8 +88,7 @@ impl Missing {
             Some(workspace) => invite_to(app, visitor, workspace).await?,
             None => None,
         };
-        let hand_over =
-            invite.as_ref().map(|i| (i.workspace.clone(), format!("/workspaces/{}/link-code", i.slug)));
+        let hand_over = invite.as_ref().map(|i| (i.workspace.clone(), format!("/workspaces/{}/link-code", i.slug)));
         let propose = Propose::find(app, workspace, named, hand_over);
         Ok(Self { kind, named: named.to_owned(), return_to, requests, invitations, invite, propose })
     }

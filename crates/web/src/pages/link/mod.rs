@@ -9,9 +9,9 @@ pub mod start;
 pub mod verify;
 
 pub use missing::{Missing, Propose};
-pub use planned::Planned;
 use orglink_app::App;
 use orglink_domain::period::Period;
+pub use planned::Planned;
 use serde::Deserialize;
 
 /// The workspace that somebody came from.

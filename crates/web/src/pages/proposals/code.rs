@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
-use orglink_app::consent::{self, LinkCode, PairNamed};
+use orglink_app::consent::{self, LinkCode};
 use orglink_app::eligibility::{LinkableWorkspace, list_linkable};
-use orglink_app::{Error, PageRequest, organization, workspace};
+use orglink_app::{PageRequest, organization, workspace};
 use orglink_domain::consent::Side;
 use orglink_domain::organization::Organization;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
@@ -82,22 +82,13 @@ pub async fn show(
     Ok((status, render(&page)?).into_response())
 }
 
-/// The side that a code is not of; or why it cannot be used. Of a pair that is named by a code alone, the use case says
-/// which field is missing.
+/// The side that a code is not of; or why it cannot be used.
 async fn missing_side(app: &AppState, visitor: &Visitor, code: &str) -> Result<Result<Side, Fault>, Failure> {
-    let named = PairNamed { code: Some(code.to_owned()), ..PairNamed::default() };
-    let error = match consent::preview(app, visitor.principal(), &named).await {
-        Ok(_) => return Err(Failure(Error::broken("a link code named a pair by itself"))),
-        Err(error) => error,
-    };
-    if let Error::BadInput(errors) = &error {
-        match errors.first().and_then(|e| e.field) {
-            Some("organization") => return Ok(Ok(Side::Organization)),
-            Some("workspace") => return Ok(Ok(Side::Workspace)),
-            _ => {}
-        }
-    }
-    Ok(Err(Fault::of(error)?))
+    Ok(match consent::side_of_link_code(app, visitor.principal(), code).await {
+        Ok(Side::Workspace) => Ok(Side::Organization),
+        Ok(_) => Ok(Side::Workspace),
+        Err(error) => Err(Fault::of(error)?),
+    })
 }
 
 /// A form that says everything by being sent.

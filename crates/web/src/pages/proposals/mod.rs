@@ -34,7 +34,8 @@ pub fn rule_in_words(app: &App) -> String {
     } else {
         "An admin of the workspace and an admin of the organization agree to the same plan."
     };
-    let approval = if rule.needs_approver { " Another admin of the organization gives the final approval." } else { "" };
+    let approval =
+        if rule.needs_approver { " Another admin of the organization gives the final approval." } else { "" };
     format!("{two}{approval}")
 }
 
@@ -68,10 +69,10 @@ impl Fault {
                 let details = if is_said { Vec::new() } else { vec![sentence(&no.detail)] };
                 Ok(Self { reasons, differences: no.differences, ..said(no.title, details) })
             }
-            Error::BadInput(errors) => {
-                let details = errors.iter().map(|e| sentence(&e.detail)).collect();
-                Ok(said("Something is missing or cannot be understood", details))
-            }
+            Error::BadInput(errors) => Ok(said(
+                "Something is missing or cannot be understood",
+                errors.iter().map(|e| sentence(&e.detail)).collect(),
+            )),
             Error::NotFound { .. } => Ok(said("Not found", vec![sentence(&error.to_string())])),
             other => Err(Failure(other)),
         }

@@ -75,11 +75,7 @@ impl ConsentForm {
     fn request(&self) -> Result<ConsentRequest, Error> {
         let digest = self.digest.parse();
         let digest = digest.map_err(|_| Error::field("digest", "look at the plan first, and agree to what you saw"))?;
-        Ok(ConsentRequest {
-            plan_digest: Some(digest),
-            acknowledge: codes(&self.acknowledge),
-            side: side(&self.side)?,
-        })
+        Ok(ConsentRequest { plan_digest: Some(digest), acknowledge: codes(&self.acknowledge), side: side(&self.side)? })
     }
 }
 

@@ -135,12 +135,7 @@ pub async fn propose(State(app): State<AppState>, form: CheckedForm<ProposeForm>
     }
 }
 
-async fn page(
-    app: &AppState,
-    visitor: &Visitor,
-    entered: Entered,
-    fault: Option<Fault>,
-) -> Result<Response, Failure> {
+async fn page(app: &AppState, visitor: &Visitor, entered: Entered, fault: Option<Fault>) -> Result<Response, Failure> {
     let (mut fault, mut planned, mut sides, mut open, mut alone) = (fault, None, Vec::new(), None, None);
     // Half a pair, from a link of ours, is no mistake: the form asks for the rest.
     let is_asked = entered.is_whole() || (fault.is_some() && entered.names_something());

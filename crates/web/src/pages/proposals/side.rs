@@ -92,13 +92,13 @@ fn in_words(side: Side, agreement: Agreement, by: &str, is_open: bool) -> (&'sta
         Agreement::Outdated => (
             "warn",
             "Agreed to an earlier plan",
-            format!("What the plan says has changed since. It counts again when {who} agrees to the plan as it is."),
+            format!(
+                "What the plan says has changed since. The consent counts again when {who} agrees to the plan as it is."
+            ),
         ),
-        Agreement::NotASecondPerson => (
-            "bad",
-            "Not a second person",
-            format!("It takes {who} who has not agreed for another side, in person."),
-        ),
+        Agreement::NotASecondPerson => {
+            ("bad", "Not a second person", format!("It takes {who} who has not agreed for another side, in person."))
+        }
         Agreement::NoLongerEntitled => (
             "bad",
             "Does not count any more",
