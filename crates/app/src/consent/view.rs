@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use orglink_domain::account::Account;
 use orglink_domain::consent::{Agreement, Given, Proposal, ProposalState, Side};
 use orglink_domain::id::{AccountId, ProposalId};
+use orglink_domain::link::Consent;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{Difference, differences};
 use orglink_domain::workspace::Workspace;
@@ -55,9 +56,9 @@ pub struct Waiting {
     pub state: ProposalState,
     pub workspace: Workspace,
     pub organization: Organization,
-    /// The sides that have agreed, if perhaps to an older plan.
+    /// The sides that have agreed: to the plan as it is, while the proposal is open.
     pub agreed: Vec<Side>,
-    /// The one who looks can agree for a side that has not.
+    /// The one who looks can agree for a side that is still missing.
     pub waits_for_me: bool,
 }
 
@@ -170,6 +171,15 @@ pub async fn list_my_proposals(
     list(app, &mut tx, principal, ProposalsOf::Account(me), state, page).await
 }
 
+/// Whether somebody's consent for a side would count: not where it takes somebody else than whoever agreed for another.
+fn may_be_next(app: &App, principal: &Principal, side: Side, given: &[Given]) -> bool {
+    let me = principal.account_if_any().map(|a| a.id);
+    let for_another = given.iter().any(|g| g.side != side && g.side != Side::Payer && Some(g.account) == me);
+    let takes_another = side == Side::Approver
+        || (app.settings.link_policy.consent == Consent::TwoPeople && side != Side::Payer);
+    !(takes_another && for_another)
+}
+
 async fn list(
     app: &App,
     tx: &mut Tx,
@@ -184,13 +194,23 @@ async fn list(
     let mut items = Vec::new();
     for found in page.items {
         let Some(proof) = ProposalProof::of(app, tx, principal, found).await? else { continue };
-        let agreed: Vec<Side> =
-            proposal::list_given(tx, proof.proposal.id).await?.into_iter().map(|g| g.side).collect();
-        let (mine, asked) = (proof.sides(app), proof.proposal.sides(app.settings.consent_rule()));
         let state = proof.proposal.state_at(app.now());
+        let given = proposal::list_given(tx, proof.proposal.id).await?;
+        let (mine, mut agreed, mut waits_for_me) = (proof.sides(app), Vec::new(), false);
+        if state == ProposalState::Open && principal.account_if_any().is_some() {
+            let (w, o) = (proof.workspace.clone(), proof.organization.clone());
+            let plan = PlannedPair::of(app, tx, principal, w, o).await?.plan.digest;
+            for (side, agreement) in agreements(app, tx, &proof.proposal, &plan).await? {
+                match agreement {
+                    Agreement::Given => agreed.push(side),
+                    _ => waits_for_me |= mine.contains(&side) && may_be_next(app, principal, side, &given),
+                }
+            }
+        } else {
+            agreed.extend(given.iter().map(|g| g.side));
+        }
         items.push(Waiting {
-            waits_for_me: state == ProposalState::Open
-                && asked.iter().any(|side| mine.contains(side) && !agreed.contains(side)),
+            waits_for_me,
             state,
             workspace: proof.workspace.workspace().clone(),
             organization: proof.organization.organization().clone(),

@@ -60,9 +60,9 @@ impl ProposalSummary {
 pub struct ProposalListed {
     #[serde(flatten)]
     summary: ProposalSummary,
-    /// The sides that have agreed, if perhaps to an older plan.
+    /// The sides that have agreed: to the plan as it is, while the proposal is open.
     agreed: Vec<String>,
-    /// You can agree for a side that has not.
+    /// You can agree for a side that is still missing.
     waits_for_you: bool,
 }
 
