@@ -175,8 +175,8 @@ pub async fn list_my_proposals(
 fn may_be_next(app: &App, principal: &Principal, side: Side, given: &[Given]) -> bool {
     let me = principal.account_if_any().map(|a| a.id);
     let for_another = given.iter().any(|g| g.side != side && g.side != Side::Payer && Some(g.account) == me);
-    let takes_another = side == Side::Approver
-        || (app.settings.link_policy.consent == Consent::TwoPeople && side != Side::Payer);
+    let takes_another =
+        side == Side::Approver || (app.settings.link_policy.consent == Consent::TwoPeople && side != Side::Payer);
     !(takes_another && for_another)
 }
 
