@@ -90,10 +90,10 @@ impl PlannedRow {
         }
     }
 
-    fn absent(name: &str, why: &Error) -> Self {
+    fn absent(name: &str) -> Self {
         let reason = RefusalReason {
             code: "not_found",
-            detail: why.to_string(),
+            detail: "There is no such workspace, or you may not see it.".to_owned(),
             remedy: Some("Check how its slug is written, or ask an admin of the workspace."),
             who: Some("you"),
         };
@@ -203,8 +203,8 @@ impl<'a> List<'a> {
         let loaded = WorkspaceProof::load(self.app, tx, self.principal, name, Action::ViewWorkspace).await;
         let proof = match loaded {
             Ok(proof) => proof,
-            Err(why @ Error::NotFound { .. }) => {
-                self.rows.push(PlannedRow::absent(name, &why));
+            Err(Error::NotFound { .. }) => {
+                self.rows.push(PlannedRow::absent(name));
                 return Ok(());
             }
             Err(why) => return Err(why),
