@@ -79,7 +79,7 @@ function checkEvent(field, value, signed) {
 function statementOf(event, payload, compared) {
   const isUndo = event.type === "workspace.unlinked" && payload.because === "undone";
   if (!isUndo && event.type !== "workspace.linked") throw new Wrong("event.leaf", `there are no receipts of ${event.type}`);
-  const act = isUndo ? "undo" : payload.campaign ? "automatic_link" : "link";
+  const act = isUndo ? "undo" : payload.moved_from ? "transfer" : payload.campaign ? "automatic_link" : "link";
   for (const side of ["workspace", "organization"]) if (!same(payload[side]?.id, event[side])) throw new Wrong(`event.payload.${side}.id`, "is not that of the leaf");
   let after = payload.access?.after;
   if (!isUndo) {
@@ -95,7 +95,7 @@ function statementOf(event, payload, compared) {
   return {
     act, link: payload.link, plan_digest: payload.plan_digest ?? null,
     decision: act === "automatic_link" ? Object.fromEntries(DECISION.map((name) => [name, payload[name] ?? null])) : null,
-    acknowledged: act === "link" ? payload.acknowledged : [],
+    acknowledged: ["link", "transfer"].includes(act) ? payload.acknowledged : [],
     consents: payload.consents ?? (act === "link" ? [alone] : []),
     access: { before: isUndo ? payload.access?.before : payload.access_digest, after: after ?? null },
   };
@@ -118,6 +118,9 @@ export function verifyReceipt(bytes, verifierKey) {
     exactly(`consents.${i}`, consent, ["account", "at", "plan_digest", "side", "through"]);
     if (consent.plan_digest !== receipt.plan_digest) throw new Wrong(`consents.${i}.plan_digest`, "is another plan");
   });
+  const sides = receipt.consents.map((consent) => consent.side);
+  const needed = { link: ["workspace", "organization"], transfer: ["workspace", "source", "organization"] }[receipt.act] ?? [];
+  for (const side of needed) if (!sides.includes(side) && !(receipt.act === "link" && sides.includes("both"))) throw new Wrong("consents", `${side} did not agree`);
   if (receipt.act === "automatic_link") {
     if (receipt.plan !== null) throw new Wrong("plan", "must be null");
     return receipt;
@@ -128,7 +131,7 @@ export function verifyReceipt(bytes, verifierKey) {
   for (const side of ["workspace", "organization"]) if (plan[side]?.id !== event[side]) throw new Wrong(`plan.${side}.id`, "is another");
   if (receipt.act === "undo" && plan.link?.id !== receipt.link) throw new Wrong("plan.link.id", "is another link");
   if (receipt.act === "undo" && !same(plan, payload.plan)) throw new Wrong("plan", "is not the one of the event");
-  if (receipt.act === "link") for (const warning of plan.warnings) if (!receipt.acknowledged.includes(warning)) throw new Wrong("acknowledged", `${warning} was not`);
+  if (receipt.act !== "undo") for (const warning of plan.warnings) if (!receipt.acknowledged.includes(warning)) throw new Wrong("acknowledged", `${warning} was not`);
   return receipt;
 }
 

@@ -222,6 +222,8 @@ pub struct ProposalProof {
     pub proposal: Proposal,
     pub workspace: WorkspaceProof,
     pub organization: OrganizationProof,
+    /// That of which the workspace is to be moved.
+    pub source: Option<OrganizationProof>,
     /// They were named as the one who will pay.
     pub is_payer: bool,
 }
@@ -249,14 +251,19 @@ impl ProposalProof {
         let (w, o) = (proposal.workspace_id.to_string(), proposal.organization_id.to_string());
         let Some(workspace) = WorkspaceProof::read(tx, principal, &w).await? else { return Ok(None) };
         let Some(organization) = OrganizationProof::read(tx, principal, &o).await? else { return Ok(None) };
+        let source = match proposal.source_id {
+            Some(id) => OrganizationProof::read(tx, principal, &id.to_string()).await?,
+            None => None,
+        };
         let is_payer = match (&proposal.payer, principal.account_if_any()) {
             (Some(payer), Some(account)) => account.is_verified && fold(payer) == fold(&account.email),
             _ => false,
         };
         let is_concerned = is_payer
             || workspace.may(app, Action::ViewWorkspaceProposals)
-            || organization.may(app, Action::ViewOrganizationProposals);
-        Ok(is_concerned.then_some(Self { proposal, workspace, organization, is_payer }))
+            || organization.may(app, Action::ViewOrganizationProposals)
+            || source.as_ref().is_some_and(|source| source.may(app, Action::ViewOrganizationProposals));
+        Ok(is_concerned.then_some(Self { proposal, workspace, organization, source, is_payer }))
     }
 
     /// The sides that the one who asks can agree for.
@@ -265,9 +272,11 @@ impl ProposalProof {
         let (none, nothing) = (OrganizationStanding::None, WorkspaceRole::None);
         // Each side by its own role alone: the workspace may be linked, and then knows of an organization too.
         let of_workspace = may(Standing { organization: none, ..self.workspace.standing });
-        let of_organization = may(Standing { workspace: nothing, ..self.organization.standing });
+        let of = |proof: &OrganizationProof| may(Standing { workspace: nothing, ..proof.standing });
+        let of_organization = of(&self.organization);
         [
             (of_workspace, Side::Workspace),
+            (self.source.as_ref().is_some_and(of), Side::Source),
             (of_organization, Side::Organization),
             (of_organization, Side::Approver),
             (self.is_payer, Side::Payer),

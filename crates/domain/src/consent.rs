@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::digest::Digest;
 use crate::event::Through;
 use crate::id::{AccountId, OrganizationId, ProposalId, WorkspaceId};
-use crate::link::Consent;
+use crate::link::{Act, Consent};
 use crate::words;
 
 words! {
@@ -19,6 +19,8 @@ words! {
         Workspace = "workspace",
         /// An admin of the organization.
         Organization = "organization",
+        /// An admin of the organization that the workspace leaves.
+        Source = "source",
         /// Another admin of the organization, where the operator wants a final approval.
         Approver = "approver",
         /// Whoever was named as the one who will pay.
@@ -46,6 +48,7 @@ impl Side {
         match self {
             Self::Workspace => "the workspace",
             Self::Organization => "the organization",
+            Self::Source => "the organization that it leaves",
             Self::Approver => "the final approval",
             Self::Payer => "the payer",
             Self::Both => "both sides",
@@ -58,6 +61,7 @@ impl Side {
         match self {
             Self::Workspace => "an admin of the workspace",
             Self::Organization => "an admin of the organization",
+            Self::Source => "an admin of the organization that it leaves",
             Self::Approver => "another admin of the organization",
             Self::Payer => "the payer who was named",
             Self::Both => "somebody who administers both",
@@ -69,7 +73,7 @@ words! {
     /// Where a proposal stands.
     "proposal state" ProposalState {
         Open = "open",
-        /// Every side agreed: it was linked.
+        /// Every side agreed: it was done.
         Linked = "linked",
         Declined = "declined",
         Withdrawn = "withdrawn",
@@ -79,12 +83,17 @@ words! {
     }
 }
 
-/// A link that somebody wants and that others must agree to.
+/// A link, or a move to another organization, that somebody wants and that others must agree to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     pub id: ProposalId,
+    /// `Link` or `Transfer`.
+    pub act: Act,
     pub workspace_id: WorkspaceId,
+    /// Where it is to be.
     pub organization_id: OrganizationId,
+    /// Where it is, when it is to be moved.
+    pub source_id: Option<OrganizationId>,
     pub proposed_by: AccountId,
     /// Whose admin proposed it: that side withdraws it, and reminds.
     pub proposed_from: Side,
@@ -160,8 +169,9 @@ impl Proposal {
     #[must_use]
     pub fn sides(&self, rule: Rule) -> Vec<Side> {
         let optional = [(rule.needs_approver, Side::Approver), (self.payer.is_some(), Side::Payer)];
-        let both = [Side::Workspace, Side::Organization];
-        both.into_iter().chain(optional.into_iter().filter_map(|(needed, side)| needed.then_some(side))).collect()
+        let source = self.source_id.map(|_| Side::Source);
+        let parties = [Some(Side::Workspace), source, Some(Side::Organization)];
+        parties.into_iter().flatten().chain(optional.into_iter().filter_map(|(needed, side)| needed.then_some(side))).collect()
     }
 
     /// What each side's consent is worth for a plan. Whether people may still speak for their side is read elsewhere.
@@ -174,10 +184,11 @@ impl Proposal {
                 return Agreement::Outdated;
             }
             let others: &[Side] = match (side, rule.consent) {
-                // The one who agreed first is the first person; the other must be somebody else.
-                (Side::Workspace, Consent::TwoPeople) => &[Side::Organization],
-                (Side::Organization, Consent::TwoPeople) => &[Side::Workspace],
-                (Side::Approver, _) => &[Side::Workspace, Side::Organization],
+                // The one who agreed first is the first person; the other must be somebody else. Two organizations may have
+                // the same admin.
+                (Side::Workspace, Consent::TwoPeople) => &[Side::Source, Side::Organization],
+                (Side::Source | Side::Organization, Consent::TwoPeople) => &[Side::Workspace],
+                (Side::Approver, _) => &[Side::Workspace, Side::Source, Side::Organization],
                 _ => &[],
             };
             let is_own = mine.through == Through::Own || others.is_empty();
@@ -235,8 +246,10 @@ mod tests {
     fn proposal() -> Proposal {
         Proposal {
             id: ProposalId(Uuid::from_u128(1)),
+            act: Act::Link,
             workspace_id: WorkspaceId(Uuid::from_u128(2)),
             organization_id: OrganizationId(Uuid::from_u128(3)),
+            source_id: None,
             proposed_by: account(1),
             proposed_from: Side::Workspace,
             payer: None,
@@ -308,6 +321,24 @@ mod tests {
             states(&proposal(), rule, &early),
             [Agreement::Given, Agreement::Missing, Agreement::NotASecondPerson]
         );
+    }
+
+    #[test]
+    fn a_move_takes_three_who_agree() {
+        let source_id = Some(OrganizationId(Uuid::from_u128(4)));
+        let moved = Proposal { act: Act::Transfer, source_id, ..proposal() };
+        let mine = given(Side::Workspace, 1, plan(1), 1);
+        let leaves = given(Side::Source, 2, plan(1), 2);
+        let both = [mine.clone(), leaves.clone()];
+        assert_eq!(states(&moved, TWO_PEOPLE, &both), [Agreement::Given, Agreement::Given, Agreement::Missing]);
+        // Whoever administers both organizations speaks for both; whoever also administers the workspace does not.
+        let takes = given(Side::Organization, 2, plan(1), 3);
+        let all = [mine, leaves.clone(), takes.clone()];
+        assert_eq!(states(&moved, TWO_PEOPLE, &all), [Agreement::Given; 3]);
+        let alone = [given(Side::Workspace, 2, plan(1), 4), leaves, takes];
+        let wanted = [Agreement::NotASecondPerson, Agreement::Given, Agreement::Given];
+        assert_eq!(states(&moved, TWO_PEOPLE, &alone), wanted);
+        assert_eq!(states(&moved, TWO_SIDED, &alone), [Agreement::Given; 3]);
     }
 
     #[test]

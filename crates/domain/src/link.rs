@@ -21,6 +21,20 @@ words! {
 }
 
 words! {
+    /// What becomes of the attachment of a workspace to an organization.
+    "act" Act {
+        /// People linked, on a plan.
+        Link = "link",
+        /// A campaign linked, by its decision.
+        AutomaticLink = "automatic_link",
+        /// A link was taken back, on a plan.
+        Undo = "undo",
+        /// From one organization to another without a gap, on a plan.
+        Transfer = "transfer",
+    }
+}
+
+words! {
     /// How many people a link needs.
     "consent" Consent {
         /// One person who is admin on both sides: the seed's rule.
@@ -38,9 +52,17 @@ pub struct LinkPolicy {
     pub consent: Consent,
     /// For how long either side may undo; zero means the link is permanent at once.
     pub undo_window_seconds: i64,
+    /// Whether the workspace can be moved to another organization, when all three agree.
+    pub transfer: bool,
 }
 
 impl LinkPolicy {
+    /// Whether no admin can change anything about a link once it is made.
+    #[must_use]
+    pub const fn is_permanent(&self) -> bool {
+        self.undo_window_seconds == 0 && !self.transfer
+    }
+
     /// Until when what was linked then can be undone; none when it is permanent at once.
     #[must_use]
     pub fn undo_until(&self, linked_at: Timestamp) -> Option<Timestamp> {

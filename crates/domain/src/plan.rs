@@ -16,7 +16,7 @@ use crate::clock::Timestamp;
 use crate::digest::{Digest, canonical_json};
 use crate::eligibility::{Eligibility, ReasonCode};
 use crate::entitlement::{FeatureFacts, Stage, unlocked};
-use crate::id::AccountId;
+use crate::id::{AccountId, LinkId};
 use crate::link::{Link, LinkPolicy};
 use crate::organization::Organization;
 use crate::words;
@@ -30,6 +30,8 @@ words! {
     "warning" Warning {
         /// The link cannot be undone or moved by an admin.
         LinkIsPermanent = "link_is_permanent",
+        /// The link cannot be undone by an admin; the workspace can be moved, when all sides agree.
+        LinkCanOnlyBeMoved = "link_can_only_be_moved",
         /// People and permissions stay managed in the workspace.
         PeopleStayInWorkspace = "people_stay_in_workspace",
         /// Users cannot migrate into this organization until it has centralized user management.
@@ -48,6 +50,9 @@ impl Warning {
     pub const fn detail(self) -> &'static str {
         match self {
             Self::LinkIsPermanent => "No admin can undo it or move the workspace to another organization.",
+            Self::LinkCanOnlyBeMoved => {
+                "No admin can undo it. It can be moved to another organization only when admins of the workspace and of both organizations agree."
+            }
             Self::PeopleStayInWorkspace => {
                 "Linking only. People, groups and permissions stay managed in the workspace, and nobody gains or loses access. Billing and user management move later, each with its own notice."
             }
@@ -68,6 +73,7 @@ impl Warning {
     pub const fn title(self) -> &'static str {
         match self {
             Self::LinkIsPermanent => "The link is permanent",
+            Self::LinkCanOnlyBeMoved => "The link can only be moved",
             Self::PeopleStayInWorkspace => "People stay managed in the workspace",
             Self::UsersCannotMigrateYet => "Users cannot migrate yet",
             Self::SingleOrganizationAdmin => "A single organization admin",
@@ -83,6 +89,14 @@ pub struct PlannedGroup {
     pub admin_members: Vec<AccountId>,
 }
 
+/// The organization that a workspace leaves.
+#[derive(Debug, Clone)]
+pub struct PlannedSource {
+    pub link: LinkId,
+    pub organization: Organization,
+    pub admins: Vec<AccountId>,
+}
+
 /// Everything a plan is made of, read at one moment.
 #[derive(Debug, Clone)]
 pub struct PlanFacts {
@@ -93,6 +107,8 @@ pub struct PlanFacts {
     pub labels: Vec<String>,
     pub eligibility: Eligibility,
     pub policy: LinkPolicy,
+    /// Where it is linked now, when it is to be moved.
+    pub source: Option<PlannedSource>,
     /// Counts that are shown beside the plan.
     pub summary: Summary,
 }
@@ -133,7 +149,8 @@ fn warnings(facts: &PlanFacts) -> Vec<Warning> {
     let codes = &facts.eligibility.reasons;
     let original = codes.iter().any(|r| r.code == ReasonCode::OrganizationOriginalUserManagement);
     [
-        (facts.policy.undo_window_seconds == 0, Warning::LinkIsPermanent),
+        (facts.policy.is_permanent(), Warning::LinkIsPermanent),
+        (facts.policy.undo_window_seconds == 0 && facts.policy.transfer, Warning::LinkCanOnlyBeMoved),
         (true, Warning::PeopleStayInWorkspace),
         (original, Warning::UsersCannotMigrateYet),
         (facts.organization_admins.len() == 1, Warning::SingleOrganizationAdmin),
@@ -151,7 +168,8 @@ fn document(facts: &PlanFacts, warnings: &[Warning], catalog: &Catalog) -> Value
     let organization_admins: BTreeSet<String> = facts.organization_admins.iter().map(ToString::to_string).collect();
     let mut labels = facts.labels.clone();
     labels.sort_unstable();
-    json!({
+    let before = if facts.source.is_some() { Stage::Linked } else { Stage::Unlinked };
+    let mut document = json!({
         "format": "orglink-plan-v1",
         "action": "link",
         "workspace": {
@@ -165,13 +183,21 @@ fn document(facts: &PlanFacts, warnings: &[Warning], catalog: &Catalog) -> Value
         "subscription": { "plan": w.plan, "billing_cycle": w.billing_cycle },
         "billing": { "now": "unchanged", "payer_now": "the workspace", "later": "own plan, own notice" },
         "access": { "now": "unchanged" },
-        "entitlements": entitlements(w, catalog, Stage::Unlinked, Stage::Linked),
+        "entitlements": entitlements(w, catalog, before, Stage::Linked),
         "apps_listed": [catalog.app_title(&w.app)],
         "blockers": facts.eligibility.blocking().map(|r| r.code).collect::<Vec<_>>(),
         "warnings": warnings,
         "policy": policy(facts.policy),
         "dates": catalog.dates,
-    })
+    });
+    if let (Some(source), Some(map)) = (&facts.source, document.as_object_mut()) {
+        let admins: BTreeSet<String> = source.admins.iter().map(ToString::to_string).collect();
+        let o = &source.organization;
+        map.insert("action".into(), json!("transfer"));
+        map.insert("link".into(), json!({ "id": source.link }));
+        map.insert("source".into(), json!({ "id": o.id, "slug": o.slug, "name": o.name, "admins": admins }));
+    }
+    document
 }
 
 /// What a workspace may use before and after a change of its stage.
@@ -184,7 +210,13 @@ fn entitlements(w: &Workspace, catalog: &Catalog, before: Stage, after: Stage) -
 }
 
 fn policy(policy: LinkPolicy) -> Value {
-    json!({ "consent": policy.consent, "undo_window_seconds": policy.undo_window_seconds.to_string() })
+    let mut value =
+        json!({ "consent": policy.consent, "undo_window_seconds": policy.undo_window_seconds.to_string() });
+    // Said where it is so: plans of other installations are as they always were.
+    if let (true, Some(map)) = (policy.transfer, value.as_object_mut()) {
+        map.insert("transfer".into(), json!(true));
+    }
+    value
 }
 
 /// Everything that the plan of taking a link back is made of.

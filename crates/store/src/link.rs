@@ -26,6 +26,7 @@ type LinkRow = (
     String,
     Option<Time>,
     Option<Uuid>,
+    bool,
 );
 
 fn from_row(row: LinkRow) -> Result<Link, StoreError> {
@@ -45,6 +46,7 @@ fn from_row(row: LinkRow) -> Result<Link, StoreError> {
         acknowledged,
         ended_at,
         run,
+        transfer,
     ) = row;
     let origin = match (linked_by, plan, run) {
         (Some(account), Some(plan), None) => {
@@ -63,7 +65,7 @@ fn from_row(row: LinkRow) -> Result<Link, StoreError> {
         access_digest: digest(&access, "link", "access_digest", id)?,
         access_version: version,
         access_check: word(&check, "link", "access_check", id)?,
-        policy: LinkPolicy { consent: word(&consent, "link", "consent", id)?, undo_window_seconds: undo },
+        policy: LinkPolicy { consent: word(&consent, "link", "consent", id)?, undo_window_seconds: undo, transfer },
         acknowledged: split(&acknowledged),
         ended_at: ended_at.map(|t| t.0),
     })
@@ -87,6 +89,7 @@ pub async fn create(tx: &mut Tx, link: &Link) -> Result<bool, StoreError> {
         link.policy.undo_window_seconds,
         joined(link.acknowledged.iter().map(String::as_str)),
         link.origin.run().map(|run| run.0),
+        link.policy.transfer,
     )?;
     Ok(written == 1)
 }
@@ -96,7 +99,7 @@ pub async fn create_all(tx: &mut Tx, links: &[Link]) -> Result<(), StoreError> {
     let rows: Vec<(&Link, Option<Digest>)> = links.iter().map(|link| (link, link.origin.plan())).collect();
     insert_all!(
         tx,
-        "link (id, workspace_id, organization_id, linked_at, linked_by, linked_through, plan_digest, access_digest, access_version, access_check, consent, undo_window_seconds, acknowledged, run_id)",
+        "link (id, workspace_id, organization_id, linked_at, linked_by, linked_through, plan_digest, access_digest, access_version, access_check, consent, undo_window_seconds, acknowledged, run_id, transferable)",
         rows,
         |b, row| {
             b.push_bind(row.0.id.0)
@@ -112,7 +115,8 @@ pub async fn create_all(tx: &mut Tx, links: &[Link]) -> Result<(), StoreError> {
                 .push_bind(row.0.policy.consent.as_str())
                 .push_bind(row.0.policy.undo_window_seconds)
                 .push_bind(joined(row.0.acknowledged.iter().map(String::as_str)))
-                .push_bind(row.0.origin.run().map(|run| run.0));
+                .push_bind(row.0.origin.run().map(|run| run.0))
+                .push_bind(row.0.policy.transfer);
         }
     );
     Ok(())

@@ -11,8 +11,10 @@ use crate::{StoreError, Tx};
 
 type ProposalRow = (
     Uuid,
+    String,
     Uuid,
     Uuid,
+    Option<Uuid>,
     Uuid,
     String,
     Option<String>,
@@ -29,8 +31,10 @@ type ProposalRow = (
 fn from_row(row: ProposalRow) -> Result<Proposal, StoreError> {
     let (
         id,
+        act,
         workspace,
         organization,
+        source,
         by,
         from,
         payer,
@@ -45,8 +49,10 @@ fn from_row(row: ProposalRow) -> Result<Proposal, StoreError> {
     ) = row;
     Ok(Proposal {
         id: ProposalId(id),
+        act: word(&act, "proposal", "act", id)?,
         workspace_id: WorkspaceId(workspace),
         organization_id: OrganizationId(organization),
+        source_id: source.map(OrganizationId),
         proposed_by: AccountId(by),
         proposed_from: word(&from, "proposal", "proposed_from", id)?,
         payer,
@@ -67,8 +73,10 @@ pub async fn create(tx: &mut Tx, new: &Proposal) -> Result<bool, StoreError> {
         tx,
         sql!("proposal/create"),
         new.id.0,
+        new.act.as_str(),
         new.workspace_id.0,
         new.organization_id.0,
+        new.source_id.map(|o| o.0),
         new.proposed_by.0,
         new.proposed_from.as_str(),
         new.payer.as_deref(),

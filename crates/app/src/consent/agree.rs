@@ -13,7 +13,7 @@ use super::propose::same_plan;
 use super::{keep, not_open, note, require_proposals};
 use crate::idempotency::{Answered, Attempt};
 use crate::link::{
-    Acknowledge, Agreed, PlannedPair, acknowledged, guard_both, link_of, make_link, refuse_ineligible, together,
+    Acknowledge, Agreed, PlannedPair, acknowledged, guard_pair, link_of, make_link, refuse_ineligible, together,
 };
 use crate::tenant::ProposalProof;
 use crate::{App, Error, Principal};
@@ -60,13 +60,14 @@ pub async fn consent(
             return Ok(earlier);
         }
         let proof = ProposalProof::load(app, tx, principal, reference).await?;
-        require_proposals(app)?;
+        require_proposals(app, proof.proposal.act)?;
         let sides = proof.sides(app);
         let (found, at) = (proof.proposal, app.now());
         if found.state_at(at) != ProposalState::Open {
             return Err(not_open(orglink_domain::consent::NotOpen(found.state_at(at))));
         }
-        let pair = PlannedPair::of(app, tx, principal, proof.workspace, proof.organization).await?;
+        let pair = PlannedPair::of(app, tx, principal, proof.workspace, proof.organization, found.act).await?;
+        is_where_it_was(&found, &pair)?;
         let before = agreements(app, tx, &found, &pair.plan.digest).await?;
         let side = choose(request.side, &sides, &before)?;
         refuse_ineligible(&pair)?;
@@ -80,7 +81,7 @@ pub async fn consent(
             at,
         };
         let (w, o) = (pair.workspace.workspace(), pair.organization.organization());
-        if !guard_both(tx, w, o).await? {
+        if !guard_pair(tx, &pair).await? {
             return Err(StoreError::Conflict.into());
         }
         plan::create_if_missing(tx, &pair.stored(at)).await?;
@@ -126,6 +127,18 @@ pub async fn consent(
     fault::point("consent.committed");
     app.feed.poke();
     Ok(answered)
+}
+
+/// What is to be moved is still where it was when that was proposed.
+pub(super) fn is_where_it_was(of: &Proposal, pair: &PlannedPair) -> Result<(), Error> {
+    if of.source_id == pair.leaves.as_ref().map(|(_, source)| source.id) {
+        return Ok(());
+    }
+    Err(Error::refused(
+        "not_linked",
+        "It is not linked there any more",
+        "The workspace is no longer linked to the organization that it was to be moved from. Nothing was done.",
+    ))
 }
 
 /// The side that somebody agrees for: the one they say, or the first of theirs that is still wanted.
@@ -190,7 +203,11 @@ async fn is_entitled(tx: &mut Tx, of: &Proposal, consent: &Given) -> Result<bool
         let found = account::find(tx, consent.account).await?.filter(|a| a.is_verified && !a.is_suspended);
         return Ok(found.is_some_and(|a| of.payer.as_deref().is_some_and(|p| fold(p) == fold(&a.email))));
     }
-    let standing = pair::find_standing(tx, of.workspace_id, of.organization_id, consent.account).await?;
+    let organization = match consent.side {
+        Side::Source => of.source_id.unwrap_or(of.organization_id),
+        _ => of.organization_id,
+    };
+    let standing = pair::find_standing(tx, of.workspace_id, organization, consent.account).await?;
     let administers = match consent.side {
         Side::Workspace => standing.administers_workspace,
         _ => standing.administers_organization,

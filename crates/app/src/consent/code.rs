@@ -10,6 +10,7 @@ use orglink_store::one_time::OneTimeToken;
 use orglink_store::{Tx, event, in_write, pair};
 use serde_json::json;
 
+use orglink_domain::link::Act;
 use super::require_proposals;
 use crate::one_time::{self, Purpose};
 use crate::tenant::{OrganizationProof, WorkspaceProof};
@@ -28,6 +29,12 @@ pub struct LinkCode {
     /// The slug of that side.
     pub of: String,
     pub expires_at: Timestamp,
+}
+
+/// Where nothing is proposed, codes are of no use.
+fn require_codes(app: &App) -> Result<(), Error> {
+    let act = if app.settings.link_policy.transfer { Act::Transfer } else { Act::Link };
+    require_proposals(app, act)
 }
 
 const fn purpose(id: TenantId) -> &'static str {
@@ -66,7 +73,7 @@ pub async fn make_link_code(app: &App, principal: &Principal, side: Side, refere
     let me = principal.account()?.id;
     in_write!(app.db, tx, {
         let (id, of) = load(app, tx, principal, side, reference).await?;
-        require_proposals(app)?;
+        require_codes(app)?;
         let at = app.now();
         let expires_at = at.plus_seconds(app.settings.proposal.code_seconds);
         let new = Purpose { name: purpose(id), subject: id.uuid(), account_id: Some(me), email: None, expires_at };
@@ -114,7 +121,7 @@ pub async fn withdraw_link_codes(app: &App, principal: &Principal, side: Side, r
 /// `consent_is_one_person`, `link_code_invalid`.
 pub async fn side_of_link_code(app: &App, principal: &Principal, code: &str) -> Result<Side, Error> {
     principal.account()?;
-    require_proposals(app)?;
+    require_codes(app)?;
     let mut tx = app.db.begin_read().await?;
     Ok(match read(&mut tx, code, app.now()).await? {
         CodeOf::Workspace(_) => Side::Workspace,

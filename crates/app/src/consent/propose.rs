@@ -6,12 +6,12 @@ use orglink_domain::consent::{Given, Proposal, ProposalState, Side};
 use orglink_domain::digest::Digest;
 use orglink_domain::event::{Actor, EventType};
 use orglink_domain::id::ProposalId;
-use orglink_domain::link::Consent;
+use orglink_domain::link::{Act, Consent};
 use orglink_domain::role::WorkspaceRole;
 use orglink_mail::Named as Called;
 use orglink_policy::{Action, Standing};
 use orglink_store::mail::Addressee;
-use orglink_store::{Tx, in_write, plan, proposal};
+use orglink_store::{Tx, in_write, organization, plan, proposal};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -19,7 +19,7 @@ use super::code::{self, CodeOf};
 use super::{keep, not_open, note, require_proposals};
 use crate::idempotency::{Answered, Attempt};
 use crate::link::{
-    Acknowledge, PlanView, PlannedPair, acknowledged, guard_both, plan_changed, refuse_ineligible, show_pair,
+    Acknowledge, PlanView, PlannedPair, acknowledged, guard_pair, plan_changed, refuse_ineligible, show_pair,
 };
 use crate::notify::proposal::to_payer;
 use crate::notify::send_mail;
@@ -40,6 +40,8 @@ pub struct PairNamed {
 /// What somebody proposes.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProposeRequest {
+    /// `Link`, or `Transfer` of what is linked to another organization.
+    pub act: Act,
     pub pair: PairNamed,
     /// For which side, by whoever administers both; the other must then be somebody else.
     pub side: Option<Side>,
@@ -71,7 +73,13 @@ struct Named {
 }
 
 impl Named {
-    async fn load(app: &App, tx: &mut Tx, principal: &Principal, named: &PairNamed) -> Result<Self, Error> {
+    async fn load(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        named: &PairNamed,
+        act: Act,
+    ) -> Result<Self, Error> {
         let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
         let code = match given(&named.code) {
             Some(code) => Some(code::read(tx, &code, app.now()).await?),
@@ -94,13 +102,19 @@ impl Named {
                 WorkspaceProof::load_to_propose(app, tx, principal, &slug, &o).await?
             }
         };
-        let sides = sides_of(app, principal, &w, &o);
+        let sides = match act {
+            Act::Transfer => {
+                require_movable(&w, &o)?;
+                sides_that_move(app, tx, principal, &w).await?
+            }
+            _ => sides_of(app, principal, &w, &o),
+        };
         if sides.is_empty() {
             let is_unclaimed = o.is_unclaimed();
             let mine = Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
             app.require(Action::AgreeToLink, mine)?;
         }
-        let pair = PlannedPair::of(app, tx, principal, w, o).await?;
+        let pair = PlannedPair::of(app, tx, principal, w, o, act).await?;
         Ok(Self { pair, sides, code })
     }
 
@@ -110,7 +124,7 @@ impl Named {
             (Some(side), sides) if sides.contains(&side) => Ok(side),
             (Some(side), _) => Err(Error::field("side", format!("you are not {}", side.who()))),
             (None, [side]) => Ok(*side),
-            (None, _) if app.settings.link_policy.consent == Consent::TwoSided && app.settings.links_alone() => {
+            (None, _) if self.pair.leaves.is_none() && app.settings.link_policy.consent == Consent::TwoSided && app.settings.links_alone() => {
                 Err(Error::refused(
                     "both_roles",
                     "You administer both sides",
@@ -121,6 +135,43 @@ impl Named {
             (None, _) => Ok(Side::Workspace),
         }
     }
+}
+
+/// What can be moved, and to where.
+fn require_movable(w: &WorkspaceProof, o: &OrganizationProof) -> Result<(), Error> {
+    let Some(link) = w.link() else {
+        let detail = "The workspace is linked to no organization: link it, there is nothing to move.";
+        return Err(Error::refused("not_linked", "It is not linked", detail));
+    };
+    if link.organization_id == o.organization().id {
+        let detail = "The workspace is linked to this very organization.";
+        return Err(Error::refused("already_linked", "It is there already", detail));
+    }
+    if !link.policy.transfer {
+        let detail = "When the link was made, the policy gave no way to move the workspace to another organization.";
+        return Err(Error::refused("link_cannot_be_moved", "The link cannot be moved", detail));
+    }
+    Ok(())
+}
+
+/// A move is proposed by those who know where the workspace is: its own admins, and those of the organization that it leaves.
+async fn sides_that_move(
+    app: &App,
+    tx: &mut Tx,
+    principal: &Principal,
+    w: &WorkspaceProof,
+) -> Result<Vec<Side>, Error> {
+    let nothing = Standing { workspace: WorkspaceRole::None, ..principal.standing() };
+    let mut of_source = nothing;
+    if let (Some(link), Some(account)) = (w.link(), principal.account_if_any()) {
+        let id = link.organization_id.to_string();
+        if let Some((_, role, is_unclaimed)) = organization::find_with_standing(tx, &id, Some(account.id)).await? {
+            of_source = Standing { organization: role, is_unclaimed, ..nothing };
+        }
+    }
+    let of_workspace = Standing { workspace: w.role(), ..nothing };
+    let sides = [(of_workspace, Side::Workspace), (of_source, Side::Source)];
+    Ok(sides.into_iter().filter_map(|(s, side)| app.may(Action::AgreeToLink, s).then_some(side)).collect())
 }
 
 /// Which of the two sides somebody speaks for, each by its own role alone.
@@ -139,11 +190,16 @@ fn sides_of(app: &App, principal: &Principal, w: &WorkspaceProof, o: &Organizati
 ///
 /// # Errors
 /// `NotFound` for what may not be seen; `link_code_invalid`; a refusal for whoever administers neither; `consent_is_one_person`.
-pub async fn preview(app: &App, principal: &Principal, named: &PairNamed) -> Result<(PlanView, Vec<Side>), Error> {
+pub async fn preview(
+    app: &App,
+    principal: &Principal,
+    named: &PairNamed,
+    act: Act,
+) -> Result<(PlanView, Vec<Side>), Error> {
     principal.account()?;
     let mut tx = app.db.begin_read().await?;
-    let named = Named::load(app, &mut tx, principal, named).await?;
-    require_proposals(app)?;
+    let named = Named::load(app, &mut tx, principal, named, act).await?;
+    require_proposals(app, act)?;
     let now = app.now();
     let (stored, sides) = (named.pair.stored(now), named.sides);
     let view = show_pair(app, &mut tx, named.pair, now, None).await?;
@@ -169,8 +225,8 @@ pub async fn propose(
         if let Some(earlier) = attempt.find(tx).await? {
             return Ok(earlier);
         }
-        let named = Named::load(app, tx, principal, &request.pair).await?;
-        require_proposals(app)?;
+        let named = Named::load(app, tx, principal, &request.pair, request.act).await?;
+        require_proposals(app, request.act)?;
         let side = named.side(app, request.side)?;
         let (pair, at) = (&named.pair, app.now());
         refuse_ineligible(pair)?;
@@ -194,8 +250,10 @@ pub async fn propose(
         }
         let new = Proposal {
             id: ProposalId(app.new_id(at)),
+            act: request.act,
             workspace_id: w.id,
             organization_id: o.id,
+            source_id: pair.leaves.as_ref().map(|(_, source)| source.id),
             proposed_by: me.id,
             proposed_from: side,
             payer,
@@ -211,7 +269,7 @@ pub async fn propose(
         if let (Some(of), Some(code)) = (named.code, &request.pair.code) {
             code::redeem(tx, of, code, at).await?;
         }
-        if !guard_both(tx, w, o).await? || !proposal::create(tx, &new).await? {
+        if !guard_pair(tx, pair).await? || !proposal::create(tx, &new).await? {
             return Err(orglink_store::StoreError::Conflict.into());
         }
         plan::create_if_missing(tx, &pair.stored(at)).await?;
@@ -232,7 +290,8 @@ pub async fn propose(
         note(app, tx, principal.actor(), EventType::ProposalCreated, &new, payload, at).await?;
         if let Some(payer) = &new.payer {
             let (w, o) = (Called::new(&w.slug, &w.name), Called::new(&o.slug, &o.name));
-            let says = to_payer(&new, w, o, principal.actor());
+            let from = pair.leaves.as_ref().map(|(_, source)| Called::new(&source.slug, &source.name));
+            let says = to_payer(&new, w, o, from, principal.actor());
             send_mail(app, tx, Addressee::Address(payer.clone()), says).await?;
         }
         let answer = Proposed {

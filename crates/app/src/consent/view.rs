@@ -40,6 +40,8 @@ pub struct ProposalView {
     pub state: ProposalState,
     pub workspace: Workspace,
     pub organization: Organization,
+    /// That of which the workspace is to be moved.
+    pub source: Option<Organization>,
     pub proposed_by: String,
     pub sides: Vec<AgreementView>,
     /// The plan as it is now, while it is open.
@@ -73,13 +75,14 @@ pub async fn view_proposal(app: &App, principal: &Principal, reference: &str) ->
     let found = proof.proposal;
     let state = found.state_at(now);
     let (workspace, organization) = (proof.workspace.workspace().clone(), proof.organization.organization().clone());
+    let source = proof.source.as_ref().map(|source| source.organization().clone());
     let given = proposal::list_given(&mut tx, found.id).await?;
     let asked = found.sides(app.settings.consent_rule());
     let is_open = state == ProposalState::Open;
     let mut plan = None;
     let mut weighed: HashMap<Side, Agreement> = given.iter().map(|g| (g.side, Agreement::Given)).collect();
     if is_open && principal.account_if_any().is_some() {
-        let pair = PlannedPair::of(app, &mut tx, principal, proof.workspace, proof.organization).await?;
+        let pair = PlannedPair::of(app, &mut tx, principal, proof.workspace, proof.organization, found.act).await?;
         weighed = agreements(app, &mut tx, &found, &pair.plan.digest).await?.into_iter().collect();
         plan = Some(show_pair(app, &mut tx, pair, now, None).await?);
     }
@@ -105,6 +108,7 @@ pub async fn view_proposal(app: &App, principal: &Principal, reference: &str) ->
         state,
         workspace,
         organization,
+        source,
         proposed_by: name(found.proposed_by),
         sides,
         plan,
@@ -199,7 +203,7 @@ async fn list(
         let (mine, mut agreed, mut waits_for_me) = (proof.sides(app), Vec::new(), false);
         if state == ProposalState::Open && principal.account_if_any().is_some() {
             let (w, o) = (proof.workspace.clone(), proof.organization.clone());
-            let plan = PlannedPair::of(app, tx, principal, w, o).await?.plan.digest;
+            let plan = PlannedPair::of(app, tx, principal, w, o, proof.proposal.act).await?.plan.digest;
             for (side, agreement) in agreements(app, tx, &proof.proposal, &plan).await? {
                 match agreement {
                     Agreement::Given => agreed.push(side),

@@ -91,6 +91,10 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
             let was_automatic = payload.get("was_automatic").and_then(Value::as_bool).unwrap_or(true);
             format!("undid the link{}{why}", if was_automatic { " that was made by itself" } else { "" })
         }
+        EventType::WorkspaceUnlinked if text("because") == "transferred" => {
+            let to = plain(payload.get("moved_to").and_then(|o| o.get("slug")));
+            format!("moved the workspace to the organization {to}, with the consent of all three")
+        }
         EventType::WorkspaceUnlinked => "ended the link, because the workspace was deleted".to_owned(),
         EventType::LinkAccessVerified => "compared access after the link: nobody gained or lost any".to_owned(),
         EventType::LinkAccessDiffers => {

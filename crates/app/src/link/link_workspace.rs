@@ -20,7 +20,7 @@ use orglink_store::{Attempts, IsRetryable, Tx, event, fault, in_write, plan};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::make_link::{Agreed, alone, guard_both, link_of, make_link};
+use super::make_link::{Agreed, alone, guard_pair, link_of, make_link};
 use super::read_plan::{PlannedPair, require_both_roles};
 use crate::idempotency::{Answered, Attempt};
 use crate::{App, Error, Principal, Refusal, RefusalReason};
@@ -163,7 +163,7 @@ async fn write(
         return Ok(earlier);
     }
     let (w, o) = (pair.workspace.workspace(), pair.organization.organization());
-    if !guard_both(tx, w, o).await? {
+    if !guard_pair(tx, pair).await? {
         return Err(Error::Stale);
     }
     fault::point("link.guarded");

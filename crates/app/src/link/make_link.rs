@@ -1,5 +1,6 @@
 //! Writes a link, once everybody who must has agreed: the one way in which people's links come about.
 
+use orglink_domain::clock::Timestamp;
 use orglink_domain::consent::{Given, Side};
 use orglink_domain::digest::Digest;
 use orglink_domain::eligibility::ReasonCode;
@@ -14,16 +15,32 @@ use serde_json::{Value, json};
 use super::read_plan::PlannedPair;
 use crate::{App, Error, Principal};
 
-/// Takes both guard rows, in the order of their ids; false when somebody was faster.
-pub(crate) async fn guard_both(tx: &mut Tx, w: &Workspace, o: &Organization) -> Result<bool, StoreError> {
-    let workspace_first = w.id.0 < o.id.0;
-    if !workspace_first && !organization::guard(tx, o.id, o.version).await? {
-        return Ok(false);
+/// Takes the guard rows of a workspace and of organizations, in the order of their ids; false when somebody was faster.
+pub(crate) async fn guard_all(tx: &mut Tx, w: &Workspace, organizations: &[&Organization]) -> Result<bool, StoreError> {
+    let mut sorted = organizations.to_vec();
+    sorted.sort_unstable_by_key(|o| o.id.0);
+    let (before, behind): (Vec<&Organization>, Vec<&Organization>) = sorted.into_iter().partition(|o| o.id.0 < w.id.0);
+    for o in before {
+        if !organization::guard(tx, o.id, o.version).await? {
+            return Ok(false);
+        }
     }
     if !workspace::guard(tx, w.id, w.version).await? {
         return Ok(false);
     }
-    Ok(!workspace_first || organization::guard(tx, o.id, o.version).await?)
+    for o in behind {
+        if !organization::guard(tx, o.id, o.version).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The same for a pair, and for the organization that the workspace leaves.
+pub(crate) async fn guard_pair(tx: &mut Tx, pair: &PlannedPair) -> Result<bool, StoreError> {
+    let source = pair.leaves.as_ref().map(|(_, source)| source);
+    let organizations: Vec<&Organization> = std::iter::once(pair.organization.organization()).chain(source).collect();
+    guard_all(tx, pair.workspace.workspace(), &organizations).await
 }
 
 /// The link that somebody makes by what they do now.
@@ -85,6 +102,9 @@ pub(crate) async fn make_link(
 ) -> Result<(), Error> {
     let (w, o) = (pair.workspace.workspace(), pair.organization.organization());
     plan::create_if_missing(tx, &pair.stored(link.linked_at)).await?;
+    if let Some((active, source)) = &pair.leaves {
+        leave(app, tx, actor, pair, (active, source), link.linked_at).await?;
+    }
     if !link::create(tx, link).await? {
         return Err(Error::Stale);
     }
@@ -101,12 +121,42 @@ pub(crate) async fn make_link(
         "consents": agreed.consents,
         "changes_since_plan": agreed.changes_since_plan,
     });
-    if let (Some(proposal), Some(map)) = (agreed.proposal, payload.as_object_mut()) {
-        map.insert("proposal".into(), proposal);
+    if let Some(map) = payload.as_object_mut() {
+        map.extend(agreed.proposal.map(|proposal| ("proposal".to_owned(), proposal)));
+        map.extend(pair.leaves.as_ref().map(|(active, source)| {
+            ("moved_from".to_owned(), json!({ "link": active.id, "id": source.id, "slug": source.slug }))
+        }));
     }
     let happened =
         NewEvent { kind: EventType::WorkspaceLinked, organization_id: Some(o.id), workspace_id: Some(w.id), payload };
     event::append(tx, app.origin(actor, link.linked_at), happened, Some(w.version + 1)).await?;
     fault::point("link.event");
+    Ok(())
+}
+
+/// Ends the link that a workspace has, in the transaction that gives it another one: there is no moment without.
+async fn leave(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    pair: &PlannedPair,
+    (active, source): (&Link, &Organization),
+    at: Timestamp,
+) -> Result<(), Error> {
+    let (w, o) = (pair.workspace.workspace(), pair.organization.organization());
+    link::end(tx, active.id, at).await?;
+    let happened = NewEvent {
+        kind: EventType::WorkspaceUnlinked,
+        organization_id: Some(source.id),
+        workspace_id: Some(w.id),
+        payload: json!({
+            "link": active.id, "because": "transferred", "plan_digest": pair.plan.digest,
+            "workspace": { "id": w.id, "slug": w.slug },
+            "organization": { "id": source.id, "slug": source.slug, "name": source.name },
+            "moved_to": { "id": o.id, "slug": o.slug, "name": o.name },
+        }),
+    };
+    event::append(tx, app.origin(actor, at), happened, Some(w.version + 1)).await?;
+    fault::point("link.left");
     Ok(())
 }

@@ -12,7 +12,7 @@ mod view_link;
 pub use link_workspace::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
 pub(crate) use link_workspace::{acknowledged, plan_changed, refuse_ineligible};
 pub use link_workspaces::{LinkedRow, LinksAnswer, LinksRequest, RowOutcome, RowToLink, link_workspaces};
-pub(crate) use make_link::{Agreed, guard_both, link_of, make_link, together};
+pub(crate) use make_link::{Agreed, guard_pair, link_of, make_link, together};
 pub(crate) use make_plan::show_pair;
 pub use make_plan::{PlanView, make_plan, view_plan};
 pub use plan_links::{LinksPlan, PlannedRow, plan_links};

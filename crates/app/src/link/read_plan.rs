@@ -2,7 +2,9 @@
 
 use orglink_domain::digest::Digest;
 use orglink_domain::eligibility::WorkspaceFacts;
-use orglink_domain::plan::{PLAN_VALIDITY_SECONDS, Plan, PlanFacts, PlannedGroup, Warning};
+use orglink_domain::link::{Act, Link};
+use orglink_domain::organization::Organization;
+use orglink_domain::plan::{PLAN_VALIDITY_SECONDS, Plan, PlanFacts, PlannedGroup, PlannedSource, Warning};
 use orglink_domain::role::WorkspaceRole;
 use orglink_policy::{Action, Standing};
 use orglink_store::plan::StoredPlan;
@@ -17,6 +19,8 @@ use crate::{App, Error, Principal, Refusal, RefusalReason};
 pub struct PlannedPair {
     pub workspace: WorkspaceProof,
     pub organization: OrganizationProof,
+    /// The link that it has and the organization that it leaves, when it is to be moved.
+    pub leaves: Option<(Link, Organization)>,
     pub plan: Plan,
     pub access_digest: Digest,
     /// What speaks for each organization of the one who asks: beside the plan, which is nobody's in particular.
@@ -40,7 +44,7 @@ impl PlannedPair {
         let is_unclaimed = o.is_unclaimed();
         let standing = Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
         require_both_roles(app, standing)?;
-        Self::of(app, tx, principal, w, o).await
+        Self::of(app, tx, principal, w, o, Act::Link).await
     }
 
     /// The same for somebody who may see both and speaks for one side.
@@ -62,7 +66,7 @@ impl PlannedPair {
         let is_unclaimed = o.is_unclaimed();
         let standing = Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
         app.require(Action::AgreeToLink, standing)?;
-        Self::of(app, tx, principal, w, o).await
+        Self::of(app, tx, principal, w, o, Act::Link).await
     }
 
     /// Makes the plan of a pair that was loaded for the one who asks.
@@ -75,14 +79,32 @@ impl PlannedPair {
         principal: &Principal,
         w: WorkspaceProof,
         o: OrganizationProof,
+        act: Act,
     ) -> Result<Self, Error> {
+        let leaves = match (act, w.link()) {
+            (Act::Transfer, Some(link)) => {
+                let source = organization::find(tx, link.organization_id).await?;
+                let source = source.ok_or_else(|| Error::broken("an organization vanished under a link"))?;
+                Some((link.clone(), source))
+            }
+            _ => None,
+        };
+        let source = match &leaves {
+            Some((link, organization)) => Some(PlannedSource {
+                link: link.id,
+                organization: organization.clone(),
+                admins: organization::list_admin_ids(tx, organization.id).await?,
+            }),
+            None => None,
+        };
         let (workspace, organization) = (w.workspace(), o.organization());
         let counted = pair::find_facts(tx, workspace.id).await?;
         let organization_facts = organization::find_facts(tx, organization, Some(workspace.id), app.now()).await?;
         let groups = user_group::list_with_admins(tx, workspace.id).await?;
         let access_digest = access::find_digest(tx, workspace.id, groups.iter().map(|(group, _)| group)).await?;
         let workspace_facts = WorkspaceFacts {
-            is_linked: w.link().is_some(),
+            // Where it is now is no reason against a move.
+            is_linked: w.link().is_some() && leaves.is_none(),
             kind: workspace.kind,
             plan: workspace.plan,
             status: workspace.status,
@@ -99,6 +121,7 @@ impl PlannedPair {
             eligibility: eligibility_of(app, &workspace_facts, Some(&organization_facts), counted.is_frozen),
             labels: workspace_facts.labels,
             policy: app.settings.link_policy,
+            source,
             summary: counted.summary,
         };
         let plan =
@@ -112,7 +135,7 @@ impl PlannedPair {
             0 | 1 => Recommendation::default(),
             _ => compare(app, tx, principal, w.workspace().id).await?,
         };
-        Ok(Self { workspace: w, organization: o, plan, access_digest, recommendation })
+        Ok(Self { workspace: w, organization: o, leaves, plan, access_digest, recommendation })
     }
 
     /// What the one who links must acknowledge: the plan's warnings, and those that are theirs alone.

@@ -14,7 +14,7 @@ use orglink_policy::Action;
 use orglink_store::{StoreError, Tx, access, campaign, event, in_write, link, organization, workspace};
 use serde_json::{Value, json};
 
-use super::make_link::guard_both;
+use super::make_link::guard_all;
 use crate::eligibility::keep_reasons;
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal, reason};
@@ -164,7 +164,7 @@ impl<'a> Undoable<'a> {
         });
         let consents: Vec<Value> = consent.into_iter().collect();
         let before = access::compute_digest(tx, w.id).await?;
-        if !guard_both(tx, w, o).await? {
+        if !guard_all(tx, w, &[o]).await? {
             return Err(StoreError::Conflict.into());
         }
         link::end(tx, self.link.id, at).await?;

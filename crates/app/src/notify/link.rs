@@ -47,6 +47,7 @@ pub(super) async fn unlinked(tx: &mut Tx, event: &Event, payload: &Value) -> Res
         None if is_undone => Named::new(text("organization", "slug"), text("organization", "name")),
         None => return Ok(Vec::new()),
     };
+    let moved_to = payload.get("moved_to").map(|_| Named::new(text("moved_to", "slug"), text("moved_to", "name")));
     let reason = payload.get("reason").and_then(Value::as_str).unwrap_or_default();
     let says = WorkspaceUnlinked {
         workspace: text("workspace", "slug"),
@@ -56,6 +57,7 @@ pub(super) async fn unlinked(tx: &mut Tx, event: &Event, payload: &Value) -> Res
         is_undone,
         was_automatic: payload.get("was_automatic").and_then(Value::as_bool).unwrap_or(is_undone),
         reason: reason.to_owned(),
+        moved_to,
     };
     let mut admins = organization::list_admin_ids(tx, o).await?;
     if let (true, Some(w)) = (is_undone, event.workspace_id) {

@@ -16,6 +16,8 @@ struct About {
     proposal: Proposal,
     workspace: Named,
     organization: Named,
+    /// The organization that it is to leave.
+    source: Option<Named>,
     given: Vec<Given>,
 }
 
@@ -27,8 +29,9 @@ impl About {
         let workspace = workspace_named(tx, Some(proposal.workspace_id)).await?;
         let organization = organization_named(tx, Some(proposal.organization_id)).await?;
         let (Some(workspace), Some(organization)) = (workspace, organization) else { return Ok(None) };
+        let source = organization_named(tx, proposal.source_id).await?;
         let given = proposal::list_given(tx, id).await?;
-        Ok(Some(Self { proposal, workspace, organization, given }))
+        Ok(Some(Self { proposal, workspace, organization, source, given }))
     }
 
     fn path(&self) -> String {
@@ -42,6 +45,10 @@ impl About {
             Side::Organization | Side::Approver => {
                 organization::list_admin_ids(tx, self.proposal.organization_id).await?
             }
+            Side::Source => match self.proposal.source_id {
+                Some(source) => organization::list_admin_ids(tx, source).await?,
+                None => Vec::new(),
+            },
             Side::Both => Vec::new(),
             Side::Payer => {
                 let payer = self.proposal.payer.as_deref().unwrap_or_default();
@@ -69,6 +76,7 @@ pub(super) async fn asked(app: &App, tx: &mut Tx, event: &Event, payload: &Value
             message: about.proposal.message.clone().unwrap_or_default(),
             expires_at: about.proposal.expires_at.to_minute(),
             is_reminder,
+            moves_from: about.source.clone(),
             path: about.path(),
         };
         let ways = if side == Side::Payer && !is_reminder { Ways::InboxOnly } else { Ways::All };
@@ -87,6 +95,7 @@ pub(crate) fn to_payer(
     proposal: &Proposal,
     workspace: Named,
     organization: Named,
+    moves_from: Option<Named>,
     by: orglink_domain::event::Actor,
 ) -> LinkProposed {
     LinkProposed {
@@ -97,6 +106,7 @@ pub(crate) fn to_payer(
         message: proposal.message.clone().unwrap_or_default(),
         expires_at: proposal.expires_at.to_minute(),
         is_reminder: false,
+        moves_from,
         path: format!("/proposals/{}", proposal.id),
     }
 }

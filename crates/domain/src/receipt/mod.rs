@@ -18,8 +18,7 @@ mod verify;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::words;
-
+pub use crate::link::Act;
 pub use draft::Draft;
 pub use proven::ProvenEvent;
 pub use statement::subject_of;
@@ -28,18 +27,6 @@ pub use verify::{MAX_BYTES, Verified, origin_of, verify};
 
 /// What the field `format` says.
 pub const FORMAT: &str = "orglink-receipt-v1";
-
-words! {
-    /// What a receipt is about.
-    "act" Act {
-        /// Somebody linked, on a plan.
-        Link = "link",
-        /// A campaign linked, by its decision.
-        AutomaticLink = "automatic_link",
-        /// A link was taken back, on a plan.
-        Undo = "undo",
-    }
-}
 
 /// What is wrong with a receipt: the first field that is, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]

@@ -16,6 +16,7 @@ const DECISION: &[&str] = &["campaign", "run", "rule", "reason", "evidence", "or
 #[must_use]
 pub fn subject_of<'a>(kind: &str, payload: &'a Value) -> Option<(&'a str, Act)> {
     let act = match kind {
+        "workspace.linked" if !part(payload, "moved_from").is_null() => Act::Transfer,
         "workspace.linked" if part(payload, "campaign").is_null() => Act::Link,
         "workspace.linked" => Act::AutomaticLink,
         "workspace.unlinked" if part(payload, "because") == "undone" => Act::Undo,
@@ -40,14 +41,14 @@ pub(super) fn statement(event: (&Entry, &Value), access: Option<(&Entry, &Value)
         }
     }
     let (before, after) = match act {
-        Act::Link | Act::AutomaticLink => (part(payload, "access_digest"), after_link(link, entry, payload, access)?),
+        Act::Link | Act::AutomaticLink | Act::Transfer => (part(payload, "access_digest"), after_link(link, entry, payload, access)?),
         Act::Undo if access.is_some() => {
             return Err(Wrong::new("access_event", "must be null: access is compared in the undoing itself"));
         }
         Act::Undo => (part(part(payload, "access"), "before"), part(part(payload, "access"), "after")),
     };
     let acknowledged = match act {
-        Act::Link => part(payload, "acknowledged").clone(),
+        Act::Link | Act::Transfer => part(payload, "acknowledged").clone(),
         Act::AutomaticLink | Act::Undo => json!([]),
     };
     Ok(json!({
@@ -105,6 +106,6 @@ fn consents(act: Act, entry: &Entry, payload: &Value) -> Value {
             "account": entry.actor_id, "at": entry.at, "plan_digest": part(payload, "plan_digest"),
             "side": Side::Both, "through": entry.through,
         }]),
-        (None, Act::AutomaticLink | Act::Undo) => json!([]),
+        (None, Act::AutomaticLink | Act::Undo | Act::Transfer) => json!([]),
     }
 }

@@ -32,6 +32,10 @@ impl Verified {
                     "The workspace {w} was linked to the organization {o} by the campaign {campaign}, because nobody had linked it by its date."
                 )
             }
+            Act::Transfer => {
+                let from = text(part(part(part(&self.receipt, "event"), "payload"), "moved_from"), "slug");
+                format!("The workspace {w} was moved from the organization {from} to {o}.")
+            }
             Act::Undo => format!("The link of the workspace {w} to the organization {o} was taken back."),
         }
     }
@@ -113,8 +117,14 @@ impl Verified {
         }
         let window = text(part(plan, "policy"), "undo_window_seconds").parse::<i64>();
         match (self.act, window) {
-            (Act::Link, Ok(0)) => lines.push("The link is permanent.".to_owned()),
-            (Act::Link, Ok(seconds)) => {
+            (Act::Link | Act::Transfer, Ok(0)) => lines.push(
+                match part(part(plan, "policy"), "transfer").as_bool() {
+                    Some(true) => "No admin can undo the link; it can be moved when all sides agree.",
+                    _ => "The link is permanent.",
+                }
+                .to_owned(),
+            ),
+            (Act::Link | Act::Transfer, Ok(seconds)) => {
                 let until = moment(self.entry.at.plus_seconds(seconds));
                 lines.push(format!("An admin of either side can undo it until {until}; then it is permanent."));
             }

@@ -164,8 +164,11 @@ fn check_consents(act: Act, receipt: &Object<'_>) -> Result<(), Wrong> {
         require_same(&consent.path("plan_digest"), consent.value("plan_digest"), receipt.value("plan_digest"))?;
     }
     let has = |side| sides.contains(&side) || sides.contains(&Side::Both);
-    if act == Act::Link && !(has(Side::Workspace) && has(Side::Organization)) {
+    if matches!(act, Act::Link | Act::Transfer) && !(has(Side::Workspace) && has(Side::Organization)) {
         return Err(Wrong::new("consents", "not both sides agreed"));
+    }
+    if act == Act::Transfer && !sides.contains(&Side::Source) {
+        return Err(Wrong::new("consents", "the organization that it leaves did not agree"));
     }
     Ok(())
 }
@@ -186,7 +189,11 @@ fn check_plan(act: Act, receipt: &Object<'_>, entry: &Entry, payload: &Value) ->
     if let Some(kept) = payload.get("plan") {
         require_same("plan", plan, kept)?;
     }
-    let action = if act == Act::Undo { "undo" } else { "link" };
+    let action = match act {
+        Act::Undo => "undo",
+        Act::Transfer => "transfer",
+        Act::Link | Act::AutomaticLink => "link",
+    };
     require_same("plan.action", part(plan, "action"), &action.into())?;
     let id = |id: Option<uuid::Uuid>| id.map_or(Value::Null, |id| id.to_string().into());
     require_same("plan.workspace.id", part(part(plan, "workspace"), "id"), &id(entry.workspace_id))?;

@@ -87,6 +87,9 @@ pub struct WorkspaceUnlinked {
     /// Why, if that was said.
     #[serde(default)]
     pub reason: String,
+    /// The organization that it was moved to; none when the link ended otherwise.
+    #[serde(default)]
+    pub moved_to: Option<Named>,
 }
 
 const fn yes() -> bool {
@@ -99,10 +102,21 @@ impl Content for WorkspaceUnlinked {
     }
 
     fn subject(&self) -> String {
-        format!("{} is no longer linked to {}", self.workspace, self.organization.name)
+        match &self.moved_to {
+            Some(to) => format!("{} was moved from {} to {}", self.workspace, self.organization.name, to.name),
+            None => format!("{} is no longer linked to {}", self.workspace, self.organization.name),
+        }
     }
 
     fn paragraphs(&self) -> Vec<String> {
+        if let Some(to) = &self.moved_to {
+            return vec![format!(
+                "{} moved the workspace {} from the organization {} to {}, with the consent of all three. There was no moment \
+                 without a link: what linking had unlocked stayed unlocked. People, permissions and billing are as they were. \
+                 Its place in the quota of {} is free.",
+                self.by, self.workspace, self.organization, to, self.organization.name
+            )];
+        }
         if self.is_undone {
             let origin = if self.was_automatic { ", which was made by itself" } else { "" };
             let mut said = vec![format!(
@@ -135,7 +149,9 @@ impl Content for WorkspaceUnlinked {
             is_undone,
             was_automatic,
             reason: reason.to_owned(),
+            moved_to: None,
         };
-        vec![sample(false, false, ""), sample(true, true, ""), sample(true, false, "It belongs to Harbor.")]
+        let moved = Self { moved_to: Some(Named::new("harbor", "Harbor")), ..sample(false, false, "") };
+        vec![sample(false, false, ""), sample(true, true, ""), sample(true, false, "It belongs to Harbor."), moved]
     }
 }

@@ -18,6 +18,9 @@ pub struct LinkProposed {
     pub expires_at: String,
     /// They were asked before.
     pub is_reminder: bool,
+    /// The organization that it would leave; none when it is to be linked.
+    #[serde(default)]
+    pub moves_from: Option<Named>,
     pub path: String,
 }
 
@@ -28,16 +31,24 @@ impl Content for LinkProposed {
 
     fn subject(&self) -> String {
         let again = if self.is_reminder { "Still waiting for you: " } else { "" };
-        format!("{again}{} is to be linked to {}", self.workspace.name, self.organization.name)
+        match &self.moves_from {
+            Some(from) => {
+                format!("{again}{} is to be moved from {} to {}", self.workspace.name, from.name, self.organization.name)
+            }
+            None => format!("{again}{} is to be linked to {}", self.workspace.name, self.organization.name),
+        }
     }
 
     fn paragraphs(&self) -> Vec<String> {
+        let what = match &self.moves_from {
+            Some(from) => {
+                format!("move the workspace {} from the organization {from} to {}", self.workspace, self.organization)
+            }
+            None => format!("link the workspace {} to the organization {}", self.workspace, self.organization),
+        };
         vec![
-            format!(
-                "{} proposes to link the workspace {} to the organization {}. You are asked as {}.",
-                self.by, self.workspace, self.organization, self.asked_as
-            ),
-            "Nothing is linked until everybody who is asked has agreed to the same plan, which says exactly what changes and what \
+            format!("{} proposes to {what}. You are asked as {}.", self.by, self.asked_as),
+            "Nothing is done until everybody who is asked has agreed to the same plan, which says exactly what changes and what \
              does not. You can agree, or decline and say why."
                 .to_owned(),
         ]
@@ -68,9 +79,11 @@ impl Content for LinkProposed {
             message: message.to_owned(),
             expires_at: "4 February 2026, 09:00 UTC".to_owned(),
             is_reminder,
+            moves_from: None,
             path: "/proposals/0199c0de-0000-7000-8000-000000000001".to_owned(),
         };
-        vec![sample("", false), sample("As we discussed on Monday.", true)]
+        let moved = Self { moves_from: Some(Named::new("harbor", "Harbor")), ..sample("", false) };
+        vec![sample("", false), sample("As we discussed on Monday.", true), moved]
     }
 }
 

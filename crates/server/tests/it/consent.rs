@@ -8,7 +8,7 @@ use orglink_app::link::{Acknowledge, make_plan};
 use orglink_app::{Error, PageRequest, Principal, workspace};
 use orglink_domain::consent::{Agreement, ProposalState, Side};
 use orglink_domain::event::EventType;
-use orglink_domain::link::Consent;
+use orglink_domain::link::{Act, Consent};
 use orglink_testkit::{TestApp, both};
 use serde_json::json;
 
@@ -160,7 +160,7 @@ both! {
     async fn a_consent_to_an_older_plan_does_not_count_and_its_giver_sees_why(world) {
         let world = two_sided(world).await;
         let id = proposed(&world, BEN).await.unwrap().id.to_string();
-        let (view, _) = preview(&world.app, &world.person(HANA).await, &wanted(W, O).pair).await.unwrap();
+        let (view, _) = preview(&world.app, &world.person(HANA).await, &wanted(W, O).pair, Act::Link).await.unwrap();
         drift(&world).await;
         // What Hana looked at is not what she would agree to now.
         let request = ConsentRequest { plan_digest: Some(view.plan.digest), acknowledge: Acknowledge::All, side: None };
@@ -292,7 +292,7 @@ both! {
             ..wanted(W, O)
         };
         let secret = made.code.reveal();
-        let (view, sides) = preview(&world.app, &gus, &by(secret, "solo").pair).await.unwrap();
+        let (view, sides) = preview(&world.app, &gus, &by(secret, "solo").pair, Act::Link).await.unwrap();
         assert_eq!((view.workspace.slug.as_str(), sides.as_slice()), (W, [Side::Organization].as_slice()));
         assert!(view.workspace_admins.is_empty());
         let id = propose(&world.app, &gus, &by(secret, "solo"), None).await.unwrap().answer.id.to_string();
@@ -310,11 +310,11 @@ both! {
             ..wanted(W, O)
         };
         assert_eq!(withdraw_link_codes(&world.app, &lena, Side::Organization, "harbor").await.unwrap(), 1);
-        assert_eq!(code(preview(&world.app, &gus, &to_harbor(made.code.reveal()).pair).await.map(|_| ())), "link_code_invalid");
+        assert_eq!(code(preview(&world.app, &gus, &to_harbor(made.code.reveal()).pair, Act::Link).await.map(|_| ())), "link_code_invalid");
         let made = make_link_code(&world.app, &lena, Side::Organization, "harbor").await.unwrap();
         world.clock.advance(7 * DAY);
-        assert_eq!(code(preview(&world.app, &gus, &to_harbor(made.code.reveal()).pair).await.map(|_| ())), "link_code_invalid");
-        assert_eq!(code(preview(&world.app, &gus, &to_harbor("nonsense").pair).await.map(|_| ())), "link_code_invalid");
+        assert_eq!(code(preview(&world.app, &gus, &to_harbor(made.code.reveal()).pair, Act::Link).await.map(|_| ())), "link_code_invalid");
+        assert_eq!(code(preview(&world.app, &gus, &to_harbor("nonsense").pair, Act::Link).await.map(|_| ())), "link_code_invalid");
     }
 
     async fn of_many_who_use_a_code_at_once_one_does(world) {

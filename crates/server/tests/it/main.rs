@@ -43,6 +43,7 @@ mod recovery;
 mod retention;
 mod sign_in;
 mod step_up;
+mod transfer;
 mod undo;
 mod walk;
 mod watching;

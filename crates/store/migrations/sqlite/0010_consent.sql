@@ -15,6 +15,8 @@ CREATE TABLE link_new (
     acknowledged TEXT NOT NULL,
     ended_at INTEGER,
     run_id BLOB REFERENCES campaign_run (id) ON DELETE RESTRICT,
+    -- Whether the workspace can be moved to another organization, when all three agree.
+    transferable INTEGER NOT NULL DEFAULT 0 CHECK (transferable IN (0, 1)),
     CHECK ((run_id IS NULL) = (linked_by IS NOT NULL AND plan_digest IS NOT NULL))
 ) STRICT;
 INSERT INTO link_new (id, workspace_id, organization_id, linked_at, linked_by, linked_through, plan_digest, access_digest, access_version,
@@ -31,13 +33,16 @@ CREATE INDEX link_by_account ON link (linked_by);
 CREATE INDEX link_unchecked ON link (linked_at) WHERE access_check = 'pending';
 CREATE INDEX link_by_run ON link (run_id);
 
--- A link that somebody wants and that others must agree to.
+-- A link, or a move to another organization, that somebody wants and that others must agree to.
 CREATE TABLE proposal (
     id BLOB NOT NULL PRIMARY KEY,
+    act TEXT NOT NULL CHECK (act IN ('link', 'transfer')),
     workspace_id BLOB NOT NULL REFERENCES workspace (id) ON DELETE CASCADE,
+    -- Where it is to be, and where it is when it is to be moved.
     organization_id BLOB NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+    source_id BLOB REFERENCES organization (id) ON DELETE CASCADE,
     proposed_by BLOB NOT NULL REFERENCES account (id) ON DELETE RESTRICT,
-    proposed_from TEXT NOT NULL CHECK (proposed_from IN ('workspace', 'organization')),
+    proposed_from TEXT NOT NULL CHECK (proposed_from IN ('workspace', 'organization', 'source')),
     -- The address of whoever is to agree as payer, as it was written and folded.
     payer TEXT,
     payer_folded TEXT,
@@ -53,6 +58,7 @@ CREATE TABLE proposal (
 CREATE UNIQUE INDEX proposal_open ON proposal (workspace_id, organization_id) WHERE state = 'open';
 CREATE INDEX proposal_by_workspace ON proposal (workspace_id, id);
 CREATE INDEX proposal_by_organization ON proposal (organization_id, id);
+CREATE INDEX proposal_by_source ON proposal (source_id, id) WHERE source_id IS NOT NULL;
 CREATE INDEX proposal_by_account ON proposal (proposed_by);
 CREATE INDEX proposal_by_payer ON proposal (payer_folded) WHERE payer_folded IS NOT NULL;
 CREATE INDEX proposal_due ON proposal (expires_at) WHERE state = 'open';
@@ -61,7 +67,7 @@ CREATE INDEX proposal_ended_by ON proposal (ended_by);
 -- What each side agreed to last.
 CREATE TABLE proposal_consent (
     proposal_id BLOB NOT NULL REFERENCES proposal (id) ON DELETE CASCADE,
-    side TEXT NOT NULL CHECK (side IN ('workspace', 'organization', 'approver', 'payer')),
+    side TEXT NOT NULL CHECK (side IN ('workspace', 'source', 'organization', 'approver', 'payer')),
     account_id BLOB NOT NULL REFERENCES account (id) ON DELETE RESTRICT,
     through TEXT NOT NULL CHECK (through IN ('own', 'operator', 'system')),
     plan_digest BLOB NOT NULL REFERENCES link_plan (digest) ON DELETE RESTRICT,

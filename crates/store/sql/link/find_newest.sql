@@ -1,5 +1,5 @@
 SELECT id, workspace_id, organization_id, linked_at, linked_by, linked_through, plan_digest, access_digest,
-    access_version, access_check, consent, undo_window_seconds, acknowledged, ended_at, run_id
+    access_version, access_check, consent, undo_window_seconds, acknowledged, ended_at, run_id, transferable
 FROM link WHERE workspace_id = $1
 ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, linked_at DESC, id DESC
 LIMIT 1

@@ -1,5 +1,5 @@
 SELECT id, workspace_id, organization_id, linked_at, linked_by, linked_through, plan_digest, access_digest,
-    access_version, access_check, consent, undo_window_seconds, acknowledged, ended_at, run_id
+    access_version, access_check, consent, undo_window_seconds, acknowledged, ended_at, run_id, transferable
 FROM link WHERE access_check = 'pending' AND ended_at IS NULL AND id > $2
 ORDER BY id
 LIMIT $1

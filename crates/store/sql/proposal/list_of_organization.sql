@@ -1,4 +1,4 @@
-SELECT id, workspace_id, organization_id, proposed_by, proposed_from, payer, message, state, created_at, expires_at, reminded_at, ended_at, ended_by, reason FROM proposal
-WHERE organization_id = $1 AND id < $2 AND ($4 = '' OR state = $4)
+SELECT id, act, workspace_id, organization_id, source_id, proposed_by, proposed_from, payer, message, state, created_at, expires_at, reminded_at, ended_at, ended_by, reason FROM proposal
+WHERE (organization_id = $1 OR source_id = $1) AND id < $2 AND ($4 = '' OR state = $4)
 ORDER BY id DESC
 LIMIT $3

@@ -47,6 +47,7 @@ pub(super) async fn write(
     let policy = LinkPolicy {
         consent: Consent::OnePerson,
         undo_window_seconds: run.definition.automatic.undo_window.as_seconds(),
+        transfer: app.settings.link_policy.transfer,
     };
     let (mut links, mut events) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     for row in &batch.rows {
