@@ -42,6 +42,12 @@ impl Settings {
     pub fn needs_proposals(&self) -> bool {
         self.link_policy.consent != Consent::OnePerson
     }
+
+    /// Whether anything is proposed here: links, or moves.
+    #[must_use]
+    pub fn shows_proposals(&self) -> bool {
+        self.needs_proposals() || self.link_policy.transfer
+    }
 }
 
 /// How proposals go.

@@ -42,6 +42,17 @@ impl Side {
         }
     }
 
+    /// The sides whose consent must come from somebody else than this one's. Two organizations may have the same admin.
+    #[must_use]
+    pub const fn others(self, consent: Consent) -> &'static [Self] {
+        match (self, consent) {
+            (Self::Approver, _) => &[Self::Workspace, Self::Source, Self::Organization],
+            (Self::Workspace, Consent::TwoPeople) => &[Self::Source, Self::Organization],
+            (Self::Source | Self::Organization, Consent::TwoPeople) => &[Self::Workspace],
+            _ => &[],
+        }
+    }
+
     /// As people read it.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -171,7 +182,11 @@ impl Proposal {
         let optional = [(rule.needs_approver, Side::Approver), (self.payer.is_some(), Side::Payer)];
         let source = self.source_id.map(|_| Side::Source);
         let parties = [Some(Side::Workspace), source, Some(Side::Organization)];
-        parties.into_iter().flatten().chain(optional.into_iter().filter_map(|(needed, side)| needed.then_some(side))).collect()
+        parties
+            .into_iter()
+            .flatten()
+            .chain(optional.into_iter().filter_map(|(needed, side)| needed.then_some(side)))
+            .collect()
     }
 
     /// What each side's consent is worth for a plan. Whether people may still speak for their side is read elsewhere.
@@ -183,14 +198,8 @@ impl Proposal {
             if mine.plan_digest != plan {
                 return Agreement::Outdated;
             }
-            let others: &[Side] = match (side, rule.consent) {
-                // The one who agreed first is the first person; the other must be somebody else. Two organizations may have
-                // the same admin.
-                (Side::Workspace, Consent::TwoPeople) => &[Side::Source, Side::Organization],
-                (Side::Source | Side::Organization, Consent::TwoPeople) => &[Side::Workspace],
-                (Side::Approver, _) => &[Side::Workspace, Side::Source, Side::Organization],
-                _ => &[],
-            };
+            // Who agreed first is the first person; the other must be somebody else.
+            let others = side.others(rule.consent);
             let is_own = mine.through == Through::Own || others.is_empty();
             let is_other = others.iter().filter_map(|side| of(*side)).all(|theirs| {
                 let is_first = side != Side::Approver && (mine.at, mine.side) < (theirs.at, theirs.side);

@@ -210,8 +210,7 @@ fn entitlements(w: &Workspace, catalog: &Catalog, before: Stage, after: Stage) -
 }
 
 fn policy(policy: LinkPolicy) -> Value {
-    let mut value =
-        json!({ "consent": policy.consent, "undo_window_seconds": policy.undo_window_seconds.to_string() });
+    let mut value = json!({ "consent": policy.consent, "undo_window_seconds": policy.undo_window_seconds.to_string() });
     // Said where it is so: plans of other installations are as they always were.
     if let (true, Some(map)) = (policy.transfer, value.as_object_mut()) {
         map.insert("transfer".into(), json!(true));

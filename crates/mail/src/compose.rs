@@ -164,6 +164,7 @@ mod tests {
                 is_undone: false,
                 was_automatic: false,
                 reason: String::new(),
+                moved_to: None,
             });
             let text = wire(&mail, "noor@meridian.example", None).unwrap();
             let (head, _) = text.split_once("\r\n\r\n").unwrap();

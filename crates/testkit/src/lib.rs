@@ -102,7 +102,7 @@ impl TestApp {
 
     /// On a database that may hold something already.
     pub async fn on(database: TestDatabase) -> Self {
-        let policy = LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0 };
+        let policy = LinkPolicy { consent: Consent::OnePerson, undo_window_seconds: 0, transfer: false };
         Self::with_policy(database, policy, ProposalSettings::default()).await
     }
 
@@ -110,6 +110,16 @@ impl TestApp {
     pub async fn with_undo_window(self, seconds: i64) -> Self {
         let now = self.clock.0.load(Ordering::SeqCst);
         let policy = LinkPolicy { undo_window_seconds: seconds, ..self.app.settings.link_policy };
+        let proposal = self.app.settings.proposal;
+        let reopened = Self::with_policy(self.database, policy, proposal).await;
+        reopened.clock.0.store(now, Ordering::SeqCst);
+        reopened
+    }
+
+    /// The same database, opened by a server whose operator lets what is linked from now on be moved, or does not.
+    pub async fn with_transfer(self, transfer: bool) -> Self {
+        let now = self.clock.0.load(Ordering::SeqCst);
+        let policy = LinkPolicy { transfer, ..self.app.settings.link_policy };
         let proposal = self.app.settings.proposal;
         let reopened = Self::with_policy(self.database, policy, proposal).await;
         reopened.clock.0.store(now, Ordering::SeqCst);

@@ -86,6 +86,8 @@ pub struct Shell {
     pub form_token: String,
     /// Links are proposed here: two sides, or two people, agree.
     pub needs_proposals: bool,
+    /// Moves are proposed, if not links.
+    pub shows_proposals: bool,
     /// Why linking is stopped, if it is: shown to everybody.
     pub frozen: Option<String>,
     /// What the visitor still has to link before a date.
@@ -168,6 +170,7 @@ impl Shell {
         let around = find_surroundings(app, visitor.principal()).await?;
         let inbox = list_urgent(app, account.id).await?;
         let needs_proposals = app.settings.needs_proposals();
+        let shows_proposals = app.settings.shows_proposals();
         Ok(Self {
             title: title.into(),
             style: &STYLE_PATH,
@@ -179,11 +182,12 @@ impl Shell {
             is_operator: account.is_operator,
             form_token: visitor.form_token(app),
             needs_proposals,
+            shows_proposals,
             frozen: around.freeze.is_frozen.then(|| around.freeze.reason.unwrap_or_default()),
             deadline: around.deadline,
             places: around.places,
             place: None,
-            mine: entries("", MINE, None, needs_proposals),
+            mine: entries("", MINE, None, shows_proposals),
             operator: if account.is_operator { entries("", OPERATOR, None, true) } else { Vec::new() },
             inbox,
             saved: false,
@@ -197,14 +201,14 @@ impl Shell {
 
     /// Puts the page into an organization's navigation.
     pub fn in_organization(mut self, slug: &str, name: &str, here: &str) -> Self {
-        let entries = entries(&format!("/organizations/{slug}"), ORGANIZATION, Some(here), self.needs_proposals);
+        let entries = entries(&format!("/organizations/{slug}"), ORGANIZATION, Some(here), self.shows_proposals);
         self.place = Some(Place { kind: "Organization", name: name.to_owned(), entries });
         self
     }
 
     /// Puts the page into a workspace's navigation.
     pub fn in_workspace(mut self, slug: &str, name: &str, here: &str) -> Self {
-        let entries = entries(&format!("/workspaces/{slug}"), WORKSPACE, Some(here), self.needs_proposals);
+        let entries = entries(&format!("/workspaces/{slug}"), WORKSPACE, Some(here), self.shows_proposals);
         self.place = Some(Place { kind: "Workspace", name: name.to_owned(), entries });
         self
     }
@@ -241,13 +245,13 @@ impl Shell {
     }
 }
 
-fn entries(base: &str, pages: &[(&'static str, &str)], here: Option<&str>, needs_proposals: bool) -> Vec<Entry> {
+fn entries(base: &str, pages: &[(&'static str, &str)], here: Option<&str>, shows_proposals: bool) -> Vec<Entry> {
     let entry = |(label, rest): &(&'static str, &str)| Entry {
         label,
         path: format!("{base}{rest}"),
         is_here: Some(*label) == here,
     };
-    pages.iter().filter(|(label, _)| needs_proposals || *label != PROPOSALS).map(entry).collect()
+    pages.iter().filter(|(label, _)| shows_proposals || *label != PROPOSALS).map(entry).collect()
 }
 
 /// Renders a page.

@@ -63,6 +63,8 @@ pub struct LinkJson {
     pub consent: Consent,
     /// 0 means permanent at once.
     pub undo_window_seconds: String,
+    /// Whether the workspace can be moved to another organization, when all sides agree.
+    pub transfer: bool,
     /// The codes of the warnings that were acknowledged.
     pub acknowledged: Vec<String>,
 }
@@ -83,6 +85,7 @@ impl LinkJson {
             access_check: link.access_check,
             consent: link.policy.consent,
             undo_window_seconds: link.policy.undo_window_seconds.to_string(),
+            transfer: link.policy.transfer,
             acknowledged: link.acknowledged.clone(),
         }
     }

@@ -10,11 +10,11 @@ use orglink_store::one_time::OneTimeToken;
 use orglink_store::{Tx, event, in_write, pair};
 use serde_json::json;
 
-use orglink_domain::link::Act;
 use super::require_proposals;
 use crate::one_time::{self, Purpose};
 use crate::tenant::{OrganizationProof, WorkspaceProof};
 use crate::{App, Error, Principal, Secret};
+use orglink_domain::link::Act;
 
 const OF_WORKSPACE: &str = "link_code_workspace";
 const OF_ORGANIZATION: &str = "link_code_organization";

@@ -73,13 +73,7 @@ struct Named {
 }
 
 impl Named {
-    async fn load(
-        app: &App,
-        tx: &mut Tx,
-        principal: &Principal,
-        named: &PairNamed,
-        act: Act,
-    ) -> Result<Self, Error> {
+    async fn load(app: &App, tx: &mut Tx, principal: &Principal, named: &PairNamed, act: Act) -> Result<Self, Error> {
         let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
         let code = match given(&named.code) {
             Some(code) => Some(code::read(tx, &code, app.now()).await?),
@@ -124,7 +118,11 @@ impl Named {
             (Some(side), sides) if sides.contains(&side) => Ok(side),
             (Some(side), _) => Err(Error::field("side", format!("you are not {}", side.who()))),
             (None, [side]) => Ok(*side),
-            (None, _) if self.pair.leaves.is_none() && app.settings.link_policy.consent == Consent::TwoSided && app.settings.links_alone() => {
+            (None, _)
+                if self.pair.leaves.is_none()
+                    && app.settings.link_policy.consent == Consent::TwoSided
+                    && app.settings.links_alone() =>
+            {
                 Err(Error::refused(
                     "both_roles",
                     "You administer both sides",

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use orglink_domain::account::Account;
 use orglink_domain::consent::{Agreement, Given, Proposal, ProposalState, Side};
 use orglink_domain::id::{AccountId, ProposalId};
-use orglink_domain::link::Consent;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{Difference, differences};
 use orglink_domain::workspace::Workspace;
@@ -178,10 +177,8 @@ pub async fn list_my_proposals(
 /// Whether somebody's consent for a side would count: not where it takes somebody else than whoever agreed for another.
 fn may_be_next(app: &App, principal: &Principal, side: Side, given: &[Given]) -> bool {
     let me = principal.account_if_any().map(|a| a.id);
-    let for_another = given.iter().any(|g| g.side != side && g.side != Side::Payer && Some(g.account) == me);
-    let takes_another =
-        side == Side::Approver || (app.settings.link_policy.consent == Consent::TwoPeople && side != Side::Payer);
-    !(takes_another && for_another)
+    let others = side.others(app.settings.link_policy.consent);
+    !given.iter().any(|g| others.contains(&g.side) && Some(g.account) == me)
 }
 
 async fn list(

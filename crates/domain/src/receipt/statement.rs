@@ -41,7 +41,9 @@ pub(super) fn statement(event: (&Entry, &Value), access: Option<(&Entry, &Value)
         }
     }
     let (before, after) = match act {
-        Act::Link | Act::AutomaticLink | Act::Transfer => (part(payload, "access_digest"), after_link(link, entry, payload, access)?),
+        Act::Link | Act::AutomaticLink | Act::Transfer => {
+            (part(payload, "access_digest"), after_link(link, entry, payload, access)?)
+        }
         Act::Undo if access.is_some() => {
             return Err(Wrong::new("access_event", "must be null: access is compared in the undoing itself"));
         }

@@ -119,7 +119,19 @@ impl Link {
 pub fn print_plan(plan: &Value) {
     let document = &plan["document"];
     let (w, o) = (&document["workspace"], &document["organization"]);
-    println!("Link {} ({}) to {} ({}).", text(w, "name"), text(w, "slug"), text(o, "name"), text(o, "slug"));
+    let source = &document["source"];
+    if source.is_object() {
+        println!(
+            "Move {} ({}) from {} ({}).",
+            text(w, "name"),
+            text(w, "slug"),
+            text(source, "name"),
+            text(source, "slug")
+        );
+        println!("It goes to {} ({}).", text(o, "name"), text(o, "slug"));
+    } else {
+        println!("Link {} ({}) to {} ({}).", text(w, "name"), text(w, "slug"), text(o, "name"), text(o, "slug"));
+    }
     println!("Linking only. People, permissions and billing stay as they are.");
     let summary = &plan["summary"];
     println!(

@@ -79,6 +79,8 @@ enum Command {
     Link(link::Link),
     /// Propose a link, for one side, that others must agree to
     Propose(proposal::Propose),
+    /// Propose to move a workspace to another organization, which it and both organizations must agree to
+    Transfer(proposal::Transfer),
     /// Agree to a proposal; the last consent that was missing makes the link
     Consent(proposal::Consent),
     /// Take back what your side proposed
@@ -183,6 +185,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Recommend(command) => command.run(reach).await,
         Command::Link(command) => command.run(reach).await,
         Command::Propose(command) => command.run(reach).await,
+        Command::Transfer(command) => command.run(reach).await,
         Command::Consent(command) => command.run(reach).await,
         Command::Withdraw(command) => command.run(reach).await,
         Command::Proposal(command) => command.run(reach).await,

@@ -1,4 +1,4 @@
-//! `orglink propose`, `consent`, `withdraw`, `proposal …`, `link-code …`
+//! `orglink propose`, `transfer`, `consent`, `withdraw`, `proposal …`, `link-code …`
 
 use std::io::IsTerminal as _;
 
@@ -77,11 +77,61 @@ pub struct Propose {
     idempotency_key: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub struct Transfer {
+    /// The workspace, by slug or id
+    #[arg(long, value_name = "WORKSPACE")]
+    workspace: String,
+    /// The organization that it goes to, by slug or id; none with a link code of it
+    #[arg(long, value_name = "ORGANIZATION", required_unless_present = "code")]
+    to: Option<String>,
+    /// The code that the other organization handed over
+    #[arg(long, value_name = "CODE")]
+    code: Option<String>,
+    /// For which side, when you can speak for several: workspace or source
+    #[arg(long, value_name = "SIDE")]
+    side: Option<String>,
+    /// For whoever is asked
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
+    #[command(flatten)]
+    decide: Decide,
+    /// Show the plan; propose nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// The same key gives the same answer
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+}
+
+impl Transfer {
+    pub async fn run(self, reach: &Reach) -> Outcome {
+        let Self { workspace, to, code, side, message, decide, dry_run, idempotency_key } = self;
+        let of = Propose {
+            workspace: Some(workspace),
+            organization: to,
+            code,
+            side,
+            message,
+            payer: None,
+            decide,
+            dry_run,
+            idempotency_key,
+        };
+        of.propose(reach, "transfer").await
+    }
+}
+
 impl Propose {
     pub async fn run(self, reach: &Reach) -> Outcome {
+        self.propose(reach, "link").await
+    }
+
+    async fn propose(self, reach: &Reach, act: &str) -> Outcome {
         self.decide.can(self.dry_run)?;
         let client = Client::open(reach).await?;
-        let named = json!({ "workspace": self.workspace, "organization": self.organization, "code": self.code });
+        let named =
+            json!({ "act": act, "workspace": self.workspace, "organization": self.organization, "code": self.code });
         let preview = client.post("/proposals/preview", &named, None).await?;
         let plan = &preview["plan"];
         if self.dry_run {
@@ -97,12 +147,13 @@ impl Propose {
         body["side"] = json!(self.side);
         body["message"] = json!(self.message);
         body["payer"] = json!(self.payer);
-        self.decide.into_body(&mut body, plan, "\nPropose the link?")?;
+        self.decide.into_body(&mut body, plan, "\nPropose it?")?;
         let answer = client.post("/proposals", &body, self.idempotency_key.as_deref()).await?;
         if reach.json {
             print_json(&answer);
         } else {
-            println!("Proposed to link {} to {}.", text(&answer, "workspace"), text(&answer, "organization"));
+            let verb = if act == "transfer" { "move" } else { "link" };
+            println!("Proposed to {verb} {} to {}.", text(&answer, "workspace"), text(&answer, "organization"));
             println!("  proposal {}", text(&answer, "id"));
             println!("  until    {}", text(&answer, "expires_at"));
             print_sides(&answer);
@@ -115,7 +166,7 @@ impl Propose {
 pub struct Consent {
     /// The proposal's id
     proposal: String,
-    /// For which side, when you can speak for several: workspace, organization, approver or payer
+    /// For which side, when you can speak for several: workspace, source, organization, approver or payer
     #[arg(long, value_name = "SIDE")]
     side: Option<String>,
     /// The plan that you looked at; otherwise the one that is shown, or whatever it is now with --yes

@@ -78,6 +78,7 @@ pub struct Link {
     pub proposal_lifetime: String,
     pub code_lifetime: String,
     pub undo_window: String,
+    pub transfer: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -170,6 +171,7 @@ impl Default for Link {
             proposal_lifetime: "14d".to_owned(),
             code_lifetime: "7d".to_owned(),
             undo_window: "0s".to_owned(),
+            transfer: false,
         }
     }
 }
@@ -249,7 +251,7 @@ impl Config {
         if undo_window_seconds > LONGEST_UNDO_WINDOW {
             bail!("link.undo_window: at most 365d; what can be undone for ever is never decided");
         }
-        Ok(LinkPolicy { consent: self.link.consent, undo_window_seconds })
+        Ok(LinkPolicy { consent: self.link.consent, undo_window_seconds, transfer: self.link.transfer })
     }
 
     /// How proposals go.

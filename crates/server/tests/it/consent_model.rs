@@ -10,7 +10,7 @@ use orglink_app::link::{Acknowledge, UndoRequest, undo_link};
 use orglink_app::{Error, Principal};
 use orglink_domain::consent::Side;
 use orglink_domain::event::EventType;
-use orglink_domain::link::{Act, Consent};
+use orglink_domain::link::{self as domain, Consent};
 use orglink_store::{account, link, organization, proposal, workspace};
 use orglink_testkit::{TestApp, both};
 use serde_json::{Value, json};
@@ -337,7 +337,15 @@ impl Life {
             Act::Propose { by, in_person, side } => {
                 let pair = PairNamed { workspace: Some(W.into()), organization: Some(O.into()), code: None };
                 let (plan_digest, acknowledge) = (None, Acknowledge::All);
-                let request = ProposeRequest { act: Act::Link, pair, side, plan_digest, acknowledge, message: None, payer: None };
+                let request = ProposeRequest {
+                    act: domain::Act::Link,
+                    pair,
+                    side,
+                    plan_digest,
+                    acknowledge,
+                    message: None,
+                    payer: None,
+                };
                 consent::propose(app, &self.person(by, in_person).await, &request, None).await.map(|_| ())
             }
             Act::Agree { by, in_person, side } => {

@@ -42,7 +42,11 @@ async fn wanted(world: &TestApp) -> ProposeRequest {
     let code = make_link_code(&world.app, &world.person(LENA).await, Side::Organization, TO).await.unwrap();
     ProposeRequest {
         act: Act::Transfer,
-        pair: PairNamed { workspace: Some(W.to_owned()), organization: None, code: Some(code.code.reveal().to_owned()) },
+        pair: PairNamed {
+            workspace: Some(W.to_owned()),
+            organization: None,
+            code: Some(code.code.reveal().to_owned()),
+        },
         side: None,
         plan_digest: None,
         acknowledge: Acknowledge::All,

@@ -26,7 +26,7 @@ pub struct ConsentBody {
     /// Acknowledges every warning, and is recorded as such.
     #[serde(default)]
     acknowledge_all: bool,
-    /// `workspace`, `organization`, `approver` or `payer`; when absent, the first of yours that is wanted.
+    /// `workspace`, `source`, `organization`, `approver` or `payer`; when absent, the first of yours that is wanted.
     side: Option<String>,
 }
 
@@ -64,7 +64,7 @@ impl ConsentedJson {
     params(("proposal" = String, Path, description = "Id"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same answer for 48 hours.")),
     responses((status = 200, body = ConsentedJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "proposal_not_open, already_agreed, second_person_required, plan_changed, warnings_not_acknowledged, consent_is_one_person, or a reason of eligibility"),
+        (status = 409, body = Problem, description = "proposal_not_open, already_agreed, second_person_required, not_linked, plan_changed, warnings_not_acknowledged, consent_is_one_person, or a reason of eligibility"),
         (status = 422, body = Problem)))]
 pub async fn consent_to_proposal(
     State(app): State<AppState>,

@@ -13,13 +13,15 @@ use crate::v1::link_plans::PlanJson;
 #[derive(Serialize, ToSchema)]
 pub struct ProposalSummary {
     id: String,
+    /// `link` or `transfer`.
+    act: String,
     /// `open`, `linked`, `declined`, `withdrawn`, `expired` or `superseded`.
     state: String,
     /// Its slug.
     workspace: String,
     /// Its slug.
     organization: String,
-    /// `workspace` or `organization`.
+    /// `workspace`, `organization` or `source`.
     proposed_from: String,
     message: Option<String>,
     /// The address of whoever is to agree as payer.
@@ -40,6 +42,7 @@ impl ProposalSummary {
     fn of(proposal: &Proposal, state: String, workspace: &str, organization: &str) -> Self {
         Self {
             id: proposal.id.to_string(),
+            act: proposal.act.to_string(),
             state,
             workspace: workspace.to_owned(),
             organization: organization.to_owned(),
@@ -84,6 +87,8 @@ pub struct ProposalJson {
     summary: ProposalSummary,
     /// The name of whoever proposed it.
     proposed_by: String,
+    /// The slug of the organization that the workspace leaves, of a move.
+    source: Option<String>,
     sides: Vec<SideJson>,
     /// The plan as it is now, while the proposal is open.
     plan: Option<PlanJson>,
@@ -94,7 +99,7 @@ pub struct ProposalJson {
 /// One side that must agree.
 #[derive(Serialize, ToSchema)]
 pub struct SideJson {
-    /// `workspace`, `organization`, `approver` or `payer`.
+    /// `workspace`, `source`, `organization`, `approver` or `payer`.
     side: String,
     /// `missing`, `given`, `outdated`, `not_a_second_person` or `no_longer_entitled`.
     agreement: String,
@@ -131,6 +136,7 @@ impl ProposalJson {
         Self {
             summary: ProposalSummary::of(&view.proposal, view.state.to_string(), w, o),
             proposed_by: view.proposed_by,
+            source: view.source.as_ref().map(|source| source.slug.clone()),
             sides: view.sides.iter().map(SideJson::of).collect(),
             plan: view.plan.as_ref().map(PlanJson::of),
             may_withdraw: view.may_withdraw,

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use orglink_app::organization;
 use orglink_domain::access_request::{AccessRequest, AskedKind};
+use orglink_domain::link::Act;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::Warning;
 use orglink_domain::role::OrganizationStanding;
@@ -47,7 +48,12 @@ pub async fn show(
     );
     let is_admin = view.role == OrganizationStanding::Admin;
     let undo_window = undo_window(&app);
-    let permanent = undo_window.is_none().then_some(Warning::LinkIsPermanent);
+    let policy = app.settings.link_policy;
+    let permanent = match (policy.undo_window_seconds, policy.transfer) {
+        (0, false) => Some(Warning::LinkIsPermanent),
+        (0, true) => Some(Warning::LinkCanOnlyBeMoved),
+        _ => None,
+    };
     let warnings = std::iter::once(Warning::PeopleStayInWorkspace).chain(permanent).collect();
     let mut missing = None;
     if !is_admin {
@@ -63,7 +69,7 @@ pub async fn show(
         warnings,
         undo_window,
         query: chosen.query(),
-        rule: app.settings.needs_proposals().then(|| rule_in_words(&app)),
+        rule: app.settings.needs_proposals().then(|| rule_in_words(&app, Act::Link)),
         organization,
     })
 }

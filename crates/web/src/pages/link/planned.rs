@@ -43,6 +43,11 @@ impl Planned {
         Self { features, app_title, undo_window: undo_window(app), whose, view }
     }
 
+    /// The organization that the workspace leaves; none when it is to be linked.
+    pub fn leaves(&self) -> Option<&str> {
+        self.view.plan.document.get("source")?.get("name")?.as_str()
+    }
+
     /// How many administer a side whose people the visitor may not see.
     pub fn hidden_admins(&self, side: &str) -> String {
         let admins = self.view.plan.document.get(side).and_then(|s| s.get("admins")?.as_array()).map_or(0, Vec::len);

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use orglink_app::link::{self, Acknowledge, LinkRequest, PlanView};
 use orglink_app::{Error, Secret};
+use orglink_domain::link::Act;
 use orglink_http::{AppState, CheckedForm, Failure, Visitor};
 use serde::Deserialize;
 
@@ -60,7 +61,7 @@ pub async fn show(
     let has_both =
         [&view.workspace_admins, &view.organization_admins].iter().all(|admins| admins.iter().any(|a| a.id == me));
     let is_proposed = app.settings.needs_proposals() && !(has_both && app.settings.links_alone());
-    let proposed = is_proposed.then(|| rule_in_words(&app));
+    let proposed = is_proposed.then(|| rule_in_words(&app, Act::Link));
     let whose = if is_proposed { WHOSE_AGREE } else { "your name" };
     render(&VerifyPage { shell, planned: Planned::of(&app, view, whose), proposed, key })
 }

@@ -56,7 +56,7 @@ pub async fn show(
     let page = PageRequest::new(query.cursor.as_deref(), Some(100))?;
     let code = query.code.trim().to_owned();
     let (mut fault, mut missing) = (None, None);
-    if app.settings.needs_proposals() && !code.is_empty() {
+    if app.settings.shows_proposals() && !code.is_empty() {
         match missing_side(&app, &visitor, &code).await? {
             Ok(side) => missing = Some(side),
             Err(no) => fault = Some(no),

@@ -6,6 +6,7 @@ use axum::response::Html;
 use orglink_app::consent::{self, Waiting};
 use orglink_app::{Page, PageRequest, organization};
 use orglink_domain::consent::ProposalState;
+use orglink_domain::link::Act;
 use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 use serde::Deserialize;
@@ -125,6 +126,6 @@ fn show(
         states: ProposalState::ALL,
         place,
         withdrawn: query.withdrawn,
-        rule: rule_in_words(app),
+        rule: rule_in_words(app, if app.settings.needs_proposals() { Act::Link } else { Act::Transfer }),
     })
 }

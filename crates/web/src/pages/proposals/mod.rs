@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use orglink_app::consent::{self, Waiting};
 use orglink_app::{App, Error, Page, PageRequest, RefusalReason};
 use orglink_domain::consent::{ProposalState, Side};
-use orglink_domain::link::Consent;
+use orglink_domain::link::{Act, Consent};
 use orglink_domain::plan::Difference;
 use orglink_http::{AppState, Failure, Visitor, status_of};
 
@@ -23,9 +23,16 @@ pub const WHOSE_AGREE: &str = "the names of those who agree";
 const SHOWN_BESIDE: i64 = 20;
 
 /// Who must agree in this installation, in words.
-pub fn rule_in_words(app: &App) -> String {
+pub fn rule_in_words(app: &App, act: Act) -> String {
     let rule = app.settings.consent_rule();
-    let two = if rule.consent == Consent::TwoPeople {
+    let two = if act == Act::Transfer {
+        if rule.consent == Consent::TwoPeople {
+            "Admins of the workspace, of the organization that it leaves and of the one that it goes to agree to the same \
+             plan; whoever agrees for the workspace agrees for nobody else."
+        } else {
+            "Admins of the workspace, of the organization that it leaves and of the one that it goes to agree to the same plan."
+        }
+    } else if rule.consent == Consent::TwoPeople {
         "An admin of the workspace and an admin of the organization agree to the same plan; they must be two \
          different people, each in person."
     } else if app.settings.links_alone() {
@@ -86,7 +93,7 @@ fn status(fault: Option<&Fault>) -> StatusCode {
 
 /// What is open about a workspace, for those who may see it.
 pub async fn open_of_workspace(app: &AppState, visitor: &Visitor, slug: &str) -> Result<Vec<Waiting>, Failure> {
-    if !app.settings.needs_proposals() {
+    if !app.settings.shows_proposals() {
         return Ok(Vec::new());
     }
     let (state, page) = (Some(ProposalState::Open), PageRequest::new(None, Some(SHOWN_BESIDE))?);
@@ -96,7 +103,7 @@ pub async fn open_of_workspace(app: &AppState, visitor: &Visitor, slug: &str) ->
 
 /// What is open about an organization, for those who may see it.
 pub async fn open_of_organization(app: &AppState, visitor: &Visitor, slug: &str) -> Result<Vec<Waiting>, Failure> {
-    if !app.settings.needs_proposals() {
+    if !app.settings.shows_proposals() {
         return Ok(Vec::new());
     }
     let (state, page) = (Some(ProposalState::Open), PageRequest::new(None, Some(SHOWN_BESIDE))?);

@@ -190,7 +190,7 @@ async fn page(
         sides,
         mine,
         is_last,
-        rule: rule_in_words(app),
+        rule: rule_in_words(app, view.proposal.act),
         may_visit,
         reminded_until,
         reminded,

@@ -8,6 +8,7 @@ use orglink_app::link::PlanView;
 use orglink_app::{Error, Secret};
 use orglink_domain::access_request::AccessRequest;
 use orglink_domain::consent::Side;
+use orglink_domain::link::Act;
 use orglink_domain::period::Period;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
@@ -44,6 +45,8 @@ struct ProposePage {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Entered {
+    /// `transfer`, to move what is linked; otherwise it is to be linked.
+    act: String,
     workspace: String,
     organization: String,
     /// Instead of one of the two.
@@ -55,6 +58,14 @@ pub struct Entered {
 }
 
 impl Entered {
+    fn act(&self) -> Act {
+        if self.act == Act::Transfer.as_str() { Act::Transfer } else { Act::Link }
+    }
+
+    fn moves(&self) -> bool {
+        self.act() == Act::Transfer
+    }
+
     /// Something is named: perhaps not enough, which the use case says.
     fn names_something(&self) -> bool {
         [&self.workspace, &self.organization, &self.code].iter().any(|t| !t.trim().is_empty())
@@ -86,6 +97,7 @@ pub async fn show(
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct ProposeForm {
+    act: String,
     workspace: String,
     organization: String,
     code: String,
@@ -101,8 +113,8 @@ pub struct ProposeForm {
 
 impl ProposeForm {
     fn entered(self) -> Entered {
-        let Self { workspace, organization, code, side, message, payer, .. } = self;
-        Entered { workspace, organization, code, side, message, payer }
+        let Self { act, workspace, organization, code, side, message, payer, .. } = self;
+        Entered { act, workspace, organization, code, side, message, payer }
     }
 }
 
@@ -110,6 +122,7 @@ fn request(entered: &Entered, digest: &str, acknowledge: &str) -> Result<Propose
     let digest = digest.parse();
     let digest = digest.map_err(|_| Error::field("digest", "look at the plan first, and propose what you saw"))?;
     Ok(ProposeRequest {
+        act: entered.act(),
         pair: entered.pair(),
         side: side(&entered.side)?,
         plan_digest: Some(digest),
@@ -127,7 +140,7 @@ pub async fn propose(State(app): State<AppState>, form: CheckedForm<ProposeForm>
     let asked = match request(&entered, &digest, &acknowledge) {
         Ok(request) => consent::propose(&app, principal, &request, key(&sent)).await,
         // Whoever may not is told so, whatever they sent.
-        Err(bad) => consent::preview(&app, principal, &entered.pair()).await.and(Err(bad)),
+        Err(bad) => consent::preview(&app, principal, &entered.pair(), entered.act()).await.and(Err(bad)),
     };
     match asked {
         Ok(made) => Ok(Redirect::to(&format!("/proposals/{}", made.answer.id)).into_response()),
@@ -139,11 +152,11 @@ async fn page(app: &AppState, visitor: &Visitor, entered: Entered, fault: Option
     let (mut fault, mut planned, mut sides, mut open, mut alone) = (fault, None, Vec::new(), None, None);
     // Half a pair, from a link of ours, is no mistake: the form asks for the rest.
     let is_asked = entered.is_whole() || (fault.is_some() && entered.names_something());
-    if app.settings.needs_proposals() && is_asked {
-        match consent::preview(app, visitor.principal(), &entered.pair()).await {
+    if (entered.moves() || app.settings.needs_proposals()) && is_asked {
+        match consent::preview(app, visitor.principal(), &entered.pair(), entered.act()).await {
             Ok((view, mine)) => {
                 open = find_open(app, visitor, &view).await?;
-                if mine.len() > 1 && app.settings.links_alone() {
+                if mine.len() > 1 && !entered.moves() && app.settings.links_alone() {
                     alone = wizard(app, visitor, &view).await?;
                 }
                 planned = Some(Planned::of(app, view, WHOSE_AGREE));
@@ -155,9 +168,14 @@ async fn page(app: &AppState, visitor: &Visitor, entered: Entered, fault: Option
             }
         }
     }
-    let title = if planned.is_some() { "Propose to link" } else { "Propose a link" };
+    let title = match (entered.moves(), planned.is_some()) {
+        (true, _) => "Move to another organization",
+        (false, true) => "Propose to link",
+        (false, false) => "Propose a link",
+    };
     let shell = Shell::new(app, visitor, title).await?.here("Link a workspace");
     let status = status(fault.as_ref());
+    let rule = rule_in_words(app, entered.act());
     let page = ProposePage {
         shell,
         entered,
@@ -165,7 +183,7 @@ async fn page(app: &AppState, visitor: &Visitor, entered: Entered, fault: Option
         sides,
         open,
         alone,
-        rule: rule_in_words(app),
+        rule,
         lifetime: Period::from_seconds(app.settings.proposal.lifetime_seconds).to_words(),
         fault,
         key: Secret::generate("page-")?.reveal().to_owned(),

@@ -5,7 +5,6 @@ use orglink_domain::clock::Timestamp;
 use orglink_domain::consent::{Agreement, Rule, Side};
 use orglink_domain::event::Through;
 use orglink_domain::id::AccountId;
-use orglink_domain::link::Consent;
 use orglink_domain::plan::{Difference, Warning};
 
 /// A row of the table of sides.
@@ -44,7 +43,7 @@ impl SideRow {
     fn of(view: AgreementView, rule: Rule, agreed_by_me: &[Side], is_open: bool) -> Self {
         let side = view.side;
         // Who has agreed for another side is no second person for this one.
-        let is_taken = others(side, rule.consent).iter().any(|other| agreed_by_me.contains(other));
+        let is_taken = side.others(rule.consent).iter().any(|other| agreed_by_me.contains(other));
         let (lozenge, state, words) = in_words(side, view.agreement, &view.by, is_open);
         let words = if view.is_mine && is_taken {
             format!("It takes somebody else than you: {} who has not agreed for another side.", side.who())
@@ -70,16 +69,6 @@ impl SideRow {
             counts: view.agreement == Agreement::Given,
             is_mine: view.is_mine && !is_taken,
         }
-    }
-}
-
-/// The sides whose consent must come from somebody else than this one's.
-const fn others(side: Side, consent: Consent) -> &'static [Side] {
-    match (side, consent) {
-        (Side::Approver, _) => &[Side::Workspace, Side::Organization],
-        (Side::Workspace, Consent::TwoPeople) => &[Side::Organization],
-        (Side::Organization, Consent::TwoPeople) => &[Side::Workspace],
-        _ => &[],
     }
 }
 
@@ -109,6 +98,8 @@ fn in_words(side: Side, agreement: Agreement, by: &str, is_open: bool) -> (&'sta
 
 #[cfg(test)]
 mod tests {
+    use orglink_domain::link::Consent;
+
     use super::*;
 
     #[test]
@@ -124,8 +115,8 @@ mod tests {
 
     #[test]
     fn two_people_are_two() {
-        assert_eq!(others(Side::Workspace, Consent::TwoPeople), [Side::Organization]);
-        assert!(others(Side::Workspace, Consent::TwoSided).is_empty());
-        assert!(others(Side::Payer, Consent::TwoPeople).is_empty());
+        assert_eq!(Side::Workspace.others(Consent::TwoPeople), [Side::Source, Side::Organization]);
+        assert!(Side::Workspace.others(Consent::TwoSided).is_empty());
+        assert!(Side::Payer.others(Consent::TwoPeople).is_empty());
     }
 }
