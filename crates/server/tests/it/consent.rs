@@ -36,6 +36,7 @@ async fn two_sided(world: TestApp) -> TestApp {
 
 fn wanted(workspace: &str, organization: &str) -> ProposeRequest {
     ProposeRequest {
+        act: Act::Link,
         pair: PairNamed {
             workspace: Some(workspace.to_owned()),
             organization: Some(organization.to_owned()),
