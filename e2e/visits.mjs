@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "routes.txt"), "utf8")
   .trim().split("\n").map((line) => { const [method, path] = line.split(" "); return { method, path }; });
 
-/// What is not a page for people; and what the demo's policy has not: undoing (`undo.test.mjs` looks at it) and a proposal
+/// What is not a page for people; and what the demo's policy has not: undoing (`undo.test.mjs` looks at it), ending a link (its workspace is not linked) and a proposal
 /// (`consent.test.mjs` looks at it, and at the pages around it where links are proposed; here they say that none are).
-export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
+export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/workspaces/{workspace}/unlink", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
     "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.

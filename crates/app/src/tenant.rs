@@ -5,7 +5,7 @@
 
 use orglink_domain::consent::{Proposal, Side};
 use orglink_domain::id::{OrganizationId, ProposalId, TenantId, WorkspaceId};
-use orglink_domain::link::Link;
+use orglink_domain::link::{Act, Link};
 use orglink_domain::name::fold;
 use orglink_domain::organization::{Organization, Site};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
@@ -268,6 +268,10 @@ impl ProposalProof {
 
     /// The sides that the one who asks can agree for.
     pub(crate) fn sides(&self, app: &App) -> Vec<Side> {
+        if self.proposal.act == Act::Unlink {
+            let may = self.workspace.may(app, Action::EndLink);
+            return if may { vec![Side::Operator, Side::SecondOperator] } else { Vec::new() };
+        }
         let may = |standing| app.may(Action::AgreeToLink, standing);
         let (none, nothing) = (OrganizationStanding::None, WorkspaceRole::None);
         // Each side by its own role alone: the workspace may be linked, and then knows of an organization too.

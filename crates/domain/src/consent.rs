@@ -25,6 +25,10 @@ words! {
         Approver = "approver",
         /// Whoever was named as the one who will pay.
         Payer = "payer",
+        /// Somebody who runs the installation, of a link that operators end.
+        Operator = "operator",
+        /// Another one.
+        SecondOperator = "second_operator",
         /// One person who administers both, and decided alone. Nobody is asked as this.
         Both = "both",
     }
@@ -46,6 +50,8 @@ impl Side {
     #[must_use]
     pub const fn others(self, consent: Consent) -> &'static [Self] {
         match (self, consent) {
+            (Self::Operator, _) => &[Self::SecondOperator],
+            (Self::SecondOperator, _) => &[Self::Operator],
             (Self::Approver, _) => &[Self::Workspace, Self::Source, Self::Organization],
             (Self::Workspace, Consent::TwoPeople) => &[Self::Source, Self::Organization],
             (Self::Source | Self::Organization, Consent::TwoPeople) => &[Self::Workspace],
@@ -62,6 +68,8 @@ impl Side {
             Self::Source => "the organization that it leaves",
             Self::Approver => "the final approval",
             Self::Payer => "the payer",
+            Self::Operator => "an operator",
+            Self::SecondOperator => "a second operator",
             Self::Both => "both sides",
         }
     }
@@ -75,6 +83,8 @@ impl Side {
             Self::Source => "an admin of the organization that it leaves",
             Self::Approver => "another admin of the organization",
             Self::Payer => "the payer who was named",
+            Self::Operator => "an operator of the installation",
+            Self::SecondOperator => "another operator of the installation",
             Self::Both => "somebody who administers both",
         }
     }
@@ -85,7 +95,7 @@ words! {
     "proposal state" ProposalState {
         Open = "open",
         /// Every side agreed: it was done.
-        Linked = "linked",
+        Done = "done",
         Declined = "declined",
         Withdrawn = "withdrawn",
         Expired = "expired",
@@ -98,7 +108,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     pub id: ProposalId,
-    /// `Link` or `Transfer`.
+    /// `Link`, `Transfer` or `Unlink`.
     pub act: Act,
     pub workspace_id: WorkspaceId,
     /// Where it is to be.
@@ -131,6 +141,8 @@ pub struct Given {
     pub through: Through,
     pub plan_digest: Digest,
     pub acknowledged: Vec<String>,
+    /// Why, of an operator who ends a link.
+    pub reason: Option<String>,
     pub at: Timestamp,
 }
 
@@ -179,6 +191,9 @@ impl Proposal {
     /// The sides that must agree.
     #[must_use]
     pub fn sides(&self, rule: Rule) -> Vec<Side> {
+        if self.act == Act::Unlink {
+            return vec![Side::Operator, Side::SecondOperator];
+        }
         let optional = [(rule.needs_approver, Side::Approver), (self.payer.is_some(), Side::Payer)];
         let source = self.source_id.map(|_| Side::Source);
         let parties = [Some(Side::Workspace), source, Some(Side::Organization)];
@@ -283,7 +298,15 @@ mod tests {
 
     fn given(side: Side, by: u128, plan: Digest, at: i64) -> Given {
         let at = Timestamp::from_micros(at);
-        Given { side, account: account(by), through: Through::Own, plan_digest: plan, acknowledged: vec![], at }
+        Given {
+            side,
+            account: account(by),
+            through: Through::Own,
+            plan_digest: plan,
+            acknowledged: vec![],
+            reason: None,
+            at,
+        }
     }
 
     fn states(proposal: &Proposal, rule: Rule, given: &[Given]) -> Vec<Agreement> {
@@ -351,10 +374,20 @@ mod tests {
     }
 
     #[test]
+    fn two_operators_are_two_whatever_the_rule() {
+        let ends = Proposal { act: Act::Unlink, ..proposal() };
+        let one = given(Side::Operator, 1, plan(1), 1);
+        let same = [one.clone(), given(Side::SecondOperator, 1, plan(1), 2)];
+        assert_eq!(states(&ends, TWO_SIDED, &same), [Agreement::Given, Agreement::NotASecondPerson]);
+        let two = [one, given(Side::SecondOperator, 2, plan(1), 2)];
+        assert_eq!(states(&ends, TWO_SIDED, &two), [Agreement::Given; 2]);
+    }
+
+    #[test]
     fn a_proposal_ends_once() {
         let (early, late) = (Timestamp::from_micros(5), Timestamp::from_micros(1000));
         assert_eq!(
-            proposal().end(ProposalState::Linked, None, late),
+            proposal().end(ProposalState::Done, None, late),
             Err(NotOpen(ProposalState::Expired)),
             "nothing is agreed to after its time"
         );

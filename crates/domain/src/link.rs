@@ -31,6 +31,8 @@ words! {
         Undo = "undo",
         /// From one organization to another without a gap, on a plan.
         Transfer = "transfer",
+        /// Ended by two operators, whatever its policy says (break-glass).
+        Unlink = "unlink",
     }
 }
 

@@ -17,7 +17,7 @@ use crate::digest::{Digest, canonical_json};
 use crate::eligibility::{Eligibility, ReasonCode};
 use crate::entitlement::{FeatureFacts, Stage, unlocked};
 use crate::id::{AccountId, LinkId};
-use crate::link::{Link, LinkPolicy};
+use crate::link::{Act, Link, LinkPolicy};
 use crate::organization::Organization;
 use crate::words;
 use crate::workspace::{UserGroup, Workspace};
@@ -221,10 +221,13 @@ fn policy(policy: LinkPolicy) -> Value {
 /// Everything that the plan of taking a link back is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct UndoFacts<'a> {
+    /// `Undo`, or `Unlink` by operators.
+    pub act: Act,
     pub workspace: &'a Workspace,
     pub organization: &'a Organization,
     pub link: &'a Link,
-    pub until: Timestamp,
+    /// Until when it can be undone; none where operators end it.
+    pub until: Option<Timestamp>,
     /// A campaign made the organization for this link, and nobody needs it without.
     pub deletes_organization: bool,
 }
@@ -237,7 +240,7 @@ pub fn undo_plan(facts: &UndoFacts<'_>, catalog: &Catalog) -> Result<(Value, Dig
     let (w, o) = (facts.workspace, facts.organization);
     let document = json!({
         "format": "orglink-plan-v1",
-        "action": "undo",
+        "action": facts.act,
         "link": { "id": facts.link.id, "linked_at": facts.link.linked_at, "undo_until": facts.until },
         "workspace": { "id": w.id, "slug": w.slug, "name": w.name, "app": w.app, "kind": w.kind },
         "organization": { "id": o.id, "slug": o.slug, "name": o.name, "is_deleted": facts.deletes_organization },

@@ -164,6 +164,7 @@ mod tests {
                 is_undone: false,
                 was_automatic: false,
                 reason: String::new(),
+                by_operators: false,
                 moved_to: None,
             });
             let text = wire(&mail, "noor@meridian.example", None).unwrap();

@@ -63,6 +63,8 @@ words! {
         PostponeLinking = "postpone_linking",
         /// Make an organization that a campaign made one's own.
         ClaimOrganization = "claim_organization",
+        /// End a link whatever its policy says, as one of two operators.
+        EndLink = "end_link",
         /// Take back a link inside its undo window.
         UndoLink = "undo_link",
     }

@@ -133,6 +133,7 @@ pub async fn give(tx: &mut Tx, id: ProposalId, given: &Given) -> Result<(), Stor
         given.through.as_str(),
         given.plan_digest.as_bytes().as_slice(),
         joined(given.acknowledged.iter().map(String::as_str)),
+        given.reason.as_deref(),
         Time(given.at),
     )?;
     Ok(())
@@ -140,16 +141,17 @@ pub async fn give(tx: &mut Tx, id: ProposalId, given: &Given) -> Result<(), Stor
 
 /// What the sides agreed to, in the order of time.
 pub async fn list_given(tx: &mut Tx, id: ProposalId) -> Result<Vec<Given>, StoreError> {
-    type Row = (String, Uuid, String, Vec<u8>, String, Time);
+    type Row = (String, Uuid, String, Vec<u8>, String, Option<String>, Time);
     fetch_all!(tx, sql!("proposal/list_given"), Row, id.0)?
         .into_iter()
-        .map(|(side, account, through, plan, acknowledged, at)| {
+        .map(|(side, account, through, plan, acknowledged, reason, at)| {
             Ok(Given {
                 side: word(&side, "proposal_consent", "side", id)?,
                 account: AccountId(account),
                 through: word(&through, "proposal_consent", "through", id)?,
                 plan_digest: digest(&plan, "proposal_consent", "plan_digest", id)?,
                 acknowledged: split(&acknowledged),
+                reason,
                 at: at.0,
             })
         })

@@ -207,6 +207,8 @@ pub fn routes() -> Vec<Route> {
         on_post("/receipts", post(receipts::check)),
         on_get("/workspaces/{workspace}/receipt", get(receipts::download_of_workspace)),
         on_get("/links/{link}/receipt", get(receipts::download_of_link)),
+        on_get("/workspaces/{workspace}/unlink", get(undo::show_unlink)),
+        on_sure_post("/workspaces/{workspace}/unlink", post(undo::propose_unlink)),
         on_get("/workspaces/{workspace}/undo", get(undo::show)),
         on_sure_post("/workspaces/{workspace}/undo", post(undo::undo)),
         on_get("/workspaces/{workspace}/linking-date", get(linking_date::show)),

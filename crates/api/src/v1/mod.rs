@@ -162,6 +162,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(proposals::decline_proposal))
         .routes(routes!(proposals::withdraw_proposal))
         .routes(routes!(proposals::remind_of_proposal))
+        .routes(routes!(proposals::plan_unlink, proposals::propose_unlink))
         .routes(routes!(proposals::list_workspace_proposals))
         .routes(routes!(proposals::list_organization_proposals))
         .routes(routes!(proposals::make_workspace_link_code, proposals::withdraw_workspace_link_codes))

@@ -6,7 +6,7 @@ use orglink_store::{campaign, in_write, link, workspace};
 use uuid::Uuid;
 
 use super::load;
-use crate::link::{Undoable, Undone};
+use crate::link::{By, Undoable, Undone};
 use crate::{App, Error, Principal, reason};
 
 /// Links looked at together.
@@ -52,7 +52,10 @@ pub async fn undo_run(
                     return Ok(Undone::default());
                 }
                 match Undoable::find(app, tx, &w, &active).await {
-                    Ok(undoable) => undoable.undo(app, tx, actor, None, Some(why)).await,
+                    Ok(undoable) => {
+                        let by = By { actor, because: "undone", reason: Some(why), consents: Vec::new() };
+                        undoable.undo(app, tx, by).await
+                    }
                     Err(Error::Refused(_)) => Ok(Undone { kept: 1, ..Undone::default() }),
                     Err(e) => Err(e),
                 }

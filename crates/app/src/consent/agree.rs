@@ -4,13 +4,14 @@ use orglink_domain::consent::{Agreement, Given, Proposal, ProposalState, Side};
 use orglink_domain::digest::Digest;
 use orglink_domain::event::EventType;
 use orglink_domain::id::{LinkId, ProposalId};
+use orglink_domain::link::Act;
 use orglink_domain::name::fold;
 use orglink_store::{StoreError, Tx, account, fault, in_write, pair, plan, proposal};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::propose::same_plan;
-use super::{keep, not_open, note, require_proposals};
+use super::{keep, not_open, note, require_proposals, unlink};
 use crate::idempotency::{Answered, Attempt};
 use crate::link::{
     Acknowledge, Agreed, PlannedPair, acknowledged, guard_pair, link_of, make_link, refuse_ineligible, together,
@@ -26,6 +27,8 @@ pub struct ConsentRequest {
     pub acknowledge: Acknowledge,
     /// For which side, by whoever can speak for several.
     pub side: Option<Side>,
+    /// Why, of an operator who ends a link.
+    pub reason: Option<String>,
 }
 
 /// The answer to a consent.
@@ -62,9 +65,14 @@ pub async fn consent(
         let proof = ProposalProof::load(app, tx, principal, reference).await?;
         require_proposals(app, proof.proposal.act)?;
         let sides = proof.sides(app);
-        let (found, at) = (proof.proposal, app.now());
+        let (found, at) = (proof.proposal.clone(), app.now());
         if found.state_at(at) != ProposalState::Open {
             return Err(not_open(orglink_domain::consent::NotOpen(found.state_at(at))));
+        }
+        if found.act == Act::Unlink {
+            let asked = (request.side, request.plan_digest, request.reason.as_deref());
+            let answer = unlink::agree(app, tx, principal, proof, asked).await?;
+            return attempt.keep(tx, &answer, at).await;
         }
         let pair = PlannedPair::of(app, tx, principal, proof.workspace, proof.organization, found.act).await?;
         is_where_it_was(&found, &pair)?;
@@ -78,6 +86,7 @@ pub async fn consent(
             through: principal.through(),
             plan_digest: pair.plan.digest,
             acknowledged: acknowledged(&request.acknowledge, &pair)?,
+            reason: None,
             at,
         };
         let (w, o) = (pair.workspace.workspace(), pair.organization.organization());
@@ -93,7 +102,7 @@ pub async fn consent(
         let missing: Vec<Side> =
             now.iter().filter(|(_, agreement)| *agreement != Agreement::Given).map(|(side, _)| *side).collect();
         let payload = json!({
-            "side": side, "plan_digest": mine.plan_digest, "acknowledged": mine.acknowledged, "missing": missing,
+            "act": found.act, "side": side, "plan_digest": mine.plan_digest, "acknowledged": mine.acknowledged, "missing": missing,
             "workspace": { "id": w.id, "slug": w.slug }, "organization": { "id": o.id, "slug": o.slug },
         });
         note(app, tx, principal.actor(), EventType::ProposalConsented, &found, payload, at).await?;
@@ -110,7 +119,7 @@ pub async fn consent(
                 other => other,
             })?;
             link = Some(made.id);
-            let linked = found.clone().end(ProposalState::Linked, Some(me), at).map_err(not_open)?;
+            let linked = found.clone().end(ProposalState::Done, Some(me), at).map_err(not_open)?;
             keep(app, tx, principal.actor(), &linked, at).await?;
         }
         let answer = Consented {
@@ -142,7 +151,7 @@ pub(super) fn is_where_it_was(of: &Proposal, pair: &PlannedPair) -> Result<(), E
 }
 
 /// The side that somebody agrees for: the one they say, or the first of theirs that is still wanted.
-fn choose(wanted: Option<Side>, mine: &[Side], agreements: &[(Side, Agreement)]) -> Result<Side, Error> {
+pub(super) fn choose(wanted: Option<Side>, mine: &[Side], agreements: &[(Side, Agreement)]) -> Result<Side, Error> {
     let asked: Vec<Side> = agreements.iter().map(|(side, _)| *side).filter(|side| mine.contains(side)).collect();
     if let Some(side) = wanted {
         if asked.contains(&side) {
@@ -166,7 +175,7 @@ fn choose(wanted: Option<Side>, mine: &[Side], agreements: &[(Side, Agreement)])
     }
 }
 
-fn somebody_else(side: Side) -> Error {
+pub(super) fn somebody_else(side: Side) -> Error {
     Error::refused(
         "second_person_required",
         "It takes somebody else",
@@ -202,6 +211,10 @@ async fn is_entitled(tx: &mut Tx, of: &Proposal, consent: &Given) -> Result<bool
     if consent.side == Side::Payer {
         let found = account::find(tx, consent.account).await?.filter(|a| a.is_verified && !a.is_suspended);
         return Ok(found.is_some_and(|a| of.payer.as_deref().is_some_and(|p| fold(p) == fold(&a.email))));
+    }
+    if matches!(consent.side, Side::Operator | Side::SecondOperator) {
+        let found = account::find(tx, consent.account).await?.filter(|a| a.is_operator && !a.is_suspended);
+        return Ok(found.is_some());
     }
     let organization = match consent.side {
         Side::Source => of.source_id.unwrap_or(of.organization_id),

@@ -7,12 +7,14 @@ mod agree;
 mod code;
 mod end;
 mod propose;
+mod unlink;
 mod view;
 
 pub use agree::{ConsentRequest, Consented, consent};
 pub use code::{LinkCode, make_link_code, side_of_link_code, withdraw_link_codes};
 pub use end::{decline, expire_due, remind, withdraw};
 pub use propose::{PairNamed, ProposeRequest, Proposed, preview, propose};
+pub use unlink::{plan_unlink, propose_unlink};
 pub use view::{
     AgreementView, ProposalView, Waiting, list_my_proposals, list_proposals_of_organization,
     list_proposals_of_workspace, view_proposal,
@@ -29,7 +31,7 @@ use crate::{App, Error};
 
 /// Refuses where links are not proposed. Moves are, wherever they are allowed at all.
 fn require_proposals(app: &App, act: Act) -> Result<(), Error> {
-    if act == Act::Transfer || app.settings.needs_proposals() {
+    if matches!(act, Act::Transfer | Act::Unlink) || app.settings.needs_proposals() {
         return Ok(());
     }
     Err(Error::refused(
@@ -52,7 +54,7 @@ async fn keep(app: &App, tx: &mut Tx, actor: Actor, ended: &Proposal, at: Timest
         ProposalState::Expired => EventType::ProposalExpired,
         ProposalState::Superseded => EventType::ProposalSuperseded,
         // What tells of a link is the link's own event.
-        ProposalState::Linked | ProposalState::Open => return Ok(()),
+        ProposalState::Done | ProposalState::Open => return Ok(()),
     };
     note(app, tx, actor, kind, ended, json!({ "reason": ended.reason }), at).await
 }

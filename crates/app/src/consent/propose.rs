@@ -277,11 +277,12 @@ pub async fn propose(
             through: principal.through(),
             plan_digest: pair.plan.digest,
             acknowledged,
+            reason: None,
             at,
         };
         proposal::give(tx, new.id, &given).await?;
         let payload = json!({
-            "plan_digest": given.plan_digest, "side": side, "payer": new.payer, "message": new.message, "expires_at": new.expires_at,
+            "act": new.act, "plan_digest": given.plan_digest, "side": side, "payer": new.payer, "message": new.message, "expires_at": new.expires_at,
             "acknowledged": given.acknowledged, "by_code": named.code.is_some(),
             "workspace": { "id": w.id, "slug": w.slug }, "organization": { "id": o.id, "slug": o.slug },
         });

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use orglink_domain::account::Account;
 use orglink_domain::consent::{Agreement, Given, Proposal, ProposalState, Side};
 use orglink_domain::id::{AccountId, ProposalId};
+use orglink_domain::link::Act;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{Difference, differences};
 use orglink_domain::workspace::Workspace;
@@ -13,7 +14,8 @@ use orglink_store::proposal::{self, ProposalsOf};
 use orglink_store::{Tx, account, plan};
 
 use super::agree::agreements;
-use crate::link::{PlanView, PlannedPair, show_pair};
+use super::unlink::plan_of;
+use crate::link::{PlanView, PlannedPair, UndoPlan, show_pair};
 use crate::tenant::{OrganizationProof, ProposalProof, WorkspaceProof};
 use crate::{App, Error, Page, PageRequest, Principal};
 
@@ -45,6 +47,8 @@ pub struct ProposalView {
     pub sides: Vec<AgreementView>,
     /// The plan as it is now, while it is open.
     pub plan: Option<PlanView>,
+    /// The same of a link that is to be ended.
+    pub ends: Option<UndoPlan>,
     pub may_withdraw: bool,
     pub may_decline: bool,
 }
@@ -80,7 +84,14 @@ pub async fn view_proposal(app: &App, principal: &Principal, reference: &str) ->
     let is_open = state == ProposalState::Open;
     let mut plan = None;
     let mut weighed: HashMap<Side, Agreement> = given.iter().map(|g| (g.side, Agreement::Given)).collect();
-    if is_open && principal.account_if_any().is_some() {
+    let mut ends = None;
+    if is_open && found.act == Act::Unlink {
+        if proof.workspace.link().is_some_and(|link| link.organization_id == found.organization_id) {
+            let now = plan_of(app, &mut tx, &proof.workspace).await?;
+            weighed = agreements(app, &mut tx, &found, &now.digest).await?.into_iter().collect();
+            ends = Some(now);
+        }
+    } else if is_open && principal.account_if_any().is_some() {
         let pair = PlannedPair::of(app, &mut tx, principal, proof.workspace, proof.organization, found.act).await?;
         weighed = agreements(app, &mut tx, &found, &pair.plan.digest).await?.into_iter().collect();
         plan = Some(show_pair(app, &mut tx, pair, now, None).await?);
@@ -111,6 +122,7 @@ pub async fn view_proposal(app: &App, principal: &Principal, reference: &str) ->
         proposed_by: name(found.proposed_by),
         sides,
         plan,
+        ends,
         may_withdraw: is_open && mine.contains(&from),
         may_decline: is_open && mine.iter().any(|side| asked.contains(side) && *side != from),
         proposal: found,
@@ -198,7 +210,8 @@ async fn list(
         let state = proof.proposal.state_at(app.now());
         let given = proposal::list_given(tx, proof.proposal.id).await?;
         let (mine, mut agreed, mut waits_for_me) = (proof.sides(app), Vec::new(), false);
-        if state == ProposalState::Open && principal.account_if_any().is_some() {
+        let plans = proof.proposal.act != Act::Unlink && principal.account_if_any().is_some();
+        if state == ProposalState::Open && plans {
             let (w, o) = (proof.workspace.clone(), proof.organization.clone());
             let plan = PlannedPair::of(app, tx, principal, w, o, proof.proposal.act).await?.plan.digest;
             for (side, agreement) in agreements(app, tx, &proof.proposal, &plan).await? {
@@ -209,6 +222,10 @@ async fn list(
             }
         } else {
             agreed.extend(given.iter().map(|g| g.side));
+            let missing = |side: &Side| mine.contains(side) && !agreed.contains(side);
+            let asked = proof.proposal.sides(app.settings.consent_rule());
+            waits_for_me = state == ProposalState::Open
+                && asked.into_iter().filter(missing).any(|side| may_be_next(app, principal, side, &given));
         }
         items.push(Waiting {
             waits_for_me,

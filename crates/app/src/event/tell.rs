@@ -91,6 +91,9 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
             let was_automatic = payload.get("was_automatic").and_then(Value::as_bool).unwrap_or(true);
             format!("undid the link{}{why}", if was_automatic { " that was made by itself" } else { "" })
         }
+        EventType::WorkspaceUnlinked if text("because") == "break_glass" => {
+            format!("ended the link, as one of two operators: {}", text("reason"))
+        }
         EventType::WorkspaceUnlinked if text("because") == "transferred" => {
             let to = plain(payload.get("moved_to").and_then(|o| o.get("slug")));
             format!("moved the workspace to the organization {to}, with the consent of all three")
@@ -184,13 +187,11 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::OrganizationClaimed => "claimed the organization: it is one like every other now".to_owned(),
         EventType::ProposalCreated => format!("proposed {} for {}", pair(payload), side(payload, "side")),
         EventType::ProposalConsented => format!("agreed to {} for {}", pair(payload), side(payload, "side")),
-        EventType::ProposalReminded => "reminded those who have not agreed to a link".to_owned(),
-        EventType::ProposalDeclined => format!("declined a link that was proposed: {}", text("reason")),
-        EventType::ProposalWithdrawn => "withdrew a link that was proposed".to_owned(),
-        EventType::ProposalExpired => "noted that not everybody agreed in time to a link that was proposed".to_owned(),
-        EventType::ProposalSuperseded => {
-            "ended a proposal: the workspace was linked otherwise, or one of the two is gone".to_owned()
-        }
+        EventType::ProposalReminded => "reminded those who have not agreed to what was proposed".to_owned(),
+        EventType::ProposalDeclined => format!("declined what was proposed: {}", text("reason")),
+        EventType::ProposalWithdrawn => "withdrew what was proposed".to_owned(),
+        EventType::ProposalExpired => "noted that not everybody agreed in time to what was proposed".to_owned(),
+        EventType::ProposalSuperseded => "ended a proposal that was of no use any more".to_owned(),
         EventType::LinkCodeCreated => "made a link code for the other side".to_owned(),
         EventType::LinkCodesWithdrawn => "withdrew the link codes that were handed out".to_owned(),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
@@ -205,7 +206,12 @@ fn campaign(payload: &Value) -> String {
 /// What is proposed.
 fn pair(payload: &Value) -> String {
     let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
-    format!("linking {} to {}", slug("workspace"), slug("organization"))
+    let verb = match plain(payload.get("act")).as_str() {
+        "transfer" => "moving",
+        "unlink" => return format!("ending the link of {} to {}", slug("workspace"), slug("organization")),
+        _ => "linking",
+    };
+    format!("{verb} {} to {}", slug("workspace"), slug("organization"))
 }
 
 /// For which side somebody spoke.

@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn every_action_can_be_asked_of_something_or_is_about_nothing_in_particular() {
         use Action::{
-            AgreeToLink, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken,
+            AgreeToLink, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, EndLink,
             ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
             ManageAccounts, ManageCampaigns, ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery,
             RequestRecovery, UndoLink, ViewAllEvents, ViewOwnEvents, ViewReceipt, ViewRecovery,
@@ -70,6 +70,7 @@ mod tests {
         let others = [
             LinkWorkspace,
             AgreeToLink,
+            EndLink,
             UndoLink,
             ViewReceipt,
             ManageSite,

@@ -17,7 +17,7 @@ pub(crate) use make_plan::show_pair;
 pub use make_plan::{PlanView, make_plan, view_plan};
 pub use plan_links::{LinksPlan, PlannedRow, plan_links};
 pub(crate) use read_plan::PlannedPair;
-pub(crate) use undo_link::Undoable;
+pub(crate) use undo_link::{By, Undoable};
 pub use undo_link::{UndoPlan, UndoRequest, Undone, plan_undo, undo_link};
 pub(crate) use view_link::maker;
 pub use view_link::{LinkView, view_link, view_workspace_link};

@@ -6,7 +6,7 @@ use orglink_domain::consent::Side;
 use orglink_domain::digest::Digest;
 use orglink_domain::eligibility::workspace_reasons;
 use orglink_domain::event::{Actor, EventType, NewEvent};
-use orglink_domain::link::Link;
+use orglink_domain::link::{Act, Link};
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{UndoFacts, undo_plan};
 use orglink_domain::workspace::Workspace;
@@ -27,7 +27,8 @@ pub struct UndoPlan {
     pub digest: Digest,
     pub workspace: Workspace,
     pub organization: Organization,
-    pub until: Timestamp,
+    /// Until when it can be undone; none where operators end it.
+    pub until: Option<Timestamp>,
     /// A campaign made the organization for this link alone: it goes with it.
     pub deletes_organization: bool,
 }
@@ -87,16 +88,39 @@ pub async fn undo_link(
                 "Nothing was done. Look at what undoing would do now, and decide again.",
             ));
         }
-        undoable.undo(app, tx, principal.actor(), proof.side(), reason.as_deref()).await
+        let by = By::alone(app, principal.actor(), proof.side(), undoable.plan(app)?.digest, reason.as_deref());
+        undoable.undo(app, tx, by).await
     })
+}
+
+/// Who takes a link back, and as what it is recorded.
+pub(crate) struct By<'a> {
+    pub actor: Actor,
+    /// `undone` inside the window, `break_glass` by operators.
+    pub because: &'static str,
+    pub reason: Option<&'a str>,
+    /// Who agreed, as what, to which plan; empty when an operator did, for a whole run.
+    pub consents: Vec<Value>,
+}
+
+impl<'a> By<'a> {
+    /// Somebody decided alone; `side` is that of the admin who did.
+    pub fn alone(app: &App, actor: Actor, side: Option<Side>, plan: Digest, reason: Option<&'a str>) -> Self {
+        let consent = side.map(|side| {
+            let (account, through) = (actor.account_id, actor.through);
+            json!({ "account": account, "at": app.now(), "plan_digest": plan, "side": side, "through": through })
+        });
+        Self { actor, because: "undone", reason, consents: consent.into_iter().collect() }
+    }
 }
 
 /// A link that can be taken back at this moment.
 pub(crate) struct Undoable<'a> {
+    act: Act,
     workspace: &'a Workspace,
     link: &'a Link,
     organization: Organization,
-    until: Timestamp,
+    until: Option<Timestamp>,
     /// A run made the organization for what it linked.
     is_made: bool,
     deletes_organization: bool,
@@ -107,6 +131,19 @@ impl<'a> Undoable<'a> {
     /// Refused, saying why, when it cannot.
     pub async fn find(app: &App, tx: &mut Tx, workspace: &'a Workspace, active: &'a Link) -> Result<Self, Error> {
         let Some(until) = active.undo_until(app.now()) else { return Err(sealed(active)) };
+        Self::of(tx, workspace, active, (Act::Undo, Some(until))).await
+    }
+
+    /// The same whatever the link's policy says.
+    ///
+    /// # Errors
+    /// Refused, when the organization is no longer the campaign's that made it.
+    pub async fn of(
+        tx: &mut Tx,
+        workspace: &'a Workspace,
+        active: &'a Link,
+        (act, until): (Act, Option<Timestamp>),
+    ) -> Result<Self, Error> {
         let Some(organization) = organization::find(tx, active.organization_id).await? else {
             return Err(Error::broken("an organization vanished under a link"));
         };
@@ -114,20 +151,21 @@ impl<'a> Undoable<'a> {
             Some(run) => campaign::find_made_organization(tx, organization.id).await?.filter(|made| made.run_id == run),
             None => None,
         };
-        if made.as_ref().is_some_and(|made| made.claimed_at.is_some()) {
+        if act == Act::Undo && made.as_ref().is_some_and(|made| made.claimed_at.is_some()) {
             return Err(Error::refused(
                 "organization_claimed",
                 "The organization was claimed",
                 "The organization that was made for it is one like every other now; the link to it stays.",
             ));
         }
-        let is_made = made.is_some();
+        let is_made = made.is_some_and(|made| made.claimed_at.is_none());
         let deletes_organization = is_made && organization::count_links(tx, organization.id).await? == 1;
-        Ok(Self { workspace, link: active, organization, until, is_made, deletes_organization })
+        Ok(Self { act, workspace, link: active, organization, until, is_made, deletes_organization })
     }
 
-    fn plan(&self, app: &App) -> Result<UndoPlan, Error> {
+    pub fn plan(&self, app: &App) -> Result<UndoPlan, Error> {
         let facts = UndoFacts {
+            act: self.act,
             workspace: self.workspace,
             organization: &self.organization,
             link: self.link,
@@ -147,22 +185,10 @@ impl<'a> Undoable<'a> {
     }
 
     /// Ends the link. Access is read afresh before and after in this transaction: what would change it is not done.
-    /// `side` is that of the admin who decided; none when an operator did, for a whole run.
-    pub async fn undo(
-        self,
-        app: &App,
-        tx: &mut Tx,
-        actor: Actor,
-        side: Option<Side>,
-        reason: Option<&str>,
-    ) -> Result<Undone, Error> {
+    pub async fn undo(self, app: &App, tx: &mut Tx, by: By<'_>) -> Result<Undone, Error> {
         let (w, o, at) = (self.workspace, &self.organization, app.now());
+        let By { actor, because, reason, consents } = by;
         let UndoPlan { document, digest, .. } = self.plan(app)?;
-        let consent = side.map(|side| {
-            let (account, through) = (actor.account_id, actor.through);
-            json!({ "account": account, "at": at, "plan_digest": digest, "side": side, "through": through })
-        });
-        let consents: Vec<Value> = consent.into_iter().collect();
         let before = access::compute_digest(tx, w.id).await?;
         if !guard_all(tx, w, &[o]).await? {
             return Err(StoreError::Conflict.into());
@@ -188,7 +214,7 @@ impl<'a> Undoable<'a> {
             organization_id: Some(o.id),
             workspace_id: Some(w.id),
             payload: json!({
-                "link": self.link.id, "because": "undone", "reason": reason, "plan": document, "plan_digest": digest,
+                "link": self.link.id, "because": because, "reason": reason, "plan": document, "plan_digest": digest,
                 "consents": consents,
                 "was_automatic": self.link.origin.run().is_some(),
                 "access": { "before": before, "after": after },

@@ -40,11 +40,12 @@ pub(super) async fn unlinked(tx: &mut Tx, event: &Event, payload: &Value) -> Res
     let text = |side: &str, field: &str| {
         payload.get(side).and_then(|s| s.get(field)).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
-    let is_undone = payload.get("because").and_then(Value::as_str) == Some("undone");
+    let because = payload.get("because").and_then(Value::as_str).unwrap_or_default();
+    let (is_undone, by_operators) = (because == "undone", because == "break_glass");
     let organization_name = match organization_named(tx, Some(o)).await? {
         Some(named) => named,
         // What was made for the link is gone with it.
-        None if is_undone => Named::new(text("organization", "slug"), text("organization", "name")),
+        None if is_undone || by_operators => Named::new(text("organization", "slug"), text("organization", "name")),
         None => return Ok(Vec::new()),
     };
     let moved_to = payload.get("moved_to").map(|_| Named::new(text("moved_to", "slug"), text("moved_to", "name")));
@@ -57,10 +58,11 @@ pub(super) async fn unlinked(tx: &mut Tx, event: &Event, payload: &Value) -> Res
         is_undone,
         was_automatic: payload.get("was_automatic").and_then(Value::as_bool).unwrap_or(is_undone),
         reason: reason.to_owned(),
+        by_operators,
         moved_to,
     };
     let mut admins = organization::list_admin_ids(tx, o).await?;
-    if let (true, Some(w)) = (is_undone, event.workspace_id) {
+    if let (true, Some(w)) = (is_undone || by_operators, event.workspace_id) {
         let ours = workspace::list_admin_ids(tx, w).await?;
         admins.extend(ours.into_iter().filter(|id| !admins.contains(id)).collect::<Vec<_>>());
     }

@@ -3,6 +3,7 @@
 use orglink_domain::consent::{Agreement, Given, Proposal, Side};
 use orglink_domain::event::{Event, EventType};
 use orglink_domain::id::{AccountId, ProposalId};
+use orglink_domain::link::Act;
 use orglink_mail::{ConsentOutdated, LinkProposed, Named, ProposalEnded};
 use orglink_store::{Tx, account, organization, proposal, workspace};
 use serde_json::Value;
@@ -49,6 +50,9 @@ impl About {
                 Some(source) => organization::list_admin_ids(tx, source).await?,
                 None => Vec::new(),
             },
+            Side::Operator | Side::SecondOperator => {
+                account::list_operators(tx).await?.into_iter().map(|operator| operator.id).collect()
+            }
             Side::Both => Vec::new(),
             Side::Payer => {
                 let payer = self.proposal.payer.as_deref().unwrap_or_default();
@@ -77,6 +81,7 @@ pub(super) async fn asked(app: &App, tx: &mut Tx, event: &Event, payload: &Value
             expires_at: about.proposal.expires_at.to_minute(),
             is_reminder,
             moves_from: about.source.clone(),
+            ends: about.proposal.act == Act::Unlink,
             path: about.path(),
         };
         let ways = if side == Side::Payer && !is_reminder { Ways::InboxOnly } else { Ways::All };
@@ -107,6 +112,7 @@ pub(crate) fn to_payer(
         expires_at: proposal.expires_at.to_minute(),
         is_reminder: false,
         moves_from,
+        ends: false,
         path: format!("/proposals/{}", proposal.id),
     }
 }
@@ -136,6 +142,7 @@ pub(super) async fn ended(app: &App, tx: &mut Tx, event: &Event, payload: &Value
         by: event.actor.account_id.map(|_| event.actor.into()),
         state: about.proposal.state.to_string(),
         reason: about.proposal.reason.clone().unwrap_or_default(),
+        act: about.proposal.act.to_string(),
         path: about.path(),
     };
     let mut told: Vec<AccountId> = Vec::new();

@@ -114,8 +114,8 @@ async fn require_receipt(app: &App, tx: &mut Tx, principal: &Principal, link: &L
 async fn export(tx: &mut Tx, link: &Link, act: Act) -> Result<Exported, Error> {
     let (kind, at) = match (act, link.ended_at) {
         (Act::Link | Act::AutomaticLink | Act::Transfer, _) => (EventType::WorkspaceLinked, link.linked_at),
-        (Act::Undo, Some(ended_at)) => (EventType::WorkspaceUnlinked, ended_at),
-        (Act::Undo, None) => {
+        (Act::Undo | Act::Unlink, Some(ended_at)) => (EventType::WorkspaceUnlinked, ended_at),
+        (Act::Undo | Act::Unlink, None) => {
             return Err(Error::refused(
                 "not_undone",
                 "There is no such receipt",

@@ -44,14 +44,14 @@ pub(super) fn statement(event: (&Entry, &Value), access: Option<(&Entry, &Value)
         Act::Link | Act::AutomaticLink | Act::Transfer => {
             (part(payload, "access_digest"), after_link(link, entry, payload, access)?)
         }
-        Act::Undo if access.is_some() => {
+        Act::Undo | Act::Unlink if access.is_some() => {
             return Err(Wrong::new("access_event", "must be null: access is compared in the undoing itself"));
         }
-        Act::Undo => (part(part(payload, "access"), "before"), part(part(payload, "access"), "after")),
+        Act::Undo | Act::Unlink => (part(part(payload, "access"), "before"), part(part(payload, "access"), "after")),
     };
     let acknowledged = match act {
         Act::Link | Act::Transfer => part(payload, "acknowledged").clone(),
-        Act::AutomaticLink | Act::Undo => json!([]),
+        Act::AutomaticLink | Act::Undo | Act::Unlink => json!([]),
     };
     Ok(json!({
         "act": act,
@@ -108,6 +108,6 @@ fn consents(act: Act, entry: &Entry, payload: &Value) -> Value {
             "account": entry.actor_id, "at": entry.at, "plan_digest": part(payload, "plan_digest"),
             "side": Side::Both, "through": entry.through,
         }]),
-        (None, Act::AutomaticLink | Act::Undo | Act::Transfer) => json!([]),
+        (None, Act::AutomaticLink | Act::Undo | Act::Transfer | Act::Unlink) => json!([]),
     }
 }

@@ -36,7 +36,7 @@ impl Verified {
                 let from = text(part(part(part(&self.receipt, "event"), "payload"), "moved_from"), "slug");
                 format!("The workspace {w} was moved from the organization {from} to {o}.")
             }
-            Act::Undo => format!("The link of the workspace {w} to the organization {o} was taken back."),
+            Act::Undo | Act::Unlink => format!("The link of the workspace {w} to the organization {o} was taken back."),
         }
     }
 

@@ -190,7 +190,7 @@ fn check_plan(act: Act, receipt: &Object<'_>, entry: &Entry, payload: &Value) ->
         require_same("plan", plan, kept)?;
     }
     let action = match act {
-        Act::Undo => "undo",
+        Act::Undo | Act::Unlink => "undo",
         Act::Transfer => "transfer",
         Act::Link | Act::AutomaticLink => "link",
     };

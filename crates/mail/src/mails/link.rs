@@ -87,6 +87,9 @@ pub struct WorkspaceUnlinked {
     /// Why, if that was said.
     #[serde(default)]
     pub reason: String,
+    /// Two operators ended it.
+    #[serde(default)]
+    pub by_operators: bool,
     /// The organization that it was moved to; none when the link ended otherwise.
     #[serde(default)]
     pub moved_to: Option<Named>,
@@ -116,6 +119,16 @@ impl Content for WorkspaceUnlinked {
                  Its place in the quota of {} is free.",
                 self.by, self.workspace, self.organization, to, self.organization.name
             )];
+        }
+        if self.by_operators {
+            let mut said = vec![format!(
+                "Two operators of this installation ended the link of the workspace {} to the organization {}, whatever its \
+                 policy said. People, permissions and billing are as they were. What linking had unlocked is locked again until \
+                 the workspace is linked.",
+                self.workspace, self.organization
+            )];
+            said.push(format!("The reasons given: {}", self.reason));
+            return said;
         }
         if self.is_undone {
             let origin = if self.was_automatic { ", which was made by itself" } else { "" };
@@ -149,9 +162,11 @@ impl Content for WorkspaceUnlinked {
             is_undone,
             was_automatic,
             reason: reason.to_owned(),
+            by_operators: false,
             moved_to: None,
         };
+        let ended = Self { by_operators: true, ..sample(false, false, "A court's order. / Seen.") };
         let moved = Self { moved_to: Some(Named::new("harbor", "Harbor")), ..sample(false, false, "") };
-        vec![sample(false, false, ""), sample(true, true, ""), sample(true, false, "It belongs to Harbor."), moved]
+        vec![sample(false, false, ""), sample(true, true, ""), sample(true, false, "It belongs to Harbor."), moved, ended]
     }
 }

@@ -21,6 +21,9 @@ pub struct LinkProposed {
     /// The organization that it would leave; none when it is to be linked.
     #[serde(default)]
     pub moves_from: Option<Named>,
+    /// The link is to be ended, by operators.
+    #[serde(default)]
+    pub ends: bool,
     pub path: String,
 }
 
@@ -35,6 +38,9 @@ impl Content for LinkProposed {
             Some(from) => {
                 format!("{again}{} is to be moved from {} to {}", self.workspace.name, from.name, self.organization.name)
             }
+            None if self.ends => {
+                format!("{again}the link of {} to {} is to be ended", self.workspace.name, self.organization.name)
+            }
             None => format!("{again}{} is to be linked to {}", self.workspace.name, self.organization.name),
         }
     }
@@ -43,6 +49,9 @@ impl Content for LinkProposed {
         let what = match &self.moves_from {
             Some(from) => {
                 format!("move the workspace {} from the organization {from} to {}", self.workspace, self.organization)
+            }
+            None if self.ends => {
+                format!("end the link of the workspace {} to the organization {}", self.workspace, self.organization)
             }
             None => format!("link the workspace {} to the organization {}", self.workspace, self.organization),
         };
@@ -80,10 +89,12 @@ impl Content for LinkProposed {
             expires_at: "4 February 2026, 09:00 UTC".to_owned(),
             is_reminder,
             moves_from: None,
+            ends: false,
             path: "/proposals/0199c0de-0000-7000-8000-000000000001".to_owned(),
         };
         let moved = Self { moves_from: Some(Named::new("harbor", "Harbor")), ..sample("", false) };
-        vec![sample("", false), sample("As we discussed on Monday.", true), moved]
+        let ends = Self { ends: true, ..sample("A court's order.", false) };
+        vec![sample("", false), sample("As we discussed on Monday.", true), moved, ends]
     }
 }
 
@@ -141,7 +152,20 @@ pub struct ProposalEnded {
     pub state: String,
     /// Why it was declined.
     pub reason: String,
+    /// What was proposed: `link`, `transfer` or `unlink`.
+    #[serde(default)]
+    pub act: String,
     pub path: String,
+}
+
+impl ProposalEnded {
+    fn verb(&self) -> &'static str {
+        match self.act.as_str() {
+            "transfer" => "moving",
+            "unlink" => "ending the link of",
+            _ => "linking",
+        }
+    }
 }
 
 impl Content for ProposalEnded {
@@ -150,24 +174,25 @@ impl Content for ProposalEnded {
     }
 
     fn subject(&self) -> String {
-        match self.state.as_str() {
-            "declined" => format!("Declined: linking {} to {}", self.workspace.name, self.organization.name),
-            "withdrawn" => format!("Withdrawn: linking {} to {}", self.workspace.name, self.organization.name),
-            "superseded" => format!("No longer needed: linking {} to {}", self.workspace.name, self.organization.name),
-            _ => format!("Nobody answered in time: linking {} to {}", self.workspace.name, self.organization.name),
-        }
+        let how = match self.state.as_str() {
+            "declined" => "Declined",
+            "withdrawn" => "Withdrawn",
+            "superseded" => "No longer needed",
+            _ => "Nobody answered in time",
+        };
+        format!("{how}: {} {} to {}", self.verb(), self.workspace.name, self.organization.name)
     }
 
     fn paragraphs(&self) -> Vec<String> {
-        let what = format!("linking the workspace {} to the organization {}", self.workspace, self.organization);
+        let what = format!("{} the workspace {} to the organization {}", self.verb(), self.workspace, self.organization);
         let by = self.by.as_ref().map(ToString::to_string).unwrap_or_default();
         vec![match self.state.as_str() {
-            "declined" => format!("{by} declined {what}. Nothing was linked. It can be proposed again."),
+            "declined" => format!("{by} declined {what}. Nothing was done. It can be proposed again."),
             "withdrawn" => format!("{by} no longer proposes {what}. There is nothing left to answer."),
             "superseded" => format!(
                 "The proposal of {what} has ended, because the workspace was linked otherwise or one of the two is gone."
             ),
-            _ => format!("Not everybody agreed in time to {what}. Nothing was linked. It can be proposed again."),
+            _ => format!("Not everybody agreed in time to {what}. Nothing was done. It can be proposed again."),
         }]
     }
 
@@ -186,6 +211,7 @@ impl Content for ProposalEnded {
             by: matches!(state, "declined" | "withdrawn").then(|| Person::named("Noor Haddad")),
             state: state.to_owned(),
             reason: reason.to_owned(),
+            act: "link".to_owned(),
             path: "/proposals/0199c0de-0000-7000-8000-000000000001".to_owned(),
         };
         vec![

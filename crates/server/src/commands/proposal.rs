@@ -172,6 +172,9 @@ pub struct Consent {
     /// The plan that you looked at; otherwise the one that is shown, or whatever it is now with --yes
     #[arg(long, value_name = "DIGEST")]
     plan_digest: Option<String>,
+    /// Why, when you end a link as the second operator; everybody concerned reads it
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
     #[command(flatten)]
     decide: Decide,
     /// Show the plan and what has changed; agree to nothing
@@ -200,11 +203,13 @@ impl Consent {
             return Ok(exit::DONE);
         }
         let shown = self.plan_digest.map_or_else(|| found["plan"]["digest"].clone(), |digest| json!(digest));
-        let mut body = json!({ "plan_digest": shown, "side": self.side });
+        let mut body = json!({ "plan_digest": shown, "side": self.side, "reason": self.reason });
         self.decide.into_body(&mut body, &found["plan"], "\nAgree to this plan?")?;
         let answer = client.post(&format!("{path}/consent"), &body, self.idempotency_key.as_deref()).await?;
         if reach.json {
             print_json(&answer);
+        } else if answer["side"].as_str().is_some_and(|side| side.ends_with("operator")) && answer["link"].is_string() {
+            println!("{} is no longer linked to {}.", text(&answer, "workspace"), text(&answer, "organization"));
         } else if answer["link"].is_string() {
             println!("Linked {} to {}.", text(&answer, "workspace"), text(&answer, "organization"));
             println!("  link {}", text(&answer, "link"));
@@ -233,7 +238,7 @@ pub enum Proposal {
     List {
         #[command(flatten)]
         of: super::invitation::Of,
-        /// Only those in this state: open, linked, declined, withdrawn, expired, superseded
+        /// Only those in this state: open, done, declined, withdrawn, expired, superseded
         #[arg(long)]
         state: Option<String>,
     },

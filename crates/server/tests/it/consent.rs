@@ -59,7 +59,7 @@ async fn agree(world: &TestApp, who: &str, id: &str) -> Result<Consented, Error>
 }
 
 async fn agree_as(world: &TestApp, who: &Principal, id: &str, side: Option<Side>) -> Result<Consented, Error> {
-    let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side };
+    let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side, reason: None };
     consent::consent(&world.app, who, id, &request, None).await.map(|a| a.answer)
 }
 
@@ -164,7 +164,7 @@ both! {
         let (view, _) = preview(&world.app, &world.person(HANA).await, &wanted(W, O).pair, Act::Link).await.unwrap();
         drift(&world).await;
         // What Hana looked at is not what she would agree to now.
-        let request = ConsentRequest { plan_digest: Some(view.plan.digest), acknowledge: Acknowledge::All, side: None };
+        let request = ConsentRequest { plan_digest: Some(view.plan.digest), acknowledge: Acknowledge::All, side: None, reason: None };
         let refused = consent::consent(&world.app, &world.person(HANA).await, &id, &request, None).await;
         match refused {
             Err(Error::Refused(refusal)) => {
@@ -391,7 +391,7 @@ both! {
         for who in people.iter().cycle().take(8) {
             let (app, who, id) = (std::sync::Arc::clone(&world.app), world.person(who).await, id.clone());
             tasks.push(tokio::spawn(async move {
-                let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side: None };
+                let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side: None, reason: None };
                 consent::consent(&app, &who, &id, &request, None).await.map(|a| a.answer.link)
             }));
         }
@@ -416,7 +416,7 @@ both! {
         let second = propose(&world.app, &hana, &wanted(W, O), Some("k-1")).await.unwrap();
         assert_eq!((first.answer.id, first.is_replay, second.is_replay), (second.answer.id, false, true));
         let id = first.answer.id.to_string();
-        let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side: None };
+        let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side: None, reason: None };
         let ben = world.person(BEN).await;
         let first = consent::consent(&world.app, &ben, &id, &request, Some("k-2")).await.unwrap();
         let second = consent::consent(&world.app, &ben, &id, &request, Some("k-2")).await.unwrap();

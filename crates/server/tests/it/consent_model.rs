@@ -349,7 +349,7 @@ impl Life {
                 consent::propose(app, &self.person(by, in_person).await, &request, None).await.map(|_| ())
             }
             Act::Agree { by, in_person, side } => {
-                let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side };
+                let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side, reason: None };
                 consent::consent(app, &self.person(by, in_person).await, &id, &request, None).await.map(|_| ())
             }
             Act::Withdraw(by) => consent::withdraw(app, &self.person(by, true).await, &id).await.map(|_| ()),

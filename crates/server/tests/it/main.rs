@@ -45,6 +45,7 @@ mod sign_in;
 mod step_up;
 mod transfer;
 mod undo;
+mod unlink;
 mod walk;
 mod watching;
 mod workspace;

@@ -65,7 +65,7 @@ async fn agree(world: &TestApp, who: &str, id: &str) -> Result<Consented, Error>
 }
 
 async fn agree_for(world: &TestApp, who: &str, id: &str, side: Option<Side>) -> Result<Consented, Error> {
-    let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side };
+    let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side, reason: None };
     consent::consent(&world.app, &world.person(who).await, id, &request, None).await.map(|a| a.answer)
 }
 
@@ -237,7 +237,7 @@ both! {
             let (app, who, id) = (std::sync::Arc::clone(&world.app), world.person(who).await, id.clone());
             tasks.push(tokio::spawn(async move {
                 let side = Some(Side::Organization);
-                let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side };
+                let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side, reason: None };
                 consent::consent(&app, &who, &id, &request, None).await.map(|a| a.answer.link)
             }));
         }

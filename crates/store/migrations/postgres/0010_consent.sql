@@ -3,21 +3,21 @@ ALTER TABLE link DROP CONSTRAINT link_consent_check;
 ALTER TABLE link ADD COLUMN transferable BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE link ADD CONSTRAINT link_consent_check CHECK (consent IN ('one-person', 'two-sided', 'two-people'));
 
--- A link, or a move to another organization, that somebody wants and that others must agree to.
+-- A link, a move to another organization, or (by operators) the end of a link, that somebody wants and that others must agree to.
 CREATE TABLE proposal (
     id UUID NOT NULL PRIMARY KEY,
-    act TEXT NOT NULL CHECK (act IN ('link', 'transfer')),
+    act TEXT NOT NULL CHECK (act IN ('link', 'transfer', 'unlink')),
     workspace_id UUID NOT NULL REFERENCES workspace (id) ON DELETE CASCADE,
     -- Where it is to be, and where it is when it is to be moved.
     organization_id UUID NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
     source_id UUID REFERENCES organization (id) ON DELETE CASCADE,
     proposed_by UUID NOT NULL REFERENCES account (id) ON DELETE RESTRICT,
-    proposed_from TEXT NOT NULL CHECK (proposed_from IN ('workspace', 'organization', 'source')),
+    proposed_from TEXT NOT NULL CHECK (proposed_from IN ('workspace', 'organization', 'source', 'operator')),
     -- The address of whoever is to agree as payer, as it was written and folded.
     payer TEXT,
     payer_folded TEXT,
     message TEXT,
-    state TEXT NOT NULL CHECK (state IN ('open', 'linked', 'declined', 'withdrawn', 'expired', 'superseded')),
+    state TEXT NOT NULL CHECK (state IN ('open', 'done', 'declined', 'withdrawn', 'expired', 'superseded')),
     created_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
     reminded_at TIMESTAMPTZ,
@@ -37,11 +37,13 @@ CREATE INDEX proposal_ended_by ON proposal (ended_by);
 -- What each side agreed to last.
 CREATE TABLE proposal_consent (
     proposal_id UUID NOT NULL REFERENCES proposal (id) ON DELETE CASCADE,
-    side TEXT NOT NULL CHECK (side IN ('workspace', 'source', 'organization', 'approver', 'payer')),
+    side TEXT NOT NULL CHECK (side IN ('workspace', 'source', 'organization', 'approver', 'payer', 'operator', 'second_operator')),
     account_id UUID NOT NULL REFERENCES account (id) ON DELETE RESTRICT,
     through TEXT NOT NULL CHECK (through IN ('own', 'operator', 'system')),
     plan_digest BYTEA NOT NULL REFERENCES link_plan (digest) ON DELETE RESTRICT,
     acknowledged TEXT NOT NULL,
+    -- Why, of an operator who ends a link.
+    reason TEXT,
     at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (proposal_id, side)
 );

@@ -33,21 +33,21 @@ CREATE INDEX link_by_account ON link (linked_by);
 CREATE INDEX link_unchecked ON link (linked_at) WHERE access_check = 'pending';
 CREATE INDEX link_by_run ON link (run_id);
 
--- A link, or a move to another organization, that somebody wants and that others must agree to.
+-- A link, a move to another organization, or (by operators) the end of a link, that somebody wants and that others must agree to.
 CREATE TABLE proposal (
     id BLOB NOT NULL PRIMARY KEY,
-    act TEXT NOT NULL CHECK (act IN ('link', 'transfer')),
+    act TEXT NOT NULL CHECK (act IN ('link', 'transfer', 'unlink')),
     workspace_id BLOB NOT NULL REFERENCES workspace (id) ON DELETE CASCADE,
     -- Where it is to be, and where it is when it is to be moved.
     organization_id BLOB NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
     source_id BLOB REFERENCES organization (id) ON DELETE CASCADE,
     proposed_by BLOB NOT NULL REFERENCES account (id) ON DELETE RESTRICT,
-    proposed_from TEXT NOT NULL CHECK (proposed_from IN ('workspace', 'organization', 'source')),
+    proposed_from TEXT NOT NULL CHECK (proposed_from IN ('workspace', 'organization', 'source', 'operator')),
     -- The address of whoever is to agree as payer, as it was written and folded.
     payer TEXT,
     payer_folded TEXT,
     message TEXT,
-    state TEXT NOT NULL CHECK (state IN ('open', 'linked', 'declined', 'withdrawn', 'expired', 'superseded')),
+    state TEXT NOT NULL CHECK (state IN ('open', 'done', 'declined', 'withdrawn', 'expired', 'superseded')),
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     reminded_at INTEGER,
@@ -67,11 +67,13 @@ CREATE INDEX proposal_ended_by ON proposal (ended_by);
 -- What each side agreed to last.
 CREATE TABLE proposal_consent (
     proposal_id BLOB NOT NULL REFERENCES proposal (id) ON DELETE CASCADE,
-    side TEXT NOT NULL CHECK (side IN ('workspace', 'source', 'organization', 'approver', 'payer')),
+    side TEXT NOT NULL CHECK (side IN ('workspace', 'source', 'organization', 'approver', 'payer', 'operator', 'second_operator')),
     account_id BLOB NOT NULL REFERENCES account (id) ON DELETE RESTRICT,
     through TEXT NOT NULL CHECK (through IN ('own', 'operator', 'system')),
     plan_digest BLOB NOT NULL REFERENCES link_plan (digest) ON DELETE RESTRICT,
     acknowledged TEXT NOT NULL,
+    -- Why, of an operator who ends a link.
+    reason TEXT,
     at INTEGER NOT NULL,
     PRIMARY KEY (proposal_id, side)
 ) STRICT, WITHOUT ROWID;

@@ -18,13 +18,13 @@ pub struct UndoPlanJson {
     /// The material facts, as the digest covers them (canonical JSON, RFC 8785).
     #[schema(value_type = Object)]
     pub document: Value,
-    /// Until when it can be undone.
-    #[schema(value_type = String, format = DateTime)]
-    pub undo_until: Timestamp,
+    /// Until when it can be undone; none where operators end it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub undo_until: Option<Timestamp>,
 }
 
 impl UndoPlanJson {
-    fn of(plan: UndoPlan) -> Self {
+    pub fn of(plan: UndoPlan) -> Self {
         Self { digest: plan.digest.to_string(), document: plan.document, undo_until: plan.until }
     }
 }

@@ -26,8 +26,10 @@ pub struct ConsentBody {
     /// Acknowledges every warning, and is recorded as such.
     #[serde(default)]
     acknowledge_all: bool,
-    /// `workspace`, `source`, `organization`, `approver` or `payer`; when absent, the first of yours that is wanted.
+    /// `workspace`, `source`, `organization`, `approver`, `payer`, `operator` or `second_operator`; when absent, the first of yours that is wanted.
     side: Option<String>,
+    /// Why, of an operator who ends a link; everybody concerned reads it.
+    reason: Option<String>,
 }
 
 /// What was agreed to.
@@ -59,7 +61,7 @@ impl ConsentedJson {
     }
 }
 
-/// Agree to a proposal for your side. The last consent that was missing makes the link. Scope: `link`.
+/// Agree to a proposal for your side. The last consent that was missing does what is proposed. Scope: `link`.
 #[utoipa::path(post, path = "/proposals/{proposal}/consent", tag = "proposals", request_body = ConsentBody,
     params(("proposal" = String, Path, description = "Id"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same answer for 48 hours.")),
@@ -78,6 +80,7 @@ pub async fn consent_to_proposal(
         plan_digest: body.plan_digest.as_deref().map(parse_digest).transpose()?,
         acknowledge: if body.acknowledge_all { Acknowledge::All } else { Acknowledge::Codes(body.acknowledge) },
         side: parse_side(body.side.as_deref())?,
+        reason: body.reason,
     };
     let answered = consent::consent(&app, &principal, &proposal, &request, idempotency_key(&headers)?).await?;
     Ok(Json(ConsentedJson::of(answered.answer)))

@@ -18,7 +18,7 @@ use crate::view::ListJson;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ProposalQuery {
-    /// Only those in this state: `open`, `linked`, `declined`, `withdrawn`, `expired` or `superseded`.
+    /// Only those in this state: `open`, `done`, `declined`, `withdrawn`, `expired` or `superseded`.
     state: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,

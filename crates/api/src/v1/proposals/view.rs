@@ -8,14 +8,15 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::v1::link_plans::PlanJson;
+use crate::v1::links::UndoPlanJson;
 
 /// What a proposal is, in lists as well.
 #[derive(Serialize, ToSchema)]
 pub struct ProposalSummary {
     id: String,
-    /// `link` or `transfer`.
+    /// `link`, `transfer` or `unlink`.
     act: String,
-    /// `open`, `linked`, `declined`, `withdrawn`, `expired` or `superseded`.
+    /// `open`, `done`, `declined`, `withdrawn`, `expired` or `superseded`.
     state: String,
     /// Its slug.
     workspace: String,
@@ -92,6 +93,8 @@ pub struct ProposalJson {
     sides: Vec<SideJson>,
     /// The plan as it is now, while the proposal is open.
     plan: Option<PlanJson>,
+    /// The same of a link that is to be ended by operators.
+    unlink_plan: Option<UndoPlanJson>,
     may_withdraw: bool,
     may_decline: bool,
 }
@@ -108,6 +111,8 @@ pub struct SideJson {
     #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<Timestamp>,
     plan_digest: Option<String>,
+    /// Why, of an operator who ends a link.
+    reason: Option<String>,
     /// What has changed since they agreed.
     #[schema(value_type = Vec<Object>)]
     differences: Vec<Value>,
@@ -124,6 +129,7 @@ impl SideJson {
             by: given.map(|_| view.by.clone()),
             at: given.map(|g| g.at),
             plan_digest: given.map(|g| g.plan_digest.to_string()),
+            reason: given.and_then(|g| g.reason.clone()),
             differences: view.differences.iter().filter_map(|d| serde_json::to_value(d).ok()).collect(),
             is_yours: view.is_mine,
         }
@@ -139,6 +145,7 @@ impl ProposalJson {
             source: view.source.as_ref().map(|source| source.slug.clone()),
             sides: view.sides.iter().map(SideJson::of).collect(),
             plan: view.plan.as_ref().map(PlanJson::of),
+            unlink_plan: view.ends.map(UndoPlanJson::of),
             may_withdraw: view.may_withdraw,
             may_decline: view.may_decline,
         }

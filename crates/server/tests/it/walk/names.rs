@@ -82,6 +82,7 @@ impl Names {
             "/link-plans" | "/proposals/preview" => {
                 json!({ "workspace": self.workspace, "organization": self.organization })
             }
+            "/workspaces/{workspace}/unlink" => json!({ "reason": "walked" }),
             "/proposals/{proposal}/consent" => json!({ "acknowledge_all": true }),
             "/links" | "/proposals" => {
                 json!({ "workspace": self.workspace, "organization": self.organization, "acknowledge_all": true })

@@ -25,6 +25,9 @@ const SHOWN_BESIDE: i64 = 20;
 /// Who must agree in this installation, in words.
 pub fn rule_in_words(app: &App, act: Act) -> String {
     let rule = app.settings.consent_rule();
+    if act == Act::Unlink {
+        return "Two operators, each in person and with a reason, end the link whatever its policy says.".to_owned();
+    }
     let two = if act == Act::Transfer {
         if rule.consent == Consent::TwoPeople {
             "Admins of the workspace, of the organization that it leaves and of the one that it goes to agree to the same \

@@ -9,6 +9,7 @@ use orglink_app::{Error, Secret, organization, workspace};
 use orglink_domain::access_request::AccessRequest;
 use orglink_domain::clock::Timestamp;
 use orglink_domain::consent::{Proposal, ProposalState, Side};
+use orglink_domain::link::Act;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
@@ -17,6 +18,7 @@ use super::side::SideRow;
 use super::{Fault, WHOSE_AGREE, rule_in_words, status};
 use crate::pages::chosen;
 use crate::pages::link::Planned;
+use crate::pages::undo::Taken;
 use crate::shell::{PROPOSALS, Shell, render};
 
 #[derive(Template)]
@@ -27,6 +29,8 @@ struct ProposalPage {
     is_open: bool,
     /// The plan as it is now, while it is open.
     planned: Option<Planned>,
+    /// The same of a link that is to be ended.
+    taken: Option<Taken>,
     sides: Vec<SideRow>,
     /// The sides that the visitor can agree for now, and who that takes.
     mine: Vec<(Side, &'static str)>,
@@ -69,13 +73,20 @@ pub struct ConsentForm {
     key: String,
     /// The codes of the warnings ticked, separated by spaces.
     acknowledge: String,
+    /// Why, of an operator who ends a link.
+    reason: String,
 }
 
 impl ConsentForm {
     fn request(&self) -> Result<ConsentRequest, Error> {
         let digest = self.digest.parse();
         let digest = digest.map_err(|_| Error::field("digest", "look at the plan first, and agree to what you saw"))?;
-        Ok(ConsentRequest { plan_digest: Some(digest), acknowledge: codes(&self.acknowledge), side: side(&self.side)? })
+        Ok(ConsentRequest {
+            plan_digest: Some(digest),
+            acknowledge: codes(&self.acknowledge),
+            side: side(&self.side)?,
+            reason: Some(self.reason.clone()),
+        })
     }
 }
 
@@ -164,9 +175,10 @@ async fn page(
     let is_open = view.state == ProposalState::Open;
     let planned = view.plan.take().map(|plan| Planned::of(app, plan, WHOSE_AGREE));
     let sides = SideRow::all(std::mem::take(&mut view.sides), app.settings.consent_rule(), me, is_open);
-    let can_be_linked = planned.as_ref().is_some_and(|p| p.view.plan.eligibility.eligible);
+    let taken = view.ends.take().map(|plan| Taken::of(app, plan));
+    let can_be_done = taken.is_some() || planned.as_ref().is_some_and(|p| p.view.plan.eligibility.eligible);
     let mine: Vec<(Side, &'static str)> =
-        sides.iter().filter(|s| s.is_mine && can_be_linked).map(|s| (s.side, s.side.who())).collect();
+        sides.iter().filter(|s| s.is_mine && can_be_done).map(|s| (s.side, s.side.who())).collect();
     let missing: Vec<Side> = sides.iter().filter(|s| !s.counts).map(|s| s.side).collect();
     let is_last = mine.len() == 1 && missing.len() == 1;
     let (w, o) = (view.workspace.slug.clone(), view.organization.slug.clone());
@@ -177,7 +189,7 @@ async fn page(
     let told = view.proposal.reminded_at.unwrap_or(view.proposal.created_at);
     let next = told.plus_seconds(Proposal::REMINDER_SECONDS);
     let reminded_until = (app.now() < next).then_some(next);
-    let shell = Shell::new(app, visitor, format!("Link {} to {}", view.workspace.name, view.organization.name)).await?;
+    let shell = Shell::new(app, visitor, format!("{} · {}", view.workspace.name, view.organization.name)).await?;
     let mut shell = shell.here(PROPOSALS);
     if fault.is_none() {
         shell = shell.live_pair(&w, &o);
@@ -187,6 +199,7 @@ async fn page(
         shell,
         is_open,
         planned,
+        taken,
         sides,
         mine,
         is_last,
