@@ -195,7 +195,7 @@ pub(super) fn second_person() -> RefusalReason {
     RefusalReason {
         code: "second_person_required",
         detail: "Nobody links alone here: several people agree to the same plan.".to_owned(),
-        remedy: Some("Propose it for one side; an admin of the other side, and whoever else is needed, consents to it."),
+        remedy: Some("Propose it for one side; an admin of the other, and whoever else is needed, consents to it."),
         who: Some("you, with an admin of the other side"),
     }
 }
