@@ -180,12 +180,24 @@ async fn write(
 
 /// Where several people are needed nobody links alone.
 fn others_needed() -> Error {
-    Error::refused(
-        "second_person_required",
-        "Two people must agree",
-        "This installation wants several people to agree to a link. Propose it for one side; an admin of the other side, and \
-         whoever else is needed, consents to the same plan.",
-    )
+    Error::Refused(Box::new(Refusal {
+        code: "second_person_required",
+        title: "Two people must agree",
+        detail: "This installation wants several people to agree to a link.".to_owned(),
+        reasons: vec![second_person()],
+        differences: Vec::new(),
+        is_about_permission: false,
+    }))
+}
+
+/// Why, and what to do instead.
+pub(super) fn second_person() -> RefusalReason {
+    RefusalReason {
+        code: "second_person_required",
+        detail: "Nobody links alone here: several people agree to the same plan.".to_owned(),
+        remedy: Some("Propose it for one side; an admin of the other, and whoever else is needed, consents to it."),
+        who: Some("you, with an admin of the other side"),
+    }
 }
 
 /// What was read of somebody in the committing transaction, as the policies take it.

@@ -14,6 +14,7 @@ use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
 use orglink_store::{Tx, in_write, organization};
 
+use super::link_workspace::second_person;
 use super::make_plan::keep;
 use super::read_plan::PlannedPair;
 use crate::eligibility::{LinkedNote, linked_notes};
@@ -178,6 +179,8 @@ struct List<'a> {
     organization: Organization,
     /// How many more the organization takes; nothing when it takes any number.
     room: Option<i64>,
+    /// The places taken before the list, those that proposals keep included, and when they were counted.
+    taken: (i64, Timestamp),
     rows: Vec<PlannedRow>,
     known: HashSet<WorkspaceId>,
     /// The plans to keep.
@@ -191,11 +194,21 @@ impl<'a> List<'a> {
         principal: &'a Principal,
         organization: Organization,
     ) -> Result<Self, Error> {
-        let facts = organization::find_facts(tx, &organization, None, app.now()).await?;
+        let now = app.now();
+        let facts = organization::find_facts(tx, &organization, None, now).await?;
         let quota = Eligibility::from_codes([ReasonCode::OrganizationQuota], &app.catalog.eligibility);
         // Where the catalog lets a full organization take more, there is always room.
         let room = facts.link_quota.filter(|_| !quota.eligible).map(|quota| quota - facts.taken_places);
-        Ok(Self { app, principal, organization, room, rows: Vec::new(), known: HashSet::new(), pairs: Vec::new() })
+        Ok(Self {
+            app,
+            principal,
+            organization,
+            room,
+            taken: (facts.taken_places, now),
+            rows: Vec::new(),
+            known: HashSet::new(),
+            pairs: Vec::new(),
+        })
     }
 
     /// Adds the row of a name; nothing when its workspace has one by another name.
@@ -218,7 +231,10 @@ impl<'a> List<'a> {
         } else {
             let references = (id.to_string(), self.organization.id.to_string());
             match PlannedPair::read(self.app, tx, self.principal, &references.0, &references.1).await {
-                Ok(pair) => self.row_of(pair),
+                Ok(pair) => {
+                    let kept = self.kept_for(tx, id).await?;
+                    self.row_of(pair, kept)
+                }
                 Err(Error::Refused(refusal)) => {
                     let row = PlannedRow::of(proof.workspace(), RowState::NotAllowed);
                     PlannedRow { reasons: refusal.reasons, ..row }
@@ -230,7 +246,16 @@ impl<'a> List<'a> {
         Ok(())
     }
 
-    fn row_of(&mut self, pair: PlannedPair) -> PlannedRow {
+    /// How many of the places that are taken a proposal keeps for this very workspace: one, or none.
+    async fn kept_for(&self, tx: &mut Tx, id: WorkspaceId) -> Result<i64, Error> {
+        if self.room.is_none() {
+            return Ok(0);
+        }
+        let (taken, at) = self.taken;
+        Ok(taken - organization::count_taken_places(tx, self.organization.id, Some(id), at).await?)
+    }
+
+    fn row_of(&mut self, pair: PlannedPair, kept: i64) -> PlannedRow {
         let mut row = PlannedRow::of(pair.workspace.workspace(), RowState::Ready);
         row.digest = Some(pair.plan.digest);
         row.reasons = reasons(&pair.plan.eligibility);
@@ -238,14 +263,17 @@ impl<'a> List<'a> {
             row.state = RowState::LinkedElsewhere;
         } else if !row.reasons.is_empty() {
             row.state = RowState::NotEligible;
-        } else if self.room.is_some_and(|room| room <= 0) {
+        } else if !self.app.settings.links_alone() {
+            row.state = RowState::NotAllowed;
+            row.reasons = vec![second_person()];
+        } else if self.room.is_some_and(|room| room + kept <= 0) {
             // Those before it in the list take the last places.
             let full = Eligibility::from_codes([ReasonCode::OrganizationQuota], &self.app.catalog.eligibility);
             row.state = RowState::NotEligible;
             row.reasons = reasons(&full);
         } else {
             row.warnings = pair.warnings();
-            self.room = self.room.map(|room| room - 1);
+            self.room = self.room.map(|room| room + kept - 1);
         }
         self.pairs.push(pair);
         row

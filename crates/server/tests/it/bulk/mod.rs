@@ -4,10 +4,13 @@ mod surfaces;
 
 use std::sync::Arc;
 
+use orglink_app::consent::{PairNamed, ProposeRequest, make_link_code, propose};
 use orglink_app::link::{Acknowledge, LinksAnswer, LinksPlan, LinksRequest, RowOutcome, RowToLink};
 use orglink_app::link::{link_workspaces, plan_links};
 use orglink_app::{Error, Principal, installation};
+use orglink_domain::consent::Side;
 use orglink_domain::event::EventType;
+use orglink_domain::link::Consent;
 use orglink_testkit::{TestApp, both};
 use tokio::task::JoinSet;
 
@@ -133,6 +136,41 @@ both! {
         assert_eq!(states(&plan), [("atlas-mobile", "ready"), ("docs-site", "not_eligible")]);
         assert_eq!(plan.rows[1].reasons[0].code, "organization_quota");
         assert_eq!(results(&apply(&world, ADA, &request(&plan)).await), [("atlas-mobile", "linked")]);
+    }
+
+    async fn a_place_that_a_proposal_keeps_is_its_own(world) {
+        let world = world.with_company().await.with_consent(Consent::TwoSided, false).await;
+        // Harbor may have one workspace, and has agreed to take this one.
+        let code = make_link_code(&world.app, &world.person(ADA).await, Side::Workspace, "atlas-mobile").await.unwrap().code;
+        let wanted = ProposeRequest {
+            pair: PairNamed { workspace: None, organization: Some("harbor".to_owned()), code: Some(code.reveal().to_owned()) },
+            side: None,
+            plan_digest: None,
+            acknowledge: Acknowledge::All,
+            message: None,
+            payer: None,
+        };
+        propose(&world.app, &world.person("lena@harbor.example").await, &wanted, None).await.unwrap();
+        for list in [["docs-site", "atlas-mobile"], ["atlas-mobile", "docs-site"]] {
+            let plan = plan(&world, ADA, "harbor", &list).await;
+            let state = |slug: &str| plan.rows.iter().find(|row| row.workspace == slug).unwrap().state.as_str();
+            assert_eq!((state("atlas-mobile"), state("docs-site")), ("ready", "not_eligible"), "{list:?}");
+        }
+        let request = request(&plan(&world, ADA, "harbor", &["docs-site", "atlas-mobile"]).await);
+        assert_eq!(results(&apply(&world, ADA, &request).await), [("atlas-mobile", "linked")], "one person with both roles");
+        world.check_invariants().await;
+    }
+
+    async fn where_two_people_must_agree_no_row_is_ready(world) {
+        let world = world.with_company().await.with_consent(Consent::TwoPeople, false).await;
+        let shown = plan(&world, ADA, "meridian", &THREE).await;
+        assert!(states(&shown).iter().all(|(_, state)| *state == "not_allowed"), "{shown:?}");
+        assert_eq!(shown.rows[0].reasons[0].code, "second_person_required");
+        // Whoever sends them all the same hears the same.
+        let rows = shown.rows.iter().map(|row| RowToLink { workspace: row.workspace.clone(), plan_digest: row.digest.unwrap() });
+        let sent = LinksRequest { rows: rows.collect(), plan_digest: None, ..request(&shown) };
+        assert!(results(&apply(&world, ADA, &sent).await).iter().all(|(_, code)| *code == "second_person_required"));
+        assert_eq!(links(&world).await, 0);
     }
 
     async fn what_is_refused_stops_no_other_and_the_same_again_links_the_rest(world) {
