@@ -77,9 +77,9 @@ function checkEvent(field, value, signed) {
 
 /// What the events say, as a receipt must state it.
 function statementOf(event, payload, compared) {
-  const isUndo = event.type === "workspace.unlinked" && payload.because === "undone";
+  const isUndo = event.type === "workspace.unlinked" && ["undone", "break_glass"].includes(payload.because);
   if (!isUndo && event.type !== "workspace.linked") throw new Wrong("event.leaf", `there are no receipts of ${event.type}`);
-  const act = isUndo ? "undo" : payload.moved_from ? "transfer" : payload.campaign ? "automatic_link" : "link";
+  const act = isUndo ? (payload.because === "undone" ? "undo" : "unlink") : payload.moved_from ? "transfer" : payload.campaign ? "automatic_link" : "link";
   for (const side of ["workspace", "organization"]) if (!same(payload[side]?.id, event[side])) throw new Wrong(`event.payload.${side}.id`, "is not that of the leaf");
   let after = payload.access?.after;
   if (!isUndo) {
@@ -119,7 +119,7 @@ export function verifyReceipt(bytes, verifierKey) {
     if (consent.plan_digest !== receipt.plan_digest) throw new Wrong(`consents.${i}.plan_digest`, "is another plan");
   });
   const sides = receipt.consents.map((consent) => consent.side);
-  const needed = { link: ["workspace", "organization"], transfer: ["workspace", "source", "organization"] }[receipt.act] ?? [];
+  const needed = { link: ["workspace", "organization"], transfer: ["workspace", "source", "organization"], unlink: ["operator", "second_operator"] }[receipt.act] ?? [];
   for (const side of needed) if (!sides.includes(side) && !(receipt.act === "link" && sides.includes("both"))) throw new Wrong("consents", `${side} did not agree`);
   if (receipt.act === "automatic_link") {
     if (receipt.plan !== null) throw new Wrong("plan", "must be null");
@@ -129,9 +129,9 @@ export function verifyReceipt(bytes, verifierKey) {
   if (!sha256(Buffer.from(canonical(plan))).equals(digest("plan_digest", receipt.plan_digest))) throw new Wrong("plan", "has another digest");
   if (plan.action !== receipt.act) throw new Wrong("plan.action", "is another act");
   for (const side of ["workspace", "organization"]) if (plan[side]?.id !== event[side]) throw new Wrong(`plan.${side}.id`, "is another");
-  if (receipt.act === "undo" && plan.link?.id !== receipt.link) throw new Wrong("plan.link.id", "is another link");
-  if (receipt.act === "undo" && !same(plan, payload.plan)) throw new Wrong("plan", "is not the one of the event");
-  if (receipt.act !== "undo") for (const warning of plan.warnings) if (!receipt.acknowledged.includes(warning)) throw new Wrong("acknowledged", `${warning} was not`);
+  if (["undo", "unlink"].includes(receipt.act) && plan.link?.id !== receipt.link) throw new Wrong("plan.link.id", "is another link");
+  if (["undo", "unlink"].includes(receipt.act) && !same(plan, payload.plan)) throw new Wrong("plan", "is not the one of the event");
+  if (["link", "transfer"].includes(receipt.act)) for (const warning of plan.warnings) if (!receipt.acknowledged.includes(warning)) throw new Wrong("acknowledged", `${warning} was not`);
   return receipt;
 }
 

@@ -20,6 +20,7 @@ pub fn subject_of<'a>(kind: &str, payload: &'a Value) -> Option<(&'a str, Act)> 
         "workspace.linked" if part(payload, "campaign").is_null() => Act::Link,
         "workspace.linked" => Act::AutomaticLink,
         "workspace.unlinked" if part(payload, "because") == "undone" => Act::Undo,
+        "workspace.unlinked" if part(payload, "because") == "break_glass" => Act::Unlink,
         _ => return None,
     };
     Some((part(payload, "link").as_str()?, act))

@@ -36,7 +36,8 @@ impl Verified {
                 let from = text(part(part(part(&self.receipt, "event"), "payload"), "moved_from"), "slug");
                 format!("The workspace {w} was moved from the organization {from} to {o}.")
             }
-            Act::Undo | Act::Unlink => format!("The link of the workspace {w} to the organization {o} was taken back."),
+            Act::Unlink => format!("Two operators ended the link of the workspace {w} to the organization {o}."),
+            Act::Undo => format!("The link of the workspace {w} to the organization {o} was taken back."),
         }
     }
 
@@ -52,7 +53,7 @@ impl Verified {
             add("Decided", format!("By the rule {rule}. {reason} Run {}.", text(self.decision(), "run")));
         }
         let reason = text(part(&self.receipt, "event").get("payload").unwrap_or(&Value::Null), "reason");
-        if self.act == Act::Undo && !reason.is_empty() {
+        if matches!(self.act, Act::Undo | Act::Unlink) && !reason.is_empty() {
             add("Reason given", reason);
         }
         for consent in list(part(&self.receipt, "consents")) {

@@ -159,13 +159,19 @@ fn check_consents(act: Act, receipt: &Object<'_>) -> Result<(), Wrong> {
         let consent = Object::of(&at, consent, &["account", "at", "plan_digest", "side", "through"])?;
         consent.exact_or_null::<uuid::Uuid>("account", "an id")?;
         consent.exact::<Timestamp>("at", "a time (RFC 3339, UTC)")?;
-        sides.push(consent.exact::<Side>("side", "workspace, organization, approver, payer or both")?);
+        sides.push(consent.exact::<Side>(
+            "side",
+            "a side: workspace, organization, both, source, approver, payer, operator or second_operator",
+        )?);
         consent.text("through")?;
         require_same(&consent.path("plan_digest"), consent.value("plan_digest"), receipt.value("plan_digest"))?;
     }
     let has = |side| sides.contains(&side) || sides.contains(&Side::Both);
     if matches!(act, Act::Link | Act::Transfer) && !(has(Side::Workspace) && has(Side::Organization)) {
         return Err(Wrong::new("consents", "not both sides agreed"));
+    }
+    if act == Act::Unlink && !(sides.contains(&Side::Operator) && sides.contains(&Side::SecondOperator)) {
+        return Err(Wrong::new("consents", "it takes two operators"));
     }
     if act == Act::Transfer && !sides.contains(&Side::Source) {
         return Err(Wrong::new("consents", "the organization that it leaves did not agree"));
@@ -190,7 +196,8 @@ fn check_plan(act: Act, receipt: &Object<'_>, entry: &Entry, payload: &Value) ->
         require_same("plan", plan, kept)?;
     }
     let action = match act {
-        Act::Undo | Act::Unlink => "undo",
+        Act::Undo => "undo",
+        Act::Unlink => "unlink",
         Act::Transfer => "transfer",
         Act::Link | Act::AutomaticLink => "link",
     };
@@ -198,7 +205,7 @@ fn check_plan(act: Act, receipt: &Object<'_>, entry: &Entry, payload: &Value) ->
     let id = |id: Option<uuid::Uuid>| id.map_or(Value::Null, |id| id.to_string().into());
     require_same("plan.workspace.id", part(part(plan, "workspace"), "id"), &id(entry.workspace_id))?;
     require_same("plan.organization.id", part(part(plan, "organization"), "id"), &id(entry.organization_id))?;
-    if act == Act::Undo {
+    if matches!(act, Act::Undo | Act::Unlink) {
         return require_same("plan.link.id", part(part(plan, "link"), "id"), receipt.value("link"));
     }
     let acknowledged = receipt.list("acknowledged")?;

@@ -2,7 +2,8 @@
 
 use orglink_app::consent::{self, ConsentRequest, Consented, plan_unlink, propose_unlink, view_proposal};
 use orglink_app::link::Acknowledge;
-use orglink_app::{Error, Principal, installation};
+use orglink_app::receipt::export_workspace_receipt;
+use orglink_app::{Error, Principal, installation, ledger, upkeep};
 use orglink_domain::consent::{ProposalState, Side};
 use orglink_domain::event::EventType;
 use orglink_testkit::{TestApp, both};
@@ -88,6 +89,13 @@ both! {
             assert!(subjects(&world, who).await.iter().any(|s| s.contains("is no longer linked")), "{who}");
         }
         assert!(world.deliver().await.iter().any(|mail| mail.contains("I have read it.")));
+        // What proves it says that it took two.
+        upkeep::check_access(&world.app).await.unwrap();
+        upkeep::sequence_all(&world.app).await.unwrap();
+        ledger::integrate_all(&world.app).await.unwrap();
+        let receipt = export_workspace_receipt(&world.app, &world.person(ADA).await, W, None, None).await.unwrap();
+        let receipt: serde_json::Value = serde_json::from_slice(&receipt.bytes).unwrap();
+        assert_eq!((&receipt["act"], &receipt["consents"][1]["side"]), (&json!("unlink"), &json!("second_operator")));
         // It can be linked again.
         world.link(ADA, W, "meridian-labs").await.unwrap();
         world.check_invariants().await;
