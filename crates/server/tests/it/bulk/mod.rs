@@ -143,6 +143,7 @@ both! {
         // Harbor may have one workspace, and has agreed to take this one.
         let code = make_link_code(&world.app, &world.person(ADA).await, Side::Workspace, "atlas-mobile").await.unwrap().code;
         let wanted = ProposeRequest {
+            act: orglink_domain::link::Act::Link,
             pair: PairNamed { workspace: None, organization: Some("harbor".to_owned()), code: Some(code.reveal().to_owned()) },
             side: None,
             plan_digest: None,
