@@ -75,14 +75,13 @@ impl Names {
             path if path.ends_with("/{recovery}/object") => json!({ "reason": "Walked" }),
             path if path.ends_with("/postponement") => json!({ "until": "2026-04-10", "reason": "walked" }),
             path if path.ends_with("/link/undo") => json!({ "reason": "walked" }),
-            path if path.ends_with("/claim/object") || path.ends_with("/{proposal}/decline") => {
+            path if ["/claim/object", "/{proposal}/decline", "/unlink"].iter().any(|end| path.ends_with(end)) => {
                 json!({ "reason": "walked" })
             }
             "/freeze" => json!({ "linking_frozen": false, "reason": null }),
             "/link-plans" | "/proposals/preview" => {
                 json!({ "workspace": self.workspace, "organization": self.organization })
             }
-            "/workspaces/{workspace}/unlink" => json!({ "reason": "walked" }),
             "/proposals/{proposal}/consent" => json!({ "acknowledge_all": true }),
             "/links" | "/proposals" => {
                 json!({ "workspace": self.workspace, "organization": self.organization, "acknowledge_all": true })
