@@ -23,7 +23,7 @@ pub const POINTS: &[&str] = &[
     "link.idempotency",
     "link.committed",
     "consent.given",
-    "link.left",
+    "transfer.left",
     "consent.committed",
     "campaign.telling",
     "campaign.told",

@@ -157,6 +157,6 @@ async fn leave(
         }),
     };
     event::append(tx, app.origin(actor, at), happened, Some(w.version + 1)).await?;
-    fault::point("link.left");
+    fault::point("transfer.left");
     Ok(())
 }

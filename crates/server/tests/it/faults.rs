@@ -92,6 +92,31 @@ both! {
         assert_eq!(links(&world).await, 1);
     }
 
+    async fn killed_at_every_place_a_move_leaves_one_link(world) {
+        let world = world.with_company().await;
+        let config = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(config.path(), "[link]\ntransfer = true\n").unwrap();
+        let config = config.path().display().to_string();
+        let ada = ["--as", "ada@meridian.example", "--yes", "--config", &config];
+        let done = |arguments: &[&str]| command(&world, &[arguments, &ada[..]].concat()).status().unwrap().success();
+        assert!(done(&["link", "--workspace", "atlas-platform", "--organization", "meridian"]));
+        assert!(done(&["transfer", "--workspace", "atlas-platform", "--to", "meridian-labs", "--side", "workspace"]));
+        let token = world.token("ada@meridian.example").await;
+        let listed = world.api(&token, "GET", "/proposals", None).await.json();
+        let id = listed["items"][0]["id"].as_str().unwrap().to_owned();
+        assert!(done(&["consent", &id, "--side", "source"]));
+        let last = ["consent", &id, "--side", "organization", "--idempotency-key", "fault"];
+        for point in ["consent.given", "transfer.left", "link.inserted", "link.event", "link.idempotency", "consent.committed"] {
+            let status = command(&world, &[&last[..], &ada[..]].concat()).env("ORGLINK_FAULT", point).status().unwrap();
+            assert!(!status.success(), "{point} was not passed");
+            let link = world.api(&token, "GET", "/workspaces/atlas-platform/link", None).await.json();
+            let there = if point == "consent.committed" { "meridian-labs" } else { "meridian" };
+            assert_eq!(link["organization"], there, "after {point}");
+            world.check_invariants().await;
+        }
+        assert!(done(&last), "the retry with the same key is answered");
+    }
+
     async fn killed_while_a_recovery_takes_effect_it_does_so_once(world) {
         let world = world.with_company().await;
         let ivo = world.person("ivo@meridian.example").await;

@@ -22,7 +22,7 @@ pub struct UnlinkBody {
     plan_digest: Option<String>,
 }
 
-/// What ending the link of a workspace would do, for an operator. Scope: `operator`.
+/// What ending the link of a workspace would do, for an operator. Scope: `read`, and `operator`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/unlink", tag = "proposals",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 200, body = UndoPlanJson), (status = 403, body = Problem), (status = 404, body = Problem),
@@ -32,11 +32,11 @@ pub async fn plan_unlink(
     caller: Caller,
     Path(workspace): Path<String>,
 ) -> Result<Json<UndoPlanJson>, Failure> {
-    let principal = caller.with_scope(Scope::Operator)?;
+    let principal = caller.with_scope(Scope::Read)?;
     Ok(Json(UndoPlanJson::of(consent::plan_unlink(&app, &principal, &workspace).await?)))
 }
 
-/// Propose to end the link of a workspace, whatever its policy says, as the first of two operators. Scope: `operator`.
+/// Propose to end the link of a workspace, whatever its policy says, as the first of two operators. Scope: `link`, and `operator`.
 ///
 /// A second operator agrees at `POST /proposals/{proposal}/consent`, with a reason; then it is ended.
 #[utoipa::path(post, path = "/workspaces/{workspace}/unlink", tag = "proposals", request_body = UnlinkBody,
@@ -49,7 +49,7 @@ pub async fn propose_unlink(
     Path(workspace): Path<String>,
     JsonBody(body): JsonBody<UnlinkBody>,
 ) -> Result<(StatusCode, Json<ProposalJson>), Failure> {
-    let principal = caller.with_scope(Scope::Operator)?;
+    let principal = caller.with_scope(Scope::Link)?;
     let shown = body.plan_digest.as_deref().map(parse_digest).transpose()?;
     let id = consent::propose_unlink(&app, &principal, &workspace, &body.reason, shown).await?;
     let view = consent::view_proposal(&app, &principal, &id.to_string()).await?;
