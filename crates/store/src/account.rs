@@ -183,6 +183,8 @@ pub async fn erase(tx: &mut Tx, account: &Account, at: Timestamp) -> Result<(), 
         sql!("account/erase_notifications"),
         sql!("account/erase_preferences"),
         sql!("account/erase_access_requests"),
+        sql!("account/erase_proposals"),
+        sql!("account/erase_consents"),
     ] {
         execute!(tx, statement, id)?;
     }
@@ -190,6 +192,7 @@ pub async fn erase(tx: &mut Tx, account: &Account, at: Timestamp) -> Result<(), 
         execute!(tx, statement, id, fold(&account.email))?;
     }
     execute!(tx, sql!("account/erase_invitations"), fold(&account.email))?;
+    execute!(tx, sql!("account/erase_payers"), fold(&account.email))?;
     execute!(tx, sql!("account/erase_mails"), id, &account.email)?;
     execute!(tx, sql!("account/erase"), id, format!("former:{id}"), Time(at))?;
     Ok(())

@@ -112,7 +112,7 @@ pub async fn consent(
         if missing.is_empty() {
             let given = proposal::list_given(tx, found.id).await?;
             let made = link_of(app, principal, me, &pair, mine.acknowledged.clone());
-            let origin = json!({ "id": found.id, "proposed_by": found.proposed_by, "payer": found.payer });
+            let origin = json!({ "id": found.id, "proposed_by": found.proposed_by });
             let agreed = Agreed { consents: together(&given), proposal: Some(origin), changes_since_plan: &[] };
             make_link(app, tx, principal.actor(), &pair, &made, agreed).await.map_err(|e| match e {
                 Error::Stale => StoreError::Conflict.into(),

@@ -357,6 +357,24 @@ both! {
         world.check_invariants().await;
     }
 
+    async fn whoever_leaves_leaves_no_words_and_no_address_behind(world) {
+        let world = two_sided(world).await;
+        let payer = "mia@meridian.example";
+        let (message, payer) = (Some("Between us.".to_owned()), Some(payer.to_owned()));
+        let request = ProposeRequest { message, payer, ..wanted(W, O) };
+        let id = propose(&world.app, &world.person(HANA).await, &request, None).await.unwrap().answer.id.to_string();
+        for who in [HANA, "mia@meridian.example"] {
+            orglink_app::account::erase_account(&world.app, &world.person(who).await, who).await.unwrap();
+        }
+        let seen = view_proposal(&world.app, &world.person(BEN).await, &id).await.unwrap();
+        assert_eq!((seen.proposal.message, seen.proposal.payer.as_deref()), (None, Some("a former address")));
+        for event in world.events().await {
+            let text = event.payload.map(|p| p.to_string()).unwrap_or_default();
+            let names = text.contains("mia@meridian") || text.contains("Between us");
+            assert!(!names || event.kind == EventType::ImportCompleted, "{:?} {text}", event.kind);
+        }
+    }
+
     async fn a_pending_consent_keeps_its_place_in_the_quota(world) {
         let world = two_sided(world).await;
         // Harbor may have one workspace.

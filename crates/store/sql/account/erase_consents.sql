@@ -1,0 +1,1 @@
+UPDATE proposal_consent SET reason = NULL WHERE account_id = $1
