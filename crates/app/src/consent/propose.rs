@@ -282,7 +282,7 @@ pub async fn propose(
         };
         proposal::give(tx, new.id, &given).await?;
         let payload = json!({
-            "act": new.act, "plan_digest": given.plan_digest, "side": side, "has_payer": new.payer.is_some(), "message": new.message, "expires_at": new.expires_at,
+            "act": new.act, "plan_digest": given.plan_digest, "side": side, "has_payer": new.payer.is_some(), "expires_at": new.expires_at,
             "acknowledged": given.acknowledged, "by_code": named.code.is_some(),
             "workspace": { "id": w.id, "slug": w.slug }, "organization": { "id": o.id, "slug": o.slug },
         });

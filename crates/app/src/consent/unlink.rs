@@ -78,7 +78,7 @@ pub async fn propose_unlink(
         }
         give(app, tx, &new, &ends, principal, (Side::Operator, reason)).await?;
         let payload = json!({
-            "act": new.act, "side": Side::Operator, "plan_digest": ends.digest, "message": new.message, "expires_at": new.expires_at,
+            "act": new.act, "side": Side::Operator, "plan_digest": ends.digest, "reason": new.message, "expires_at": new.expires_at,
             "workspace": { "id": w.id, "slug": w.slug },
             "organization": { "id": ends.organization.id, "slug": ends.organization.slug },
         });
