@@ -97,16 +97,20 @@ impl Named {
             }
         };
         let sides = match act {
-            Act::Transfer => {
-                require_movable(&w, &o)?;
-                sides_that_move(app, tx, principal, &w).await?
-            }
+            Act::Transfer => sides_that_move(app, tx, principal, &w).await?,
             _ => sides_of(app, principal, &w, &o),
         };
         if sides.is_empty() {
-            let is_unclaimed = o.is_unclaimed();
-            let mine = Standing { workspace: w.role(), organization: o.role(), is_unclaimed, ..principal.standing() };
-            app.require(Action::AgreeToLink, mine)?;
+            let needed = match act {
+                Act::Transfer => "You need to be an admin of the workspace, or of the organization that it leaves.",
+                _ => {
+                    "You need to be an admin of the workspace or an admin of the organization, with a verified e-mail address."
+                }
+            };
+            return Err(Error::forbidden("not_allowed", "You may not do this", &[needed.to_owned()]));
+        }
+        if act == Act::Transfer {
+            require_movable(&w, &o)?;
         }
         let pair = PlannedPair::of(app, tx, principal, w, o, act).await?;
         Ok(Self { pair, sides, code })

@@ -180,6 +180,11 @@ both! {
         }
         let request = wanted(&world).await;
         assert_eq!(code(propose(&world.app, &world.person(IVO).await, &request, None).await), "not_allowed");
+        // Nor does a member of the workspace who administers the organization that it might go to learn where it is.
+        world.import("{\"type\":\"role\",\"organization\":\"meridian-labs\",\"account\":\"ivo@meridian.example\",\"role\":\"admin\"}\n").await.unwrap();
+        let labs = PairNamed { workspace: Some(W.into()), organization: Some("meridian-labs".into()), code: None };
+        let looked = preview(&world.app, &world.person(IVO).await, &labs, Act::Transfer).await;
+        assert_eq!(code(looked.map(|_| ())), "not_allowed");
         let (view, sides) = preview(&world.app, &world.person(BEN).await, &request.pair, Act::Transfer).await.unwrap();
         assert_eq!((sides.as_slice(), &view.plan.document["action"]), ([Side::Source].as_slice(), &json!("transfer")));
         assert_eq!(view.plan.document["source"]["slug"], json!(FROM));
