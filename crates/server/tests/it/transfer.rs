@@ -181,7 +181,9 @@ both! {
         let request = wanted(&world).await;
         assert_eq!(code(propose(&world.app, &world.person(IVO).await, &request, None).await), "not_allowed");
         // Nor does a member of the workspace who administers the organization that it might go to learn where it is.
-        world.import("{\"type\":\"role\",\"organization\":\"meridian-labs\",\"account\":\"ivo@meridian.example\",\"role\":\"admin\"}\n").await.unwrap();
+        let admins = "[\"ada@meridian.example\",\"ivo@meridian.example\"]";
+        let line = format!("{{\"type\":\"organization\",\"slug\":\"meridian-labs\",\"name\":\"Meridian Labs\",\"admins\":{admins}}}\n");
+        world.import(&line).await.unwrap();
         let labs = PairNamed { workspace: Some(W.into()), organization: Some("meridian-labs".into()), code: None };
         let looked = preview(&world.app, &world.person(IVO).await, &labs, Act::Transfer).await;
         assert_eq!(code(looked.map(|_| ())), "not_allowed");
