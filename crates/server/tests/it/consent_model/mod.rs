@@ -1,6 +1,8 @@
 //! A model beside the real thing, played at random: proposing, agreeing, withdrawing, declining, expiring, linking by hand, undoing,
-//! sealing, roles and groups that change, and crashes between any two statements. Never two links, never a link without its
+//! sealing, moving, roles and groups that change, and crashes between any two statements. Never two links, never a link without its
 //! consents, never a consent used twice.
+
+mod model;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::task::Poll;
@@ -15,207 +17,19 @@ use orglink_store::{account, link, organization, proposal, workspace};
 use orglink_testkit::{TestApp, both};
 use serde_json::{Value, json};
 
+use self::model::{ADMIN_THERE, Act, Covered, LIFETIME_DAYS, Model, WINDOW_DAYS, What};
+
 const PEOPLE: [&str; 4] =
     ["ada@meridian.example", "hana@meridian.example", "ben@meridian.example", "pia@meridian.example"];
 const W: &str = "atlas-platform";
 const O: &str = "meridian";
+/// Where it may be moved to; its admin is Ada.
+const THERE: &str = "meridian-labs";
 const DAY: i64 = 24 * 60 * 60;
-const WINDOW_DAYS: i64 = 5;
-const LIFETIME_DAYS: i64 = 14;
 
 /// Lives played on each database and under each rule, and how many things happen in each.
-const LIVES: u64 = 4;
+const LIVES: u64 = 6;
 const STEPS: usize = 150;
-
-/// What the plan covers and these lives change: two equal ones have the same digest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Covered {
-    workspace_admins: BTreeSet<usize>,
-    organization_admins: BTreeSet<usize>,
-    developers_write: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Agreed {
-    by: usize,
-    in_person: bool,
-    to: Covered,
-    /// When, in microseconds: who was first, and whether it was done before a crash.
-    at: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Open {
-    from: Side,
-    given: BTreeMap<Side, Agreed>,
-    until_day: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Model {
-    rule: Consent,
-    covered: Covered,
-    open: Option<Open>,
-    /// The day on which it was linked.
-    linked: Option<i64>,
-    day: i64,
-    now: i64,
-}
-
-#[derive(Debug, Clone)]
-enum Act {
-    Propose { by: usize, in_person: bool, side: Option<Side> },
-    Agree { by: usize, in_person: bool, side: Option<Side> },
-    Withdraw(usize),
-    Decline(usize),
-    LinkAlone(usize),
-    Undo(usize),
-    Days(i64),
-    Sweep,
-    Workspace { admin: usize, is_admin: bool },
-    Organization { admin: usize, is_admin: bool },
-    Developers,
-}
-
-impl Model {
-    fn sides(&self, who: usize) -> Vec<Side> {
-        let c = &self.covered;
-        [(Side::Workspace, &c.workspace_admins), (Side::Organization, &c.organization_admins)]
-            .into_iter()
-            .filter_map(|(side, admins)| admins.contains(&who).then_some(side))
-            .collect()
-    }
-
-    fn is_entitled(&self, side: Side, who: usize) -> bool {
-        self.sides(who).contains(&side)
-    }
-
-    /// Whether a side's consent counts for the plan as it is.
-    fn counts(&self, open: &Open, side: Side) -> bool {
-        let Some(mine) = open.given.get(&side) else { return false };
-        mine.to == self.covered && !self.is_nobodys_second(open, side) && self.is_entitled(side, mine.by)
-    }
-
-    fn is_nobodys_second(&self, open: &Open, side: Side) -> bool {
-        let (mine, other) =
-            (&open.given[&side], if side == Side::Workspace { Side::Organization } else { Side::Workspace });
-        let same = open.given.get(&other).is_some_and(|theirs| theirs.at < mine.at && theirs.by == mine.by);
-        self.rule == Consent::TwoPeople && mine.to == self.covered && (!mine.in_person || same)
-    }
-
-    fn is_open(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| self.day < open.until_day)
-    }
-
-    /// Does it; whether it was allowed.
-    fn act(&mut self, act: &Act) -> bool {
-        let before = self.clone();
-        let done = self.try_act(act);
-        if !done {
-            *self = before;
-        }
-        done
-    }
-
-    fn try_act(&mut self, act: &Act) -> bool {
-        match *act {
-            Act::Propose { by, in_person, side } => {
-                let sides = self.sides(by);
-                let side = match (side, sides.as_slice()) {
-                    (Some(side), sides) if sides.contains(&side) => side,
-                    (None, [side]) => *side,
-                    (None, [side, _]) if self.rule == Consent::TwoPeople => *side,
-                    _ => return false,
-                };
-                if self.linked.is_some() || self.is_open() {
-                    return false;
-                }
-                let agreed = Agreed { by, in_person, to: self.covered.clone(), at: self.now };
-                let until_day = self.day + LIFETIME_DAYS;
-                self.open = Some(Open { from: side, given: [(side, agreed)].into(), until_day });
-                true
-            }
-            Act::Agree { by, in_person, side } => {
-                if !self.is_open() || self.linked.is_some() {
-                    return false;
-                }
-                let (sides, mut open) = (self.sides(by), self.open.clone().expect("it is open"));
-                let wanted = sides.iter().copied().find(|side| !self.counts(&open, *side));
-                let side = match side {
-                    Some(side) if sides.contains(&side) => side,
-                    Some(_) => return false,
-                    None => match wanted {
-                        Some(side) => side,
-                        None => return false,
-                    },
-                };
-                open.given.insert(side, Agreed { by, in_person, to: self.covered.clone(), at: self.now });
-                if self.is_nobodys_second(&open, side) {
-                    return false;
-                }
-                if [Side::Workspace, Side::Organization].iter().all(|side| self.counts(&open, *side)) {
-                    self.linked = Some(self.day);
-                    self.open = None;
-                } else {
-                    self.open = Some(open);
-                }
-                true
-            }
-            Act::Withdraw(by) => self.end(|from, sides| sides.contains(&from), by),
-            Act::Decline(by) => self.end(|from, sides| sides.iter().any(|side| *side != from), by),
-            Act::LinkAlone(by) => {
-                let may = self.sides(by).len() == 2 && self.rule == Consent::TwoSided && self.linked.is_none();
-                if may {
-                    self.linked = Some(self.day);
-                }
-                may
-            }
-            Act::Undo(by) => {
-                let in_time = self.linked.is_some_and(|day| self.day < day + WINDOW_DAYS);
-                if !in_time || self.sides(by).is_empty() {
-                    return false;
-                }
-                self.linked = None;
-                true
-            }
-            Act::Days(days) => {
-                self.day += days;
-                true
-            }
-            Act::Sweep => {
-                if !self.is_open() || self.linked.is_some() {
-                    self.open = None;
-                }
-                true
-            }
-            Act::Workspace { admin, is_admin } => change(&mut self.covered.workspace_admins, admin, is_admin),
-            Act::Organization { admin, is_admin } => change(&mut self.covered.organization_admins, admin, is_admin),
-            Act::Developers => {
-                self.covered.developers_write = !self.covered.developers_write;
-                true
-            }
-        }
-    }
-
-    fn end(&mut self, may: impl Fn(Side, &[Side]) -> bool, by: usize) -> bool {
-        let sides = self.sides(by);
-        let Some(open) = self.open.clone().filter(|_| self.is_open()) else { return false };
-        if !may(open.from, &sides) {
-            return false;
-        }
-        self.open = None;
-        true
-    }
-}
-
-/// The last one stays.
-fn change(admins: &mut BTreeSet<usize>, who: usize, is_admin: bool) -> bool {
-    if is_admin {
-        admins.insert(who);
-        return true;
-    }
-    admins.contains(&who) && admins.len() > 1 && admins.remove(&who)
-}
 
 struct Dice(u64);
 
@@ -226,22 +40,25 @@ impl Dice {
     }
 
     fn side(&mut self) -> Option<Side> {
-        [None, None, None, Some(Side::Workspace), Some(Side::Organization)][self.below(5)]
+        [None, None, None, None, Some(Side::Workspace), Some(Side::Source), Some(Side::Organization)][self.below(7)]
     }
 
-    fn act(&mut self) -> Act {
+    /// More often than not something that could be done.
+    fn act(&mut self, is_linked: bool) -> Act {
         let (by, in_person) = (self.below(PEOPLE.len()), self.below(4) > 0);
-        match self.below(20) {
-            0..=4 => Act::Propose { by, in_person, side: self.side() },
-            5..=10 => Act::Agree { by, in_person, side: self.side() },
-            11 => Act::Withdraw(by),
-            12 => Act::Decline(by),
-            13 => Act::LinkAlone(by),
-            14 => Act::Undo(by),
-            15 => Act::Days([1, 1, 2, WINDOW_DAYS, LIFETIME_DAYS][self.below(5)]),
-            16 => Act::Sweep,
-            17 => Act::Workspace { admin: self.below(2), is_admin: self.below(2) == 0 },
-            18 => Act::Organization { admin: [0, 2, 3][self.below(3)], is_admin: self.below(2) == 0 },
+        let (usual, unusual) = if is_linked { (What::Move, What::Link) } else { (What::Link, What::Move) };
+        let what = if self.below(4) == 0 { unusual } else { usual };
+        match self.below(32) {
+            0..=5 => Act::Propose { what, by, in_person, side: self.side() },
+            6..=20 => Act::Agree { what, by, in_person, side: self.side() },
+            21 => Act::Withdraw(what, by),
+            22 => Act::Decline(what, by),
+            23 => Act::LinkAlone(by),
+            24 => Act::Undo(by),
+            25 | 26 => Act::Days([1, 1, 2, WINDOW_DAYS, LIFETIME_DAYS][self.below(5)]),
+            27 => Act::Sweep,
+            28 => Act::Workspace { admin: self.below(2), is_admin: self.below(2) == 0 },
+            29 | 30 => Act::Organization { admin: [0, 2, 3][self.below(3)], is_admin: self.below(3) > 0 },
             _ => Act::Developers,
         }
     }
@@ -263,9 +80,10 @@ fn crash_after<T>(polls: usize, future: impl Future<Output = T>) -> impl Future<
 /// What can be seen from outside.
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
-    is_linked: bool,
-    /// Who has agreed for which side and in which second, of a proposal that is kept as open.
-    given: Option<BTreeMap<Side, (usize, i64)>>,
+    /// Linked, and whether there.
+    is_there: Option<bool>,
+    /// Who has agreed for which side and in which second, of proposals that are kept as open.
+    given: BTreeMap<What, BTreeMap<Side, (usize, i64)>>,
 }
 
 /// The clock goes on a little whenever somebody looks at it.
@@ -289,37 +107,44 @@ impl Life {
     }
 
     /// The proposal that is kept as open, if there is one.
-    async fn open(&self) -> Option<orglink_domain::consent::Proposal> {
+    async fn open(&self, what: What) -> Option<orglink_domain::consent::Proposal> {
         let mut tx = self.world.app.db.begin_read().await.unwrap();
         let w = workspace::find_by_reference(&mut tx, W).await.unwrap().unwrap();
-        let o = organization::find_by_reference(&mut tx, O).await.unwrap().unwrap();
+        let slug = if what == What::Link { O } else { THERE };
+        let o = organization::find_by_reference(&mut tx, slug).await.unwrap().unwrap();
         proposal::find_open(&mut tx, w.id, o.id).await.unwrap()
     }
 
+    /// Its id; that of nothing when there is none.
+    async fn id(&self, what: What) -> String {
+        let open = self.open(what).await;
+        open.map_or_else(|| "01890000-0000-7000-8000-000000000000".to_owned(), |open| open.id.to_string())
+    }
+
     async fn look(&self) -> Seen {
-        let open = self.open().await;
+        let mut given = BTreeMap::new();
+        for what in [What::Link, What::Move] {
+            let Some(open) = self.open(what).await else { continue };
+            let mut tx = self.world.app.db.begin_read().await.unwrap();
+            let mut of = BTreeMap::new();
+            for consent in proposal::list_given(&mut tx, open.id).await.unwrap() {
+                let found = account::find(&mut tx, consent.account).await.unwrap().unwrap();
+                let who = PEOPLE.iter().position(|p| *p == found.email).unwrap();
+                of.insert(consent.side, (who, second(consent.at.as_micros())));
+            }
+            given.insert(what, of);
+        }
         let mut tx = self.world.app.db.begin_read().await.unwrap();
         let w = workspace::find_by_reference(&mut tx, W).await.unwrap().unwrap();
-        let is_linked = link::find_active(&mut tx, w.id).await.unwrap().is_some();
-        let given = match open {
-            None => None,
-            Some(open) => {
-                let mut given = BTreeMap::new();
-                for consent in proposal::list_given(&mut tx, open.id).await.unwrap() {
-                    let found = account::find(&mut tx, consent.account).await.unwrap().unwrap();
-                    let who = PEOPLE.iter().position(|p| *p == found.email).unwrap();
-                    given.insert(consent.side, (who, second(consent.at.as_micros())));
-                }
-                Some(given)
-            }
-        };
-        Seen { is_linked, given }
+        let there = organization::find_by_reference(&mut tx, THERE).await.unwrap().unwrap();
+        let active = link::find_active(&mut tx, w.id).await.unwrap();
+        Seen { is_there: active.map(|active| active.organization_id == there.id), given }
     }
 
     fn expected(model: &Model) -> Seen {
-        let given =
-            model.open.as_ref().map(|open| open.given.iter().map(|(side, a)| (*side, (a.by, second(a.at)))).collect());
-        Seen { is_linked: model.linked.is_some(), given }
+        let of = |open: &model::Open| open.given.iter().map(|(side, a)| (*side, (a.by, second(a.at)))).collect();
+        let given = model.open.iter().map(|(what, open)| (*what, of(open))).collect();
+        Seen { is_there: model.linked.map(|linked| linked.is_there), given }
     }
 
     fn fail(&self, what: &str) -> ! {
@@ -329,31 +154,39 @@ impl Life {
     /// Does it for real.
     async fn act(&self, act: &Act) -> Result<(), Error> {
         let app = &self.world.app;
-        let id = self
-            .open()
-            .await
-            .map_or_else(|| "01890000-0000-7000-8000-000000000000".to_owned(), |open| open.id.to_string());
         match *act {
-            Act::Propose { by, in_person, side } => {
-                let pair = PairNamed { workspace: Some(W.into()), organization: Some(O.into()), code: None };
-                let (plan_digest, acknowledge) = (None, Acknowledge::All);
+            Act::Propose { what, by, in_person, side } => {
+                let (workspace, mut organization, mut code) = (Some(W.to_owned()), Some(O.to_owned()), None);
+                if what == What::Move {
+                    // Whoever does not administer it knows of it by a code.
+                    let there = self.person(ADMIN_THERE, true).await;
+                    let made = consent::make_link_code(app, &there, Side::Organization, THERE).await?;
+                    (organization, code) = (None, Some(made.code.reveal().to_owned()));
+                }
                 let request = ProposeRequest {
-                    act: domain::Act::Link,
-                    pair,
+                    act: if what == What::Move { domain::Act::Transfer } else { domain::Act::Link },
+                    pair: PairNamed { workspace, organization, code },
                     side,
-                    plan_digest,
-                    acknowledge,
+                    plan_digest: None,
+                    acknowledge: Acknowledge::All,
                     message: None,
                     payer: None,
                 };
                 consent::propose(app, &self.person(by, in_person).await, &request, None).await.map(|_| ())
             }
-            Act::Agree { by, in_person, side } => {
+            Act::Agree { what, by, in_person, side } => {
                 let request = ConsentRequest { plan_digest: None, acknowledge: Acknowledge::All, side, reason: None };
-                consent::consent(app, &self.person(by, in_person).await, &id, &request, None).await.map(|_| ())
+                let (who, id) = (self.person(by, in_person).await, self.id(what).await);
+                consent::consent(app, &who, &id, &request, None).await.map(|_| ())
             }
-            Act::Withdraw(by) => consent::withdraw(app, &self.person(by, true).await, &id).await.map(|_| ()),
-            Act::Decline(by) => consent::decline(app, &self.person(by, true).await, &id, "no").await.map(|_| ()),
+            Act::Withdraw(what, by) => {
+                let (who, id) = (self.person(by, true).await, self.id(what).await);
+                consent::withdraw(app, &who, &id).await.map(|_| ())
+            }
+            Act::Decline(what, by) => {
+                let (who, id) = (self.person(by, true).await, self.id(what).await);
+                consent::decline(app, &who, &id, "no").await.map(|_| ())
+            }
             Act::LinkAlone(by) => self.world.link(PEOPLE[by], W, O).await.map(|_| ()),
             Act::Undo(by) => undo_link(app, &self.person(by, true).await, W, &UndoRequest::default()).await.map(|_| ()),
             Act::Days(days) => {
@@ -390,7 +223,7 @@ impl Life {
     }
 
     async fn happen(&mut self, dice: &mut Dice) {
-        let act = dice.act();
+        let act = dice.act(self.model.linked.is_some());
         // No two things happen at the same moment.
         self.world.clock.advance(1);
         self.model.now = self.world.app.now().as_micros();
@@ -401,8 +234,8 @@ impl Life {
             act,
             Act::Propose { .. }
                 | Act::Agree { .. }
-                | Act::Withdraw(_)
-                | Act::Decline(_)
+                | Act::Withdraw(..)
+                | Act::Decline(..)
                 | Act::LinkAlone(_)
                 | Act::Undo(_)
                 | Act::Sweep
@@ -468,8 +301,10 @@ impl Life {
                         let given = (id.clone(), consent["side"].clone(), consent["plan_digest"].clone());
                         assert!(agreed.contains(&given), "nobody agreed: {given:?}");
                     }
+                    assert_eq!(payload.get("moved_from").is_some(), sides.contains(&&json!("source")), "{sides:?}");
                     if self.model.rule == Consent::TwoPeople {
-                        assert_ne!(consents[0]["account"], consents[1]["account"]);
+                        let of = |side: &str| consents.iter().find(|c| c["side"] == side).map(|c| &c["account"]);
+                        assert!(of("workspace") != of("organization") && of("workspace") != of("source"));
                         assert!(consents.iter().all(|c| c["through"] == json!("own")));
                     }
                 }
@@ -479,8 +314,10 @@ impl Life {
     }
 }
 
-async fn live(world: TestApp, rule: Consent, seed: u64) -> usize {
+/// How many links were made, and how many of them by a move.
+async fn live(world: TestApp, rule: Consent, seed: u64) -> (usize, usize) {
     let world = world.with_company().await.with_undo_window(WINDOW_DAYS * DAY).await.with_consent(rule, false).await;
+    let world = world.with_transfer(true).await;
     let token = world.token(PEOPLE[0]).await;
     // Omar steps aside: the organization's admins are three of ours.
     let gone =
@@ -493,27 +330,31 @@ async fn live(world: TestApp, rule: Consent, seed: u64) -> usize {
     }
     let covered =
         Covered { workspace_admins: [0, 1].into(), organization_admins: [0, 2, 3].into(), developers_write: true };
-    let model = Model { rule, covered, open: None, linked: None, day: 0, now: 0 };
+    let model = Model::new(rule, covered);
     let (mut life, mut dice) = (Life { world, model, told: Vec::new() }, Dice(seed));
     for _ in 0..STEPS {
         Box::pin(life.happen(&mut dice)).await;
     }
     life.check().await;
-    life.world.events().await.iter().filter(|e| e.kind == EventType::WorkspaceLinked).count()
+    let events = life.world.events().await;
+    let links = events.iter().filter(|e| e.kind == EventType::WorkspaceLinked);
+    let is_move = |e: &&orglink_domain::event::Event| e.payload.as_ref().is_some_and(|p| p.get("moved_from").is_some());
+    (links.clone().count(), links.filter(is_move).count())
 }
 
 both! {
     async fn consents_do_what_their_model_does(world) {
         let is_sqlite = matches!(world.database, orglink_testkit::TestDatabase::Sqlite(_));
         drop(world);
-        let mut links = 0;
+        let (mut links, mut moves) = (0, 0);
         for seed in 0..LIVES {
             for rule in [Consent::TwoSided, Consent::TwoPeople] {
                 let world = if is_sqlite { TestApp::sqlite().await } else { TestApp::postgres().await.unwrap() };
-                links += Box::pin(live(world, rule, seed * 7919 + 1)).await;
+                let (linked, moved) = Box::pin(live(world, rule, seed * 7919 + 1)).await;
+                (links, moves) = (links + linked, moves + moved);
             }
         }
         // Lives in which nothing happens show nothing.
-        assert!(links >= 8, "{links} links");
+        assert!(links >= 8 && moves >= 1, "{links} links, {moves} of them moves");
     }
 }
