@@ -159,6 +159,9 @@ async fn still_good(tx: &mut Tx, name: &str, found: &OneTimeToken) -> Result<Opt
     let maker = found.account_id.unwrap_or(AccountId(uuid::Uuid::nil()));
     let (w, o) = (WorkspaceId(found.subject_id), OrganizationId(found.subject_id));
     let standing = pair::find_standing(tx, w, o, maker).await?;
+    if !standing.is_verified {
+        return Ok(None);
+    }
     Ok(match name {
         OF_WORKSPACE if standing.administers_workspace => Some(CodeOf::Workspace(w)),
         OF_ORGANIZATION if standing.administers_organization => Some(CodeOf::Organization(o)),

@@ -1,8 +1,10 @@
 //! Links that several people agree to: each side to the same plan, in any order, and nobody twice.
 
+mod codes;
+
 use orglink_app::consent::{
     self, ConsentRequest, Consented, PairNamed, ProposeRequest, Proposed, decline, expire_due, list_my_proposals,
-    make_link_code, preview, propose, remind, view_proposal, withdraw, withdraw_link_codes,
+    make_link_code, preview, propose, remind, view_proposal, withdraw,
 };
 use orglink_app::link::{Acknowledge, make_plan};
 use orglink_app::{Error, PageRequest, Principal, workspace};
@@ -13,6 +15,7 @@ use orglink_testkit::{TestApp, both};
 use serde_json::json;
 
 use crate::cli::run;
+use crate::notify::subjects;
 
 /// Admin of both sides.
 const ADA: &str = "ada@meridian.example";
@@ -76,13 +79,6 @@ fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> &'static str {
         Err(Error::BadInput(_)) => "bad_input",
         other => panic!("not refused: {other:?}"),
     }
-}
-
-async fn subjects(world: &TestApp, who: &str) -> Vec<String> {
-    world.tell().await;
-    let token = world.token(who).await;
-    let inbox = world.api(&token, "GET", "/notifications?limit=100", None).await.json();
-    inbox["items"].as_array().unwrap().iter().map(|n| n["subject"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn count(world: &TestApp, who: &str, words: &str) -> usize {
@@ -280,64 +276,6 @@ both! {
         assert_eq!(code(world.link(HANA, W, O).await), "not_found");
         assert_eq!(code(proposed(&world, ADA).await), "consent_is_one_person");
         assert_eq!(code(make_link_code(&world.app, &world.person(ADA).await, Side::Workspace, W).await.map(|_| ())), "consent_is_one_person");
-    }
-
-    async fn a_link_code_lets_a_stranger_propose_once(world) {
-        let world = two_sided(world).await;
-        let (hana, gus, lena) = (world.person(HANA).await, world.person(GUS).await, world.person(LENA).await);
-        assert_eq!(code(make_link_code(&world.app, &world.person(IVO).await, Side::Workspace, W).await.map(|_| ())), "not_allowed");
-        let made = make_link_code(&world.app, &hana, Side::Workspace, W).await.unwrap();
-        assert!(made.url.starts_with("http://orglink.test/link/code?code="));
-        let by = |code: &str, organization: &str| ProposeRequest {
-            pair: PairNamed { workspace: None, organization: Some(organization.to_owned()), code: Some(code.to_owned()) },
-            ..wanted(W, O)
-        };
-        let secret = made.code.reveal();
-        let (view, sides) = preview(&world.app, &gus, &by(secret, "solo").pair, Act::Link).await.unwrap();
-        assert_eq!((view.workspace.slug.as_str(), sides.as_slice()), (W, [Side::Organization].as_slice()));
-        assert!(view.workspace_admins.is_empty());
-        let id = propose(&world.app, &gus, &by(secret, "solo"), None).await.unwrap().answer.id.to_string();
-        for (who, organization) in [(&gus, "solo"), (&lena, "harbor")] {
-            assert_eq!(code(propose(&world.app, who, &by(secret, organization), None).await), "link_code_invalid");
-        }
-        // Nothing is linked by the code alone.
-        assert!(!is_linked(&world, W).await);
-        assert_eq!(agree(&world, HANA, &id).await.unwrap().organization, "solo");
-
-        // Withdrawn, expired, or made by somebody who is no admin any more: of no use.
-        let made = make_link_code(&world.app, &lena, Side::Organization, "harbor").await.unwrap();
-        let to_harbor = |code: &str| ProposeRequest {
-            pair: PairNamed { workspace: Some("workshop".to_owned()), organization: None, code: Some(code.to_owned()) },
-            ..wanted(W, O)
-        };
-        assert_eq!(withdraw_link_codes(&world.app, &lena, Side::Organization, "harbor").await.unwrap(), 1);
-        assert_eq!(code(preview(&world.app, &gus, &to_harbor(made.code.reveal()).pair, Act::Link).await.map(|_| ())), "link_code_invalid");
-        let made = make_link_code(&world.app, &lena, Side::Organization, "harbor").await.unwrap();
-        world.clock.advance(7 * DAY);
-        assert_eq!(code(preview(&world.app, &gus, &to_harbor(made.code.reveal()).pair, Act::Link).await.map(|_| ())), "link_code_invalid");
-        assert_eq!(code(preview(&world.app, &gus, &to_harbor("nonsense").pair, Act::Link).await.map(|_| ())), "link_code_invalid");
-    }
-
-    async fn of_many_who_use_a_code_at_once_one_does(world) {
-        let world = two_sided(world).await;
-        let made = make_link_code(&world.app, &world.person(HANA).await, Side::Workspace, W).await.unwrap();
-        let request = |organization: &str| ProposeRequest {
-            pair: PairNamed {
-                workspace: None,
-                organization: Some(organization.to_owned()),
-                code: Some(made.code.reveal().to_owned()),
-            },
-            ..wanted(W, O)
-        };
-        let (gus, lena, ben) = (world.person(GUS).await, world.person(LENA).await, world.person(BEN).await);
-        let (solo, harbor, meridian) = (request("solo"), request("harbor"), request(O));
-        let (a, b, c) = tokio::join!(
-            propose(&world.app, &gus, &solo, None),
-            propose(&world.app, &lena, &harbor, None),
-            propose(&world.app, &ben, &meridian, None),
-        );
-        let made = [a.is_ok(), b.is_ok(), c.is_ok()];
-        assert_eq!(made.iter().filter(|is_made| **is_made).count(), 1);
     }
 
     async fn another_admin_approves_and_the_payer_agrees(world) {
