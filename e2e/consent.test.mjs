@@ -1,6 +1,5 @@
 // Links that two agree to: the two people's journey in both directions, what changes between the consents, link codes from
-// another browser, no and withdrawing, without JavaScript as well. That a proposal expires is shown by the tests of the
-// server, whose clock can be moved; a demo's cannot.
+// another browser, no and withdrawing, running out of time, without JavaScript as well.
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -202,7 +201,7 @@ test("two sides: both directions, link codes, what changes in between, no and ne
       await hana.getByText("Decline", { exact: true }).click();
       await hana.getByLabel(/^Why/).fill("It belongs to Harbor.");
       await press(hana, "Decline the proposal");
-      await sees(hana, /Declined\. Nothing was linked/);
+      await sees(hana, /Declined\. Nothing was done/);
       await ben.goto(first);
       await sees(ben, /It belongs to Harbor\./);
       await look(ben, "proposal-declined");
@@ -285,6 +284,40 @@ test("two people: whoever administers both proposes, and somebody else agrees", 
     await sees(ben, /Atlas Mobile is linked to Meridian Freight\./);
     await ada.goto(`${world.base}/workspaces/atlas-mobile`);
     assert.ok(await ada.getByRole("heading", { name: /Linked/ }).isVisible());
+  } finally {
+    await world.close();
+  }
+});
+
+test("a proposal that nobody answered in time is over, and can be made anew", async () => {
+  const world = await openWorld('[link]\nconsent = "two-people"\nproposal_lifetime = "1m"\n');
+  try {
+    const [ada, ben] = [await world.signIn("ada"), await world.signIn("ben")];
+    await ada.goto(`${world.base}/link/propose?workspace=atlas-mobile&organization=meridian`);
+    await acknowledge(ada);
+    await ada.getByRole("radio", { name: /For the workspace/ }).check();
+    await press(ada, "Agree and propose");
+    await ada.waitForURL(/\/proposals\/[0-9a-f-]{36}$/);
+    const proposal = ada.url();
+    await ben.goto(proposal);
+    await sees(ben, /Yours is the last consent that is missing/);
+    await acknowledge(ben);
+    await new Promise((resolve) => setTimeout(resolve, 61_000));
+    // What he has open is of no use any more.
+    await press(ben, "Agree and link");
+    await sees(ben, /expired/i);
+    assert.ok(!(await text(ben)).includes("is linked to Meridian Freight"));
+    await ben.goto(proposal);
+    await sees(ben, /Expired\. Not everybody agreed in time\. Nothing was done\./);
+    await sees(ben, /To propose it again, ask the other side for a link code/);
+    await look(ben, "proposal-expired");
+    await ada.goto(proposal);
+    await ada.getByRole("link", { name: "Propose it again" }).click();
+    await acknowledge(ada);
+    await ada.getByRole("radio", { name: /For the workspace/ }).check();
+    await press(ada, "Agree and propose");
+    await ada.waitForURL((url) => /\/proposals\/[0-9a-f-]{36}$/.test(url.pathname) && url.href !== proposal);
+    await sees(ada, /open/);
   } finally {
     await world.close();
   }
