@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "only tests use it")]
 
+mod chance;
 mod database;
 mod nameserver;
 mod post;
@@ -31,6 +32,7 @@ use orglink_store::{Address, Db};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
+pub use chance::{Dice, crash_after};
 pub use database::TestDatabase;
 pub use nameserver::NameServer;
 pub use post::TestPost;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use orglink_domain::event::EventType;
 use orglink_store::fault::POINTS;
-use orglink_testkit::{TestApp, address_text, both};
+use orglink_testkit::{Dice, TestApp, address_text, both};
 use serde_json::Value;
 
 use crate::cli::PROGRAM;
@@ -110,11 +110,10 @@ both! {
         // So many that the last kill still finds something to do.
         world.import(&many(kills() * 125)).await.unwrap();
         create(&world);
-        let mut seed = 7_u64;
+        let mut dice = Dice(7);
         for _ in 0..kills() {
             let child = command(&world, RUN).spawn().unwrap();
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            tokio::time::sleep(Duration::from_millis(100 + (seed >> 33) % 900)).await;
+            tokio::time::sleep(Duration::from_millis(u64::try_from(100 + dice.below(900)).unwrap())).await;
             kill(child);
         }
         check(&world).await;

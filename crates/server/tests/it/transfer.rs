@@ -15,6 +15,7 @@ use orglink_testkit::{TestApp, both};
 use serde_json::{Value, json};
 
 use crate::cli::run;
+use crate::notify::subjects;
 
 /// Admin of the workspace and of every organization here.
 const ADA: &str = "ada@meridian.example";
@@ -82,13 +83,6 @@ async fn linked_to(world: &TestApp) -> String {
     let token = world.token(ADA).await;
     let link = world.api(&token, "GET", &format!("/workspaces/{W}/link"), None).await.json();
     link["organization"].as_str().unwrap_or_default().to_owned()
-}
-
-async fn subjects(world: &TestApp, who: &str) -> Vec<String> {
-    world.tell().await;
-    let token = world.token(who).await;
-    let inbox = world.api(&token, "GET", "/notifications?limit=100", None).await.json();
-    inbox["items"].as_array().unwrap().iter().map(|n| n["subject"].as_str().unwrap().to_owned()).collect()
 }
 
 both! {

@@ -7,6 +7,7 @@ use orglink_testkit::{TestApp, both};
 use serde_json::{Value, json};
 
 use crate::cli::run;
+use crate::notify::subjects;
 
 const ADA: &str = "ada@meridian.example";
 /// Admin of the organization, and nothing in the workspace.
@@ -40,11 +41,7 @@ fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> &'static str {
 
 /// Subjects and texts of what somebody was told about an undone link.
 async fn told(world: &TestApp, who: &str) -> usize {
-    world.tell().await;
-    let token = world.token(who).await;
-    let inbox = world.api(&token, "GET", "/notifications?limit=100", None).await.json();
-    let items = inbox["items"].as_array().unwrap();
-    items.iter().filter(|n| n["subject"].as_str().unwrap().contains("is no longer linked")).count()
+    subjects(world, who).await.iter().filter(|s| s.contains("is no longer linked")).count()
 }
 
 both! {

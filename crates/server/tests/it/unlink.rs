@@ -9,6 +9,8 @@ use orglink_domain::event::EventType;
 use orglink_testkit::{TestApp, both};
 use serde_json::json;
 
+use crate::notify::subjects;
+
 const ADA: &str = "ada@meridian.example";
 const BEN: &str = "ben@meridian.example";
 const LENA: &str = "lena@harbor.example";
@@ -55,13 +57,6 @@ async fn operated(world: &TestApp, email: &str) -> Principal {
 async fn is_linked(world: &TestApp) -> bool {
     let token = world.token(ADA).await;
     world.api(&token, "GET", &format!("/workspaces/{W}/link"), None).await.status == 200
-}
-
-async fn subjects(world: &TestApp, who: &str) -> Vec<String> {
-    world.tell().await;
-    let token = world.token(who).await;
-    let inbox = world.api(&token, "GET", "/notifications?limit=100", None).await.json();
-    inbox["items"].as_array().unwrap().iter().map(|n| n["subject"].as_str().unwrap().to_owned()).collect()
 }
 
 both! {

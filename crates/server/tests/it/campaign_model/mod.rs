@@ -5,8 +5,6 @@ mod model;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::future::Future;
-use std::task::Poll;
 
 use model::{Act, By, Fate, Home, Model, People, Seen};
 use orglink_app::campaign::{self, Side, StepRequest};
@@ -18,7 +16,7 @@ use orglink_domain::clock::Timestamp;
 use orglink_domain::id::OrganizationId;
 use orglink_domain::role::OrganizationRole;
 use orglink_store::{Tx, fault, link, organization, workspace};
-use orglink_testkit::{TestApp, both};
+use orglink_testkit::{Dice, TestApp, both, crash_after};
 use serde_json::json;
 
 const PEOPLE: usize = 5;
@@ -35,30 +33,20 @@ const OLGA: &str = "olga@operator.example";
 const LIVES: u64 = 12;
 const STEPS: usize = 120;
 
-/// A seeded source of choices.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % bound
+fn some_people(dice: &mut Dice) -> People {
+    let mut people: People = (0..PEOPLE).filter(|_| dice.below(5) < 2).collect();
+    if people.is_empty() {
+        people.insert(dice.below(PEOPLE));
     }
+    people
+}
 
-    fn some_people(&mut self) -> People {
-        let mut people: People = (0..PEOPLE).filter(|_| self.below(5) < 2).collect();
-        if people.is_empty() {
-            people.insert(self.below(PEOPLE));
-        }
-        people
+/// Mostly one of them, sometimes anybody.
+fn one_of(dice: &mut Dice, people: &People) -> usize {
+    if people.is_empty() || dice.below(6) == 0 {
+        return dice.below(PEOPLE);
     }
-
-    /// Mostly one of them, sometimes anybody.
-    fn one_of(&mut self, people: &People) -> usize {
-        if people.is_empty() || self.below(6) == 0 {
-            return self.below(PEOPLE);
-        }
-        *people.iter().nth(self.below(people.len())).unwrap()
-    }
+    *people.iter().nth(dice.below(people.len())).unwrap()
 }
 
 fn email(person: usize) -> String {
@@ -90,19 +78,6 @@ fn definition() -> Definition {
     .unwrap()
 }
 
-/// Lets a future go on for so many polls, then drops it, as a crash between two of its statements would.
-fn crash_after<T>(polls: usize, future: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
-    let mut future = Box::pin(future);
-    let mut left = polls;
-    std::future::poll_fn(move |context| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        future.as_mut().poll(context).map(Some)
-    })
-}
-
 impl Life {
     async fn begin(world: TestApp, seed: u64) -> Self {
         let mut dice = Dice(seed);
@@ -113,7 +88,7 @@ impl Life {
             let _ = writeln!(records, r#"{{"type":"account","email":"{}","name":"P{p}"}}"#, email(*p));
         }
         let _ = writeln!(records, r#"{{"type":"account","email":"{OLGA}","name":"Olga"}}"#);
-        let organizations: Vec<People> = (0..ORGANIZATIONS).map(|_| dice.some_people()).collect();
+        let organizations: Vec<People> = (0..ORGANIZATIONS).map(|_| some_people(&mut dice)).collect();
         for (o, admins) in organizations.iter().enumerate() {
             let _ = writeln!(
                 records,
@@ -133,7 +108,7 @@ impl Life {
             // Neighbours with the same admins are common.
             let admins = match workspaces.last() {
                 Some((before, _)) if dice.below(3) == 0 => People::clone(before),
-                _ => dice.some_people(),
+                _ => some_people(&mut dice),
             };
             let is_free = dice.below(6) == 0;
             let plan = if is_free { "free" } else { "standard" };
@@ -285,8 +260,8 @@ impl Life {
         let seen = self.model.seen();
         let dice = &mut self.dice;
         let (workspace, organization, who) = (dice.below(WORKSPACES), dice.below(ORGANIZATIONS), dice.below(PEOPLE));
-        let by = dice.one_of(&seen.admins[workspace]);
-        let by_organization = dice.one_of(&seen.organizations[organization]);
+        let by = one_of(dice, &seen.admins[workspace]);
+        let by_organization = one_of(dice, &seen.organizations[organization]);
         match dice.below(26) {
             0..=4 => {
                 let made: Vec<&People> = seen.made.keys().collect();
@@ -298,13 +273,13 @@ impl Life {
                     Home::There(o) => seen.organizations[*o].intersection(&seen.admins[workspace]).copied().collect(),
                     Home::MadeFor(people) => people.intersection(&seen.admins[workspace]).copied().collect(),
                 };
-                Act::Link { by: dice.one_of(&both), workspace, to }
+                Act::Link { by: one_of(dice, &both), workspace, to }
             }
             5..=7 => Act::Promote { by, workspace, who },
-            8..=9 => Act::Demote { by, workspace, who: dice.one_of(&seen.admins[workspace]) },
+            8..=9 => Act::Demote { by, workspace, who: one_of(dice, &seen.admins[workspace]) },
             10..=11 => Act::Give { by: by_organization, organization, who },
             12..=13 => {
-                let who = dice.one_of(&seen.organizations[organization]);
+                let who = one_of(dice, &seen.organizations[organization]);
                 Act::Take { by: by_organization, organization, who }
             }
             14..=15 => Act::Prefer { by, workspace, organization },
@@ -316,7 +291,7 @@ impl Life {
             }
             20..=21 => Act::Undo { by, workspace },
             22..=23 => match seen.made.keys().nth(dice.below(seen.made.len().max(1))) {
-                Some(of) => Act::Claim { by: dice.one_of(of), of: of.clone() },
+                Some(of) => Act::Claim { by: one_of(dice, of), of: of.clone() },
                 None => Act::Undo { by, workspace },
             },
             24 => Act::Pause,

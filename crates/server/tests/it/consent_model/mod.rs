@@ -5,7 +5,6 @@
 mod model;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::task::Poll;
 
 use orglink_app::consent::{self, ConsentRequest, PairNamed, ProposeRequest};
 use orglink_app::link::{Acknowledge, UndoRequest, undo_link};
@@ -14,7 +13,7 @@ use orglink_domain::consent::Side;
 use orglink_domain::event::EventType;
 use orglink_domain::link::{self as domain, Consent};
 use orglink_store::{account, link, organization, proposal, workspace};
-use orglink_testkit::{TestApp, both};
+use orglink_testkit::{Dice, TestApp, both, crash_after};
 use serde_json::{Value, json};
 
 use self::model::{ADMIN_THERE, Act, Covered, LIFETIME_DAYS, Model, WINDOW_DAYS, What};
@@ -31,50 +30,28 @@ const DAY: i64 = 24 * 60 * 60;
 const LIVES: u64 = 6;
 const STEPS: usize = 150;
 
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % bound
-    }
-
-    fn side(&mut self) -> Option<Side> {
-        [None, None, None, None, Some(Side::Workspace), Some(Side::Source), Some(Side::Organization)][self.below(7)]
-    }
-
-    /// More often than not something that could be done.
-    fn act(&mut self, is_linked: bool) -> Act {
-        let (by, in_person) = (self.below(PEOPLE.len()), self.below(4) > 0);
-        let (usual, unusual) = if is_linked { (What::Move, What::Link) } else { (What::Link, What::Move) };
-        let what = if self.below(4) == 0 { unusual } else { usual };
-        match self.below(32) {
-            0..=5 => Act::Propose { what, by, in_person, side: self.side() },
-            6..=20 => Act::Agree { what, by, in_person, side: self.side() },
-            21 => Act::Withdraw(what, by),
-            22 => Act::Decline(what, by),
-            23 => Act::LinkAlone(by),
-            24 => Act::Undo(by),
-            25 | 26 => Act::Days([1, 1, 2, WINDOW_DAYS, LIFETIME_DAYS][self.below(5)]),
-            27 => Act::Sweep,
-            28 => Act::Workspace { admin: self.below(2), is_admin: self.below(2) == 0 },
-            29 | 30 => Act::Organization { admin: [0, 2, 3][self.below(3)], is_admin: self.below(3) > 0 },
-            _ => Act::Developers,
-        }
-    }
+fn side(dice: &mut Dice) -> Option<Side> {
+    [None, None, None, None, Some(Side::Workspace), Some(Side::Source), Some(Side::Organization)][dice.below(7)]
 }
 
-/// Lets a future go on for so many polls, then drops it, as a crash between two of its statements would.
-fn crash_after<T>(polls: usize, future: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
-    let mut future = Box::pin(future);
-    let mut left = polls;
-    std::future::poll_fn(move |context| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        future.as_mut().poll(context).map(Some)
-    })
+/// More often than not something that could be done.
+fn act(dice: &mut Dice, is_linked: bool) -> Act {
+    let (by, in_person) = (dice.below(PEOPLE.len()), dice.below(4) > 0);
+    let (usual, unusual) = if is_linked { (What::Move, What::Link) } else { (What::Link, What::Move) };
+    let what = if dice.below(4) == 0 { unusual } else { usual };
+    match dice.below(32) {
+        0..=5 => Act::Propose { what, by, in_person, side: side(dice) },
+        6..=20 => Act::Agree { what, by, in_person, side: side(dice) },
+        21 => Act::Withdraw(what, by),
+        22 => Act::Decline(what, by),
+        23 => Act::LinkAlone(by),
+        24 => Act::Undo(by),
+        25 | 26 => Act::Days([1, 1, 2, WINDOW_DAYS, LIFETIME_DAYS][dice.below(5)]),
+        27 => Act::Sweep,
+        28 => Act::Workspace { admin: dice.below(2), is_admin: dice.below(2) == 0 },
+        29 | 30 => Act::Organization { admin: [0, 2, 3][dice.below(3)], is_admin: dice.below(3) > 0 },
+        _ => Act::Developers,
+    }
 }
 
 /// What can be seen from outside.
@@ -223,7 +200,7 @@ impl Life {
     }
 
     async fn happen(&mut self, dice: &mut Dice) {
-        let act = dice.act(self.model.linked.is_some());
+        let act = act(dice, self.model.linked.is_some());
         // No two things happen at the same moment.
         self.world.clock.advance(1);
         self.model.now = self.world.app.now().as_micros();
