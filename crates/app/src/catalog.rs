@@ -38,7 +38,7 @@ pub fn read(text: &str) -> Result<Catalog, String> {
     let catalog: Catalog = toml::from_str(text).map_err(|e| of_toml(text, &e).to_string())?;
     let errors: Vec<String> =
         findings(text, &catalog).into_iter().filter(|f| f.is_error).map(|f| f.to_string()).collect();
-    if errors.is_empty() { Ok(catalog) } else { Err(errors.join("\n")) }
+    if errors.is_empty() { Ok(catalog.completed()) } else { Err(errors.join("\n")) }
 }
 
 /// Everything that is wrong with a catalog, or looks as if it was not meant.
@@ -95,6 +95,24 @@ fn findings(text: &str, catalog: &Catalog) -> Vec<Finding> {
         }
         if feature.title.trim().is_empty() {
             add(true, &quoted, field(".title"), "a title is shown to people: it cannot be empty".to_owned());
+        }
+        if let Some(switch) = feature.organization_switch.as_ref().filter(|s| !catalog.switches.contains_key(*s)) {
+            let detail = format!("there is no switch '{switch}': add [switches.{switch}] with title and detail");
+            add(true, &quoted, field(".organization_switch"), detail);
+        }
+    }
+    for (name, switch) in &catalog.switches {
+        if switch.title.trim().is_empty() || switch.detail.trim().is_empty() {
+            let detail = "title and detail are shown to people: they cannot be empty".to_owned();
+            add(true, name, format!("switches.{name}"), detail);
+        }
+        if !catalog.features.iter().any(|f| f.organization_switch.as_ref() == Some(name)) {
+            add(false, name, format!("switches.{name}"), "no feature needs it: turning it does nothing".to_owned());
+        }
+    }
+    for (gate, feature) in catalog.gates.all() {
+        if catalog.feature(feature).is_none() {
+            add(true, gate, format!("gates.{gate}"), format!("there is no feature '{feature}'"));
         }
     }
     for (name, date) in &catalog.dates {

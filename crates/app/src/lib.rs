@@ -27,6 +27,7 @@ pub mod catalog;
 pub mod consent;
 pub mod doctor;
 pub mod eligibility;
+pub mod entitlement;
 pub mod event;
 pub mod explain;
 pub mod export;

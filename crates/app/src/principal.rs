@@ -94,6 +94,7 @@ impl Principal {
             // A token speaks as an operator only when it was made for that.
             Some(account) => Standing {
                 is_operator: account.is_operator && self.scopes.contains(&Scope::Operator),
+                is_product: self.is_product(),
                 ..Standing::of(account)
             },
             None => Standing {
@@ -104,8 +105,16 @@ impl Principal {
                 is_at_domain: false,
                 is_verified: false,
                 is_operator: true,
+                is_product: false,
             },
         }
+    }
+
+    /// A product that asks what workspaces may use, whichever they are: its token is an operator's, made for that.
+    #[must_use]
+    pub fn is_product(&self) -> bool {
+        let by_operator = self.account.as_ref().is_some_and(|a| a.is_operator);
+        by_operator && self.through == Through::Own && self.scopes.contains(&Scope::Entitlements)
     }
 
     /// Whether lists show everything there is.
@@ -118,13 +127,22 @@ impl Principal {
     /// # Errors
     /// When the scope is missing.
     pub fn require_scope(&self, scope: Scope) -> Result<(), Error> {
-        if self.scopes.contains(&scope) {
+        self.require_any_scope(&[scope])
+    }
+
+    /// The same where several scopes allow it.
+    ///
+    /// # Errors
+    /// When all are missing.
+    pub fn require_any_scope(&self, scopes: &[Scope]) -> Result<(), Error> {
+        if scopes.iter().any(|scope| self.scopes.contains(scope)) {
             return Ok(());
         }
+        let names: Vec<String> = scopes.iter().map(|scope| format!("'{scope}'")).collect();
         Err(Error::forbidden(
             "scope_required",
             "The token is not for this",
-            &[format!("This needs a token with the scope '{scope}'.")],
+            &[format!("This needs a token with the scope {}.", names.join(" or "))],
         ))
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::eligibility::Blocks;
-use crate::entitlement::Feature;
+use crate::entitlement::{Feature, Switch};
 use crate::text::UnknownWord;
 
 /// The whole catalog, as its TOML file spells it.
@@ -25,6 +25,12 @@ pub struct Catalog {
     /// Features and what unlocks each, in the order they are shown.
     #[serde(default)]
     pub features: Vec<Feature>,
+    /// Switches of an organization, by name.
+    #[serde(default)]
+    pub switches: BTreeMap<String, Switch>,
+    /// Which features open what this program serves itself.
+    #[serde(default)]
+    pub gates: Gates,
     pub eligibility: EligibilityRules,
     /// Dates that every plan names.
     #[serde(default)]
@@ -36,6 +42,34 @@ pub struct Catalog {
 #[serde(deny_unknown_fields)]
 pub struct App {
     pub title: String,
+}
+
+/// What this program serves itself, each by the feature that opens it. What has no gate is not served.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gates {
+    /// Tokens for the container registry.
+    pub container_registry: Option<String>,
+    /// Installing apps in a workspace.
+    pub app_installation: Option<String>,
+    /// What assistants may read of a workspace.
+    pub assistants: Option<String>,
+    /// What assistants may do in a workspace.
+    pub assistant_actions: Option<String>,
+}
+
+impl Gates {
+    /// Every gate that is there, by its name.
+    #[must_use]
+    pub fn all(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("container_registry", &self.container_registry),
+            ("app_installation", &self.app_installation),
+            ("assistants", &self.assistants),
+            ("assistant_actions", &self.assistant_actions),
+        ];
+        all.into_iter().filter_map(|(name, feature)| Some((name, feature.as_deref()?))).collect()
+    }
 }
 
 /// A product that a site can carry.
@@ -66,6 +100,22 @@ impl Catalog {
     #[must_use]
     pub fn product_title<'a>(&'a self, name: &'a str) -> &'a str {
         self.products.get(name).map_or(name, |product| &product.title)
+    }
+
+    /// The feature of that name.
+    #[must_use]
+    pub fn feature(&self, name: &str) -> Option<&Feature> {
+        self.features.iter().find(|f| f.name == name)
+    }
+
+    /// The catalog with what it says once said everywhere: who turns the switch that a feature needs.
+    #[must_use]
+    pub fn completed(mut self) -> Self {
+        for feature in &mut self.features {
+            let switch = feature.organization_switch.as_ref().and_then(|name| self.switches.get(name));
+            feature.switch_turned_by = switch.map(|s| s.turned_by).unwrap_or_default();
+        }
+        self
     }
 
     /// Accepts the name of an app whose workspaces can be linked.

@@ -15,7 +15,7 @@ use crate::catalog::Catalog;
 use crate::clock::Timestamp;
 use crate::digest::{Digest, canonical_json};
 use crate::eligibility::{Eligibility, ReasonCode};
-use crate::entitlement::{FeatureFacts, Stage, unlocked};
+use crate::entitlement::{FeatureFacts, Stage, SwitchState, unlocked};
 use crate::id::{AccountId, LinkId};
 use crate::link::{Act, Link, LinkPolicy};
 use crate::organization::Organization;
@@ -95,6 +95,7 @@ pub struct PlannedSource {
     pub link: LinkId,
     pub organization: Organization,
     pub admins: Vec<AccountId>,
+    pub switches: Vec<SwitchState>,
 }
 
 /// Everything a plan is made of, read at one moment.
@@ -103,6 +104,8 @@ pub struct PlanFacts {
     pub workspace: Workspace,
     pub organization: Organization,
     pub organization_admins: Vec<AccountId>,
+    /// The switches of the organization.
+    pub switches: Vec<SwitchState>,
     pub groups: Vec<PlannedGroup>,
     pub labels: Vec<String>,
     pub eligibility: Eligibility,
@@ -168,7 +171,11 @@ fn document(facts: &PlanFacts, warnings: &[Warning], catalog: &Catalog) -> Value
     let organization_admins: BTreeSet<String> = facts.organization_admins.iter().map(ToString::to_string).collect();
     let mut labels = facts.labels.clone();
     labels.sort_unstable();
-    let before = if facts.source.is_some() { Stage::Linked } else { Stage::Unlinked };
+    let before = match &facts.source {
+        Some(source) => FeatureFacts::supposing(w, Stage::Linked, &source.switches),
+        None => FeatureFacts::supposing(w, Stage::Unlinked, &[]),
+    };
+    let after = FeatureFacts::supposing(w, Stage::Linked, &facts.switches);
     let mut document = json!({
         "format": "orglink-plan-v1",
         "action": "link",
@@ -183,7 +190,7 @@ fn document(facts: &PlanFacts, warnings: &[Warning], catalog: &Catalog) -> Value
         "subscription": { "plan": w.plan, "billing_cycle": w.billing_cycle },
         "billing": { "now": "unchanged", "payer_now": "the workspace", "later": "own plan, own notice" },
         "access": { "now": "unchanged" },
-        "entitlements": entitlements(w, catalog, before, Stage::Linked),
+        "entitlements": entitlements(catalog, &before, &after),
         "apps_listed": [catalog.app_title(&w.app)],
         "blockers": facts.eligibility.blocking().map(|r| r.code).collect::<Vec<_>>(),
         "warnings": warnings,
@@ -200,13 +207,9 @@ fn document(facts: &PlanFacts, warnings: &[Warning], catalog: &Catalog) -> Value
     document
 }
 
-/// What a workspace may use before and after a change of its stage.
-fn entitlements(w: &Workspace, catalog: &Catalog, before: Stage, after: Stage) -> Value {
-    let at = |stage| {
-        let facts = FeatureFacts { stage, kind: w.kind, plan: w.plan, billing_cycle: w.billing_cycle, switches: &[] };
-        unlocked(&catalog.features, &facts)
-    };
-    json!({ "before": at(before), "after": at(after) })
+/// What a workspace may use before and after.
+fn entitlements(catalog: &Catalog, before: &FeatureFacts, after: &FeatureFacts) -> Value {
+    json!({ "before": unlocked(&catalog.features, before), "after": unlocked(&catalog.features, after) })
 }
 
 fn policy(policy: LinkPolicy) -> Value {
@@ -226,6 +229,8 @@ pub struct UndoFacts<'a> {
     pub workspace: &'a Workspace,
     pub organization: &'a Organization,
     pub link: &'a Link,
+    /// The switches of the organization.
+    pub switches: &'a [SwitchState],
     /// Until when it can be undone; none where operators end it.
     pub until: Option<Timestamp>,
     /// A campaign made the organization for this link, and nobody needs it without.
@@ -238,6 +243,8 @@ pub struct UndoFacts<'a> {
 /// Never in practice: the document holds only strings, lists and maps.
 pub fn undo_plan(facts: &UndoFacts<'_>, catalog: &Catalog) -> Result<(Value, Digest), serde_json::Error> {
     let (w, o) = (facts.workspace, facts.organization);
+    let before = FeatureFacts::supposing(w, Stage::Linked, facts.switches);
+    let after = FeatureFacts::supposing(w, Stage::Unlinked, &[]);
     let document = json!({
         "format": "orglink-plan-v1",
         "action": facts.act,
@@ -247,7 +254,7 @@ pub fn undo_plan(facts: &UndoFacts<'_>, catalog: &Catalog) -> Result<(Value, Dig
         "subscription": { "plan": w.plan, "billing_cycle": w.billing_cycle },
         "billing": { "now": "unchanged", "payer_now": "the workspace" },
         "access": { "now": "unchanged" },
-        "entitlements": entitlements(w, catalog, Stage::Linked, Stage::Unlinked),
+        "entitlements": entitlements(catalog, &before, &after),
         "apps_unlisted": [catalog.app_title(&w.app)],
         "policy": policy(facts.link.policy),
     });

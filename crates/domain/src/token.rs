@@ -13,6 +13,8 @@ words! {
         Link = "link",
         /// Administer people and tokens.
         Admin = "admin",
+        /// Ask what workspaces may use, whichever they are: for a product. Only for operators.
+        Entitlements = "entitlements",
         /// Run the installation: import, export, all events. Only for operators.
         Operator = "operator",
     }
@@ -27,6 +29,9 @@ impl Scope {
             Self::Write => "Create and change, except what the other scopes name.",
             Self::Link => "Link a workspace to an organization.",
             Self::Admin => "Administer your tokens and sessions.",
+            Self::Entitlements => {
+                "Ask what workspaces may use, whichever they are: for a product's own token. Only for operators."
+            }
             Self::Operator => "Run the installation: import, export, everybody's events. Only for operators.",
         }
     }

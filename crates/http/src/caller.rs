@@ -28,7 +28,15 @@ impl Caller {
     /// # Errors
     /// `scope_required`.
     pub fn with_scope(self, scope: Scope) -> Result<Principal, Failure> {
-        self.0.require_scope(scope)?;
+        self.with_any_scope(&[scope])
+    }
+
+    /// The same when several scopes allow it.
+    ///
+    /// # Errors
+    /// `scope_required`.
+    pub fn with_any_scope(self, scopes: &[Scope]) -> Result<Principal, Failure> {
+        self.0.require_any_scope(scopes)?;
         Ok(self.0)
     }
 }

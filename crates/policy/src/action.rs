@@ -65,6 +65,12 @@ words! {
         ClaimOrganization = "claim_organization",
         /// End a link whatever its policy says, as one of two operators.
         EndLink = "end_link",
+        /// Ask what a workspace may use, and why not.
+        CheckEntitlements = "check_entitlements",
+        /// Turn a switch of the organization that is its admins' to turn.
+        TurnSwitch = "turn_switch",
+        /// Turn one that is the operators'.
+        TurnOperatorSwitch = "turn_operator_switch",
         /// Take back a link inside its undo window.
         UndoLink = "undo_link",
     }

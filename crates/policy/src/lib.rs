@@ -34,6 +34,8 @@ pub struct Standing {
     pub is_at_domain: bool,
     pub is_verified: bool,
     pub is_operator: bool,
+    /// A product of the operator's asks, by a token made for that.
+    pub is_product: bool,
 }
 
 impl Standing {
@@ -48,6 +50,7 @@ impl Standing {
             is_at_domain: false,
             is_verified: account.is_verified,
             is_operator: account.is_operator,
+            is_product: false,
         }
     }
 }
@@ -94,6 +97,7 @@ pub struct Policies {
     entities: Entities,
     account: EntityUid,
     operator: EntityUid,
+    product: EntityUid,
     thing: EntityUid,
     /// What was decided before: there are few standings, and the same one always gets the same answer.
     decided: RwLock<HashMap<(Action, Standing), Decision>>,
@@ -118,6 +122,7 @@ impl Policies {
             entities: Entities::empty(),
             account: uid("Account", "self")?,
             operator: uid("Operator", "self")?,
+            product: uid("Product", "self")?,
             thing: uid("Thing", "asked")?,
             decided: RwLock::default(),
         })
@@ -126,7 +131,7 @@ impl Policies {
     /// Decides whether somebody with this standing may do `action`.
     ///
     /// An operator is asked twice, as an account and as an operator: running the installation takes away
-    /// nothing that the person may do as themselves. Anything that goes wrong inside is a denial.
+    /// nothing that the person may do as themselves. A product likewise. Anything that goes wrong inside is a denial.
     #[must_use]
     pub fn decide(&self, action: Action, standing: Standing) -> Decision {
         let key = (action, standing);
@@ -147,6 +152,12 @@ impl Policies {
             let as_operator = self.evaluate(&self.operator, action, standing);
             if !as_operator.is_empty() {
                 return Decision::Allow(as_operator);
+            }
+        }
+        if standing.is_product {
+            let as_product = self.evaluate(&self.product, action, standing);
+            if !as_product.is_empty() {
+                return Decision::Allow(as_product);
             }
         }
         Decision::Deny(self.needed(action, &self.forbidding(&self.account, action, standing)))

@@ -20,6 +20,7 @@ mod bulk;
 pub mod campaign;
 pub mod copy;
 mod db;
+pub mod entitlement;
 mod error;
 pub mod event;
 pub mod explorer;

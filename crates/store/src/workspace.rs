@@ -269,9 +269,9 @@ pub async fn remove_member(tx: &mut Tx, id: WorkspaceId, account: AccountId) -> 
 }
 
 /// Keeps the facts that its own admins may change.
-pub async fn change(tx: &mut Tx, w: &Workspace) -> Result<(), StoreError> {
+pub async fn change(tx: &mut Tx, w: &Workspace, at: Timestamp) -> Result<(), StoreError> {
     let (kind, plan, cycle) = (w.kind.as_str(), w.plan.as_str(), w.billing_cycle.as_str());
-    execute!(tx, sql!("workspace/change"), w.id.0, &w.name, kind, plan, cycle)?;
+    execute!(tx, sql!("workspace/change"), w.id.0, &w.name, kind, plan, cycle, Time(at))?;
     Ok(())
 }
 

@@ -50,9 +50,9 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 pub fn routes() -> Vec<Route> {
     use pages::{
         account, activity, apps, erase, explain, features, home, inbox, invitations, invite, link, linking_date,
-        mailed, me, members, operator, organization, organization_people, organization_settings, proposals, receipts,
-        recoveries, reference, repositories, requests, search, security, sign_in, sites, step_up, subscription, undo,
-        unsubscribe, user_groups, workspace, workspace_settings,
+        mailed, me, members, operator, organization, organization_features, organization_people, organization_settings,
+        proposals, receipts, recoveries, reference, repositories, requests, search, security, sign_in, sites, step_up,
+        subscription, undo, unsubscribe, user_groups, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -87,6 +87,8 @@ pub fn routes() -> Vec<Route> {
         on_get("/organizations/{organization}/delete", get(organization_settings::show_deletion)),
         on_sure_post("/organizations/{organization}/delete", post(organization_settings::delete)),
         on_get("/organizations/{organization}/apps", get(apps::show)),
+        on_get("/organizations/{organization}/features", get(organization_features::show)),
+        on_sure_post("/organizations/{organization}/features", post(organization_features::turn)),
         on_get("/link", get(link::start::show)),
         on_get("/organizations/{organization}/link", get(link::intro::show)),
         on_get("/organizations/{organization}/link/workspace", get(link::choose::show)),

@@ -21,6 +21,7 @@ pub const PROPOSALS: &str = "Proposals";
 const ORGANIZATION: &[(&str, &str)] = &[
     ("Overview", ""),
     ("Apps", "/apps"),
+    ("Features", "/features"),
     ("Admins and roles", "/people"),
     ("Requests", "/requests"),
     (PROPOSALS, "/proposals"),

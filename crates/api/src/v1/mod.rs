@@ -5,6 +5,7 @@ mod access_requests;
 mod acting;
 mod campaigns;
 mod eligibility;
+mod entitlements;
 mod events;
 mod freeze;
 mod imports;
@@ -141,12 +142,15 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(repositories::grant_group, repositories::revoke_group))
         .routes(routes!(repositories::grant_member, repositories::revoke_member))
         .routes(routes!(workspaces::view_subscription))
-        .routes(routes!(workspaces::view_features))
         .routes(routes!(workspaces::view_access_salt))
         .routes(routes!(workspaces::view_workspace_link))
         .routes(routes!(workspaces::watch_workspace, workspaces::unwatch_workspace))
         .routes(routes!(eligibility::check_eligibility))
         .routes(routes!(eligibility::list_eligibility))
+        .routes(routes!(entitlements::list_entitlements))
+        .routes(routes!(entitlements::explain_entitlement))
+        .routes(routes!(entitlements::list_switches))
+        .routes(routes!(entitlements::turn_switch))
         .routes(routes!(workspaces::recommend_organization))
         .routes(routes!(link_plans::make_plan))
         .routes(routes!(link_plans::view_plan))

@@ -275,6 +275,8 @@ fn one_change(change: &Value, names: &Names) -> String {
         "workspace_changed" => format!("changed the workspace{}", fields(change)),
         "workspace_converted" => "made it a team workspace".to_owned(),
         "admin_account_changed" => format!("changed the account of the admin {}", who()),
+        "switch_turned" if change.get("is_on") == Some(&Value::Bool(true)) => format!("turned on {}", text("switch")),
+        "switch_turned" => format!("turned off {}", text("switch")),
         "organization_renamed" => format!("renamed the organization from {} to {}", text("before"), text("after")),
         "site_created" => format!("made the site {}", text("site")),
         "site_changed" => format!("changed the site {}", text("site")),

@@ -115,6 +115,7 @@ mod tests {
                         is_at_domain: false,
                         is_verified: flags & 1 != 0,
                         is_operator: flags & 2 != 0,
+                        is_product: false,
                     };
                     for organization in OrganizationStanding::ALL {
                         let some = Standing { organization: *organization, ..none };

@@ -8,7 +8,7 @@ use orglink_domain::plan::{PLAN_VALIDITY_SECONDS, Plan, PlanFacts, PlannedGroup,
 use orglink_domain::role::WorkspaceRole;
 use orglink_policy::{Action, Standing};
 use orglink_store::plan::StoredPlan;
-use orglink_store::{StoreError, Tx, access, organization, pair, user_group, workspace};
+use orglink_store::{StoreError, Tx, access, entitlement, organization, pair, user_group, workspace};
 
 use crate::eligibility::eligibility_of;
 use crate::organization::{Recommendation, compare};
@@ -94,6 +94,7 @@ impl PlannedPair {
                 link: link.id,
                 organization: organization.clone(),
                 admins: organization::list_admin_ids(tx, organization.id).await?,
+                switches: entitlement::list_switches(tx, organization.id).await?,
             }),
             None => None,
         };
@@ -117,6 +118,7 @@ impl PlannedPair {
             workspace: workspace.clone(),
             organization: organization.clone(),
             organization_admins: organization::list_admin_ids(tx, organization.id).await?,
+            switches: entitlement::list_switches(tx, organization.id).await?,
             groups: groups.into_iter().map(|(group, admin_members)| PlannedGroup { group, admin_members }).collect(),
             eligibility: eligibility_of(app, &workspace_facts, Some(&organization_facts), counted.is_frozen),
             labels: workspace_facts.labels,

@@ -5,13 +5,14 @@ use orglink_domain::clock::Timestamp;
 use orglink_domain::consent::Side;
 use orglink_domain::digest::Digest;
 use orglink_domain::eligibility::workspace_reasons;
+use orglink_domain::entitlement::SwitchState;
 use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::link::{Act, Link};
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{UndoFacts, undo_plan};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
-use orglink_store::{StoreError, Tx, access, campaign, event, in_write, link, organization, workspace};
+use orglink_store::{StoreError, Tx, access, campaign, entitlement, event, in_write, link, organization, workspace};
 use serde_json::{Value, json};
 
 use super::make_link::guard_all;
@@ -120,6 +121,7 @@ pub(crate) struct Undoable<'a> {
     workspace: &'a Workspace,
     link: &'a Link,
     organization: Organization,
+    switches: Vec<SwitchState>,
     until: Option<Timestamp>,
     /// A run made the organization for what it linked.
     is_made: bool,
@@ -160,7 +162,8 @@ impl<'a> Undoable<'a> {
         }
         let is_made = made.is_some_and(|made| made.claimed_at.is_none());
         let deletes_organization = is_made && organization::count_links(tx, organization.id).await? == 1;
-        Ok(Self { act, workspace, link: active, organization, until, is_made, deletes_organization })
+        let switches = entitlement::list_switches(tx, organization.id).await?;
+        Ok(Self { act, workspace, link: active, organization, switches, until, is_made, deletes_organization })
     }
 
     pub fn plan(&self, app: &App) -> Result<UndoPlan, Error> {
@@ -169,6 +172,7 @@ impl<'a> Undoable<'a> {
             workspace: self.workspace,
             organization: &self.organization,
             link: self.link,
+            switches: &self.switches,
             until: self.until,
             deletes_organization: self.deletes_organization,
         };

@@ -39,7 +39,10 @@ pub async fn create_token(app: &App, principal: &Principal, wanted: &NewToken) -
     app.require(Action::CreateToken, principal.standing())?;
     check_title("name", &wanted.name).map_err(|e| Error::field("name", e.to_string()))?;
     if wanted.scopes.is_empty() {
-        return Err(Error::field("scopes", "a token needs at least one scope: read, write, link, admin, operator"));
+        return Err(Error::field(
+            "scopes",
+            "a token needs at least one scope: read, write, link, admin, entitlements, operator",
+        ));
     }
     if !(1..=MAX_DAYS).contains(&wanted.days) {
         return Err(Error::field("days", format!("a token lasts 1 to {MAX_DAYS} days")));
@@ -64,11 +67,12 @@ pub async fn create_token(app: &App, principal: &Principal, wanted: &NewToken) -
     };
     in_write!(app.db, tx, {
         let is_operator = account::find(tx, owner).await?.is_some_and(|a| a.is_operator);
-        if created.token.scopes.contains(&Scope::Operator) && !is_operator {
+        let for_operators = [Scope::Entitlements, Scope::Operator];
+        if let Some(scope) = created.token.scopes.iter().find(|s| for_operators.contains(s) && !is_operator) {
             return Err(Error::forbidden(
                 "scope_not_allowed",
                 "This scope is not yours to give",
-                &["The scope 'operator' is only for operators of this installation.".to_owned()],
+                &[format!("The scope '{scope}' is only for operators of this installation.")],
             ));
         }
         token::create(tx, owner, &created.token, &created.secret.hash()).await?;

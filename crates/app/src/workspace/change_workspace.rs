@@ -57,7 +57,7 @@ pub async fn change_workspace(
                 workspace::change_contacts(tx, before.id, kind, &accounts).await?;
             }
         }
-        workspace::change(tx, &after).await?;
+        workspace::change(tx, &after, change.at()).await?;
         let now = workspace::list_contacts(tx, before.id).await?;
         let fields = differences(&fields(&before, &contacts), &fields(&after, &now));
         change.finish(app, tx, principal, json!({ "change": "workspace_changed", "fields": json!(fields) })).await
@@ -81,7 +81,7 @@ pub async fn convert_workspace(
             return Err(Error::refused("already_team", "Nothing to convert", detail));
         }
         let converted = Workspace { kind: Kind::Team, ..change.workspace().clone() };
-        workspace::change(tx, &converted).await?;
+        workspace::change(tx, &converted, change.at()).await?;
         change.finish(app, tx, principal, json!({ "change": "workspace_converted", "kind": Kind::Team })).await
     })
 }

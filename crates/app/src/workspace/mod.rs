@@ -5,7 +5,6 @@ mod delete_workspace;
 mod list_members;
 mod list_workspaces;
 mod remove_member;
-mod view_features;
 mod view_subscription;
 mod view_workspace;
 mod watch_workspace;
@@ -15,7 +14,6 @@ pub use delete_workspace::{WorkspaceDeletion, delete_workspace, preview_deletion
 pub use list_members::{Member, Members, list_members};
 pub use list_workspaces::list_workspaces;
 pub use remove_member::remove_member;
-pub use view_features::{ConditionView, FeatureView, Features, NextStep, view_features};
 pub use view_subscription::{Subscription, view_access_salt, view_subscription};
 pub use view_workspace::{LinkCard, WorkspaceView, view_workspace};
 pub use watch_workspace::{unwatch_workspace, watch_workspace};

@@ -10,6 +10,7 @@ mod database;
 pub mod demo;
 mod doctor;
 mod eligibility;
+mod entitlement;
 mod events;
 mod explain;
 mod export;
@@ -71,6 +72,9 @@ enum Command {
     Export,
     /// Why a workspace may not be linked
     Eligibility(eligibility::Eligibility),
+    /// What a workspace may use, and what each feature waits for
+    #[command(subcommand)]
+    Entitlement(entitlement::Entitlement),
     /// Whether somebody may do something, by which policy and through which role or group
     Explain(explain::Explain),
     /// Which of your organizations a workspace belongs to, by evidence
@@ -181,6 +185,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Import(command) => command.run(reach).await,
         Command::Export => export::run(reach).await,
         Command::Eligibility(command) => command.run(reach).await,
+        Command::Entitlement(command) => command.run(reach).await,
         Command::Explain(command) => command.run(reach).await,
         Command::Recommend(command) => command.run(reach).await,
         Command::Link(command) => command.run(reach).await,

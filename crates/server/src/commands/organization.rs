@@ -39,6 +39,16 @@ pub enum Organization {
         #[command(flatten)]
         version: IfVersion,
     },
+    /// Its switches, which features of its linked workspaces may need
+    Switches { organization: String },
+    /// Turn a switch on or off
+    Turn {
+        organization: String,
+        switch: String,
+        to: OnOff,
+        #[command(flatten)]
+        version: IfVersion,
+    },
     /// Give somebody a role
     Grant {
         organization: String,
@@ -69,6 +79,13 @@ pub enum Organization {
         #[command(flatten)]
         version: IfVersion,
     },
+}
+
+/// How a switch is to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum OnOff {
+    On,
+    Off,
 }
 
 /// On what a role is held.
@@ -145,6 +162,20 @@ impl Organization {
                 let path = format!("/organizations/{}", segment(&organization));
                 let body = json!({ "name": name });
                 show(reach, &client.change("PATCH", &path, Some(&body), &version.of(&path)).await?);
+            }
+            Self::Switches { organization } => {
+                let items = client.list(&format!("/organizations/{}/switches", segment(&organization))).await?;
+                list(
+                    reach,
+                    &items,
+                    &[("name", "switch"), ("is_on", "on"), ("since", "since"), ("detail", "what it means")],
+                );
+            }
+            Self::Turn { organization, switch, to, version } => {
+                let of = format!("/organizations/{}", segment(&organization));
+                let body = json!({ "is_on": to == OnOff::On });
+                let path = format!("{of}/switches/{}", segment(&switch));
+                show(reach, &client.change("PUT", &path, Some(&body), &version.of(&of)).await?);
             }
             Self::Grant { organization, role, account, on } => {
                 client.put(&on.path(&organization, &role, &account), None).await?;

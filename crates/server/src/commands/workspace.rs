@@ -34,8 +34,6 @@ pub enum Workspace {
     },
     /// What it pays for
     Subscription { workspace: String },
-    /// What it can use, what each feature waits for, and who can do that
-    Features { workspace: String },
     /// Its link, with digests and acknowledged warnings
     Link { workspace: String },
     /// Change its name, plan or contacts
@@ -209,20 +207,6 @@ impl Workspace {
                 list(reach, &client.list(&path).await?, &[("email", "address"), ("name", "name")]);
             }
             Self::Subscription { workspace } => show(reach, &client.get(&of(&workspace, "/subscription")).await?),
-            Self::Features { workspace } => {
-                let mut found = client.list(&of(&workspace, "/features")).await?;
-                for feature in &mut found {
-                    let conditions = feature["conditions"].as_array().into_iter().flatten();
-                    let missing = conditions.filter(|c| c["is_met"] == false);
-                    let said: Vec<String> =
-                        missing.map(|c| format!("{} {}", text(c, "detail"), text(c, "who"))).collect();
-                    if !reach.json {
-                        feature["waits_for"] = said.join(" / ").into();
-                    }
-                }
-                let columns = [("name", "feature"), ("is_unlocked", "unlocked"), ("waits_for", "waits for (who)")];
-                list(reach, &found, &columns);
-            }
             Self::Link { workspace } => show(reach, &client.get(&of(&workspace, "/link")).await?),
             Self::Change { workspace, name, plan, billing_cycle, billing_contact, technical_contact, version } => {
                 let path = of(&workspace, "");

@@ -1,15 +1,15 @@
 //! What a workspace can use: every condition, who can meet it, and a way for whoever looks.
 
-use orglink_app::workspace::{FeatureView, view_features};
+use orglink_app::entitlement::{Entitlement, view_entitlements};
 use orglink_testkit::{TestApp, both};
 
-async fn packages(world: &TestApp, who: &str, workspace: &str) -> FeatureView {
-    let found = view_features(&world.app, &world.person(who).await, workspace).await.unwrap();
-    found.features.into_iter().find(|f| f.name == "packages").unwrap()
+async fn packages(world: &TestApp, who: &str, workspace: &str) -> Entitlement {
+    let found = view_entitlements(&world.app, &world.person(who).await, workspace).await.unwrap();
+    found.items.into_iter().find(|e| e.feature == "packages").unwrap()
 }
 
 /// The steps of each condition that is not met.
-fn steps(of: &FeatureView) -> Vec<(&'static str, Vec<String>)> {
+fn steps(of: &Entitlement) -> Vec<(&'static str, Vec<String>)> {
     let missing = of.conditions.iter().filter(|c| !c.condition.is_met);
     missing.map(|c| (c.condition.code.as_str(), c.steps.iter().map(|s| s.path.clone()).collect())).collect()
 }
@@ -18,10 +18,10 @@ both! {
     async fn each_condition_names_who_and_leads_somewhere(world) {
         let world = world.with_company().await;
         let stranger = world.token("lena@harbor.example").await;
-        assert_eq!(world.api(&stranger, "GET", "/workspaces/night-shift/features", None).await.status, 404);
+        assert_eq!(world.api(&stranger, "GET", "/workspaces/night-shift/entitlements", None).await.status, 404);
 
         let noor = packages(&world, "noor@meridian.example", "night-shift").await;
-        assert!(!noor.is_unlocked);
+        assert!(!noor.is_entitled);
         let linked = steps(&noor).into_iter().find(|(code, _)| *code == "linked").unwrap();
         assert_eq!(linked.1, ["/ask?organization=&return_to=/link%3Fworkspace%3Dnight-shift", "/link?workspace=night-shift"]);
         let member = packages(&world, "mia@meridian.example", "night-shift").await;
@@ -43,9 +43,9 @@ both! {
         world.link("ada@meridian.example", "atlas-platform", "meridian").await.unwrap();
         let after = packages(&world, "ada@meridian.example", "atlas-platform").await;
         assert!(!steps(&after).iter().any(|(code, _)| *code == "linked"));
-        let answer = world.api(&world.token("ada@meridian.example").await, "GET", "/workspaces/atlas-platform/features", None).await.json();
+        let answer = world.api(&world.token("ada@meridian.example").await, "GET", "/workspaces/atlas-platform/entitlements", None).await.json();
         let forge = &answer["items"][0];
-        assert_eq!((forge["name"].as_str(), forge["is_unlocked"].as_bool()), (Some("forge_apps"), Some(true)), "{answer}");
+        assert_eq!((forge["feature"].as_str(), forge["entitled"].as_bool()), (Some("forge_apps"), Some(true)), "{answer}");
         let page = world.send("GET", "/workspaces/night-shift/features", &[("cookie", &cookie)], "").await;
         assert!(page.status == 200 && page.text.contains("Ask to become an organization admin") && page.text.contains("Who can do that"), "{}", page.text);
         world.check_invariants().await;

@@ -138,7 +138,7 @@ pub async fn create_workspaces(tx: &mut Tx, states: &[(WorkspaceState, [u8; 32])
 }
 
 /// Writes the facts of workspaces that changed; their versions are raised at the end, once each.
-pub async fn change_workspaces(tx: &mut Tx, states: &[WorkspaceState]) -> Result<(), StoreError> {
+pub async fn change_workspaces(tx: &mut Tx, states: &[WorkspaceState], at: Timestamp) -> Result<(), StoreError> {
     for state in states {
         let w = &state.workspace;
         execute!(
@@ -155,6 +155,7 @@ pub async fn change_workspaces(tx: &mut Tx, states: &[WorkspaceState]) -> Result
             state.external_id.as_deref(),
             state.external_created_at.map(Time),
             &w.app,
+            Time(at),
         )?;
         execute!(tx, sql!("import/delete_workspace_labels"), w.id.0)?;
         execute!(tx, sql!("import/delete_workspace_contacts"), w.id.0)?;

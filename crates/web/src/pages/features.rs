@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
-use orglink_app::workspace::{self, Features};
+use orglink_app::entitlement::{self, Entitlements};
 use orglink_http::{AppState, Failure, Visitor};
 
 use crate::shell::{Shell, render};
@@ -12,7 +12,7 @@ use crate::shell::{Shell, render};
 #[template(path = "features.html")]
 struct FeaturesPage {
     shell: Shell,
-    found: Features,
+    found: Entitlements,
 }
 
 pub async fn show(
@@ -20,7 +20,7 @@ pub async fn show(
     visitor: Visitor,
     Path(slug): Path<String>,
 ) -> Result<Html<String>, Failure> {
-    let found = workspace::view_features(&app, visitor.principal(), &slug).await?;
+    let found = entitlement::view_entitlements(&app, visitor.principal(), &slug).await?;
     let (slug, name) = (found.workspace.slug.clone(), found.workspace.name.clone());
     let shell = Shell::new(&app, &visitor, format!("Features · {name}")).await?;
     let shell = shell.in_workspace(&slug, &name, "Features").live("workspace", &slug);

@@ -17,6 +17,7 @@ pub mod me;
 pub mod members;
 pub mod operator;
 pub mod organization;
+pub mod organization_features;
 pub mod organization_people;
 pub mod organization_settings;
 pub mod proposals;

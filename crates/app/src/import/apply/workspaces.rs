@@ -48,7 +48,7 @@ impl Applying<'_> {
                 self.count(RecordType::Workspace, outcome);
             }
             bulk::create_workspaces(tx, &created).await?;
-            bulk::change_workspaces(tx, &changed).await?;
+            bulk::change_workspaces(tx, &changed, self.at).await?;
             self.staging.add_touches(&touches).await?;
         }
     }

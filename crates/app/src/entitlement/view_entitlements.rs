@@ -1,28 +1,30 @@
 //! What a workspace can use: each feature with its conditions, who can meet each, and the next step of the one who asks.
 
-use orglink_domain::entitlement::{Condition, ConditionCode, FeatureFacts, Stage};
+use orglink_domain::entitlement::{Condition, ConditionCode, Feature, FeatureFacts, Stage, TurnedBy};
 use orglink_domain::organization::Organization;
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::{Kind, Workspace};
 use orglink_policy::Action;
 use orglink_store::organization;
 
+use super::find_facts;
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal};
 
 /// The features of the catalog, for one workspace.
 #[derive(Debug, Clone)]
-pub struct Features {
+pub struct Entitlements {
     pub workspace: Workspace,
-    pub features: Vec<FeatureView>,
+    pub items: Vec<Entitlement>,
 }
 
 /// A feature with what it waits for.
 #[derive(Debug, Clone)]
-pub struct FeatureView {
-    pub name: String,
+pub struct Entitlement {
+    pub feature: String,
     pub title: String,
-    pub is_unlocked: bool,
+    /// Every condition holds.
+    pub is_entitled: bool,
     pub conditions: Vec<ConditionView>,
 }
 
@@ -50,9 +52,9 @@ impl NextStep {
 ///
 /// # Errors
 /// `NotFound` when it does not exist or may not be seen.
-pub async fn view_features(app: &App, principal: &Principal, reference: &str) -> Result<Features, Error> {
+pub async fn view_entitlements(app: &App, principal: &Principal, reference: &str) -> Result<Entitlements, Error> {
     let mut tx = app.db.begin_read().await?;
-    let proof = WorkspaceProof::load(app, &mut tx, principal, reference, Action::ViewWorkspace).await?;
+    let proof = WorkspaceProof::load(app, &mut tx, principal, reference, Action::CheckEntitlements).await?;
     let workspace = proof.workspace().clone();
     let mut asker = Asker { slug: workspace.slug.clone(), role: proof.role(), administers_any: false, linked_to: None };
     if let Some(account) = principal.account_if_any() {
@@ -62,21 +64,11 @@ pub async fn view_features(app: &App, principal: &Principal, reference: &str) ->
             asker.linked_to = organization::find(&mut tx, link.organization_id).await?.map(|o| (o, standing));
         }
     }
-    let stage = if proof.link().is_some() { Stage::Linked } else { Stage::Unlinked };
-    let (kind, plan, billing_cycle) = (workspace.kind, workspace.plan, workspace.billing_cycle);
-    let facts = FeatureFacts { stage, kind, plan, billing_cycle, switches: &[] };
-    let can_act = principal.account_if_any().is_some();
-    let view = |condition: Condition| {
-        let steps = if condition.is_met || !can_act { Vec::new() } else { asker.steps(condition.code) };
-        ConditionView { condition, steps }
-    };
-    let features = app.catalog.features.iter().map(|f| FeatureView {
-        name: f.name.clone(),
-        title: f.title.clone(),
-        is_unlocked: f.is_unlocked(&facts),
-        conditions: f.conditions(&facts).into_iter().map(view).collect(),
-    });
-    Ok(Features { features: features.collect(), workspace })
+    let facts = find_facts(&mut tx, workspace.id).await?;
+    // A program has nobody to send to a page.
+    let has_steps = principal.account_if_any().is_some() && proof.may(app, Action::ViewWorkspace);
+    let items = app.catalog.features.iter().map(|f| asker.look(f, &facts, has_steps));
+    Ok(Entitlements { items: items.collect(), workspace })
 }
 
 /// Whoever looks, and what they are to both sides.
@@ -89,17 +81,36 @@ struct Asker {
 }
 
 impl Asker {
+    fn look(&self, feature: &Feature, facts: &FeatureFacts, has_steps: bool) -> Entitlement {
+        let view = |condition: Condition| {
+            let steps = if condition.is_met || !has_steps { Vec::new() } else { self.steps(condition.code) };
+            ConditionView { condition, steps }
+        };
+        let conditions: Vec<_> = feature.conditions(facts).into_iter().map(view).collect();
+        Entitlement {
+            feature: feature.name.clone(),
+            title: feature.title.clone(),
+            is_entitled: conditions.iter().all(|c| c.condition.is_met),
+            conditions,
+        }
+    }
+
     fn steps(&self, code: ConditionCode) -> Vec<NextStep> {
         let slug = &self.slug;
         let here = format!("/workspaces/{slug}/features");
         match code {
-            ConditionCode::OrganizationSwitch => match &self.linked_to {
-                Some((o, standing)) if *standing != OrganizationStanding::Admin => {
+            ConditionCode::Switch(TurnedBy::OrganizationAdmin) => match &self.linked_to {
+                Some((o, OrganizationStanding::Admin)) => {
+                    vec![NextStep::new("Turn it on", format!("/organizations/{}/features", o.slug))]
+                }
+                Some((o, _)) => {
                     let path = format!("/ask?organization={}&return_to={here}", o.slug);
                     vec![NextStep::new("Ask to become an organization admin", path)]
                 }
-                _ => Vec::new(),
+                // First it must be linked; that is a condition of its own.
+                None => Vec::new(),
             },
+            ConditionCode::Switch(TurnedBy::Operator) => Vec::new(),
             // What comes in a later stage is nobody's to do now.
             ConditionCode::Stage(Stage::BillingMigrated | Stage::UsersMigrated) => Vec::new(),
             _ if self.role != WorkspaceRole::Admin => {
