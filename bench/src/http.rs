@@ -45,7 +45,7 @@ pub struct Request {
 
 /// Measures requests, ours and the floor's in turns.
 pub async fn measure(world: &TestApp, requests: Vec<Request>) -> Result<Vec<Figure>> {
-    let none = RequestLimits { per_address: 0, per_account: 0, per_token: 0 };
+    let none = RequestLimits { per_address: 0, per_account: 0, per_token: 0, per_product: 0 };
     let network = Network { limits: Arc::new(Limits::new(none)), ..Network::default() };
     let router = orglink_server::router::router(Arc::clone(&world.app), network, None);
     let ours = serve(router).await?;
@@ -72,7 +72,7 @@ pub async fn measure(world: &TestApp, requests: Vec<Request>) -> Result<Vec<Figu
     Ok(figures)
 }
 
-async fn serve(router: Router) -> Result<SocketAddr> {
+pub async fn serve(router: Router) -> Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move {

@@ -8,6 +8,7 @@
     reason = "a measuring program stops when something is odd"
 )]
 
+mod check;
 mod deadline;
 mod deadline_floor;
 mod eligibility;
@@ -29,12 +30,12 @@ use anyhow::{Result, bail};
 use clap::{Parser, ValueEnum};
 use serde_json::{Value, json};
 
-const NAMES: &str = "import, link, eligibility, page, explorer, deadline, ledger, memory, start";
+const NAMES: &str = "import, link, eligibility, page, explorer, check, deadline, ledger, memory, start";
 
 /// What to measure.
 #[derive(Debug, Parser)]
 struct Bench {
-    /// import, link, eligibility, page, explorer, deadline, ledger, memory, start; several, separated by commas, share a company
+    /// import, link, eligibility, page, explorer, check, deadline, ledger, memory, start; several, separated by commas, share a company
     name: String,
     /// How many workspaces; of `ledger`: how many events
     #[arg(long, default_value_t = 10_000)]
@@ -120,7 +121,7 @@ async fn measure(bench: &Bench) -> Result<Vec<(String, Figure)>> {
     let (size, database) = (bench.size, bench.database);
     let (mut all, mut world) = (Vec::new(), None);
     for name in bench.name.split(',') {
-        let needs_world = ["link", "eligibility", "page", "explorer", "start"].contains(&name);
+        let needs_world = ["link", "eligibility", "page", "explorer", "check", "start"].contains(&name);
         if needs_world && world.is_none() {
             world = Some(world::World::new(size, database).await?);
         }
@@ -132,6 +133,7 @@ async fn measure(bench: &Bench) -> Result<Vec<(String, Figure)>> {
             ("link", Some(world)) => link::measure(world).await?,
             ("eligibility", Some(world)) => eligibility::measure(world).await?,
             ("page", Some(world)) => page::measure(world).await?,
+            ("check", Some(world)) => check::measure(world).await?,
             ("explorer", Some(world)) => explorer::measure(world).await?,
             ("start", Some(_)) => match world.take() {
                 Some(world) => start::measure(world).await?,
@@ -173,7 +175,9 @@ mod tests {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let databases = [Some(Database::Sqlite), std::env::var_os("ORGLINK_TEST_POSTGRES").map(|_| Database::Postgres)];
         for database in databases.into_iter().flatten() {
-            for (name, figures) in [("deadline", 6), ("import", 2), ("ledger", 2), ("eligibility,page,explorer", 6)] {
+            for (name, figures) in
+                [("deadline", 6), ("import", 2), ("ledger", 2), ("eligibility,page,explorer,check", 11)]
+            {
                 let bench = Bench { name: name.to_owned(), size: 510, database, json: None };
                 assert_eq!(runtime.block_on(measure(&bench)).unwrap().len(), figures, "{name}");
             }

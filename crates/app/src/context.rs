@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::dns::Dns;
+use crate::entitlement::Kept;
 use crate::feed::Feed;
 use crate::import::ImportRuns;
 use crate::last_seen::LastSeen;
@@ -31,6 +32,8 @@ pub struct App {
     pub key: Key,
     pub feed: Feed,
     pub last_seen: LastSeen,
+    /// What products ask all the time.
+    pub(crate) kept: Kept,
     pub outbox: Outbox,
     /// How the loops of this process are.
     pub loops: Loops,
@@ -68,6 +71,7 @@ impl App {
             key,
             feed: Feed::new(),
             last_seen: LastSeen::default(),
+            kept: Kept::default(),
             outbox: Outbox::default(),
             loops: Loops::default(),
             imports: ImportRuns::default(),

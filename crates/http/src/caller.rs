@@ -1,14 +1,17 @@
 //! Who calls the API: a token's owner, or whoever runs a command at the machine.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use orglink_app::entitlement::authenticate_product;
 use orglink_app::sign_in::authenticate_token;
 use orglink_app::{Error, Principal};
 use orglink_domain::digest::Digest;
 use orglink_domain::token::Scope;
 
-use crate::limits::{limit_account, limit_token};
+use crate::limits::{limit_account, limit_product, limit_token, take_of_address};
 use crate::{AppState, Failure};
 
 /// The one who calls, known but not yet trusted with anything.
@@ -41,6 +44,42 @@ impl Caller {
     }
 }
 
+/// The token of an `Authorization: Bearer` header.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// A program that asks what workspaces may use, thousands of times a second: a product, by a token made for that; or
+/// whoever else may see a workspace, under the limits that everybody has.
+pub struct Asker(pub Arc<Principal>);
+
+impl FromRequestParts<AppState> for Asker {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
+        let key = parts.headers.get("x-api-key").and_then(|value| value.to_str().ok());
+        let Some(token) = bearer(&parts.headers).or(key) else {
+            take_of_address(&parts.extensions)?;
+            return Err(Failure(Error::SignedOut));
+        };
+        let asked = authenticate_product(app, token).await;
+        if let Ok(principal) = &asked
+            && principal.is_product()
+        {
+            limit_product(&parts.extensions, principal)?;
+            return Ok(Self(Arc::clone(principal)));
+        }
+        // Whoever guesses tokens is no product either.
+        take_of_address(&parts.extensions)?;
+        let principal = asked?;
+        limit_token(&parts.extensions, &Digest::of(&[token.as_bytes()]).to_string())?;
+        limit_account(&parts.extensions, &principal)?;
+        principal.require_any_scope(&[Scope::Read, Scope::Entitlements])?;
+        Ok(Self(principal))
+    }
+}
+
 impl FromRequestParts<AppState> for Caller {
     type Rejection = Failure;
 
@@ -50,14 +89,7 @@ impl FromRequestParts<AppState> for Caller {
             let mut tx = app.db.begin_read().await?;
             return Ok(Self(Principal::on_behalf_of(&mut tx, email).await?));
         }
-        let bearer = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim());
-        let Some(token) = bearer else { return Err(Failure(Error::SignedOut)) };
+        let Some(token) = bearer(&parts.headers) else { return Err(Failure(Error::SignedOut)) };
         let principal = authenticate_token(app, token).await?;
         limit_token(&parts.extensions, &Digest::of(&[token.as_bytes()]).to_string())?;
         limit_account(&parts.extensions, &principal)?;

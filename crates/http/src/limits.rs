@@ -27,12 +27,14 @@ pub struct RequestLimits {
     pub per_address: u32,
     pub per_account: u32,
     pub per_token: u32,
+    /// For tokens of products, which have no other limit.
+    pub per_product: u32,
 }
 
 impl Default for RequestLimits {
     /// Far above what people and careful scripts do.
     fn default() -> Self {
-        Self { per_address: 3000, per_account: 1200, per_token: 1200 }
+        Self { per_address: 3000, per_account: 1200, per_token: 1200, per_product: 600_000 }
     }
 }
 
@@ -97,6 +99,7 @@ pub struct Limits {
     address: Option<Limit<MonotonicClock>>,
     account: Option<Limit<MonotonicClock>>,
     token: Option<Limit<MonotonicClock>>,
+    product: Option<Limit<MonotonicClock>>,
 }
 
 impl Limits {
@@ -106,6 +109,7 @@ impl Limits {
             address: Limit::new("address", limits.per_address, MonotonicClock),
             account: Limit::new("account", limits.per_account, MonotonicClock),
             token: Limit::new("token", limits.per_token, MonotonicClock),
+            product: Limit::new("product", limits.per_product, MonotonicClock),
         }
     }
 }
@@ -159,13 +163,22 @@ impl Meter {
 
 /// Refuses an address that sends too much, before anything is looked up.
 pub async fn limit_address(request: Request, next: Next) -> Response {
-    let extensions = request.extensions();
-    if let (Some(meter), Some(address)) = (extensions.get::<Meter>(), counted_address(extensions))
-        && let Err(no) = meter.take(meter.limits.address.as_ref(), &address)
-    {
-        return no.into_response();
+    match take_of_address(request.extensions()) {
+        Ok(()) => next.run(request).await,
+        Err(no) => no.into_response(),
     }
-    next.run(request).await
+}
+
+/// The same inside an extractor.
+pub(crate) fn take_of_address(extensions: &Extensions) -> Result<(), Failure> {
+    let (Some(meter), Some(address)) = (extensions.get::<Meter>(), counted_address(extensions)) else { return Ok(()) };
+    meter.take(meter.limits.address.as_ref(), &address)
+}
+
+/// Refuses a product that sends too much.
+pub(crate) fn limit_product(extensions: &Extensions, principal: &Principal) -> Result<(), Failure> {
+    let (Some(meter), Some(account)) = (extensions.get::<Meter>(), principal.account_if_any()) else { return Ok(()) };
+    meter.take(meter.limits.product.as_ref(), &account.id.to_string())
 }
 
 /// Refuses an account that sends too much, by whichever of its sessions and tokens.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
-use orglink_app::{App, Error, campaign, consent, feed, last_seen, ledger, notify, outbox, recovery, sign_in, upkeep};
+use orglink_app::{
+    App, Error, campaign, consent, entitlement, feed, last_seen, ledger, notify, outbox, recovery, sign_in, upkeep,
+};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -36,6 +38,8 @@ pub enum Loop {
     EndProposals,
     /// Lets campaigns go on.
     Campaign,
+    /// Confirms what products ask all the time.
+    Confirm,
     /// Goes on with the transparency log.
     Ledger,
     /// Forgets what has ended.
@@ -55,6 +59,7 @@ impl Loop {
         Self::Recover,
         Self::EndProposals,
         Self::Campaign,
+        Self::Confirm,
         Self::Ledger,
         Self::Forget,
         Self::Measure,
@@ -73,6 +78,7 @@ impl Loop {
             Self::Recover => "recover",
             Self::EndProposals => "end_proposals",
             Self::Campaign => "campaign",
+            Self::Confirm => "confirm",
             Self::Ledger => "ledger",
             Self::Forget => "forget",
             Self::Measure => "measure",
@@ -81,7 +87,7 @@ impl Loop {
 
     const fn period(self) -> Duration {
         match self {
-            Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn => LOOK,
+            Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn | Self::Confirm => LOOK,
             Self::CheckAccess | Self::Campaign | Self::Ledger => Duration::from_secs(1),
             Self::LastSeen | Self::Recover | Self::EndProposals => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
@@ -114,6 +120,7 @@ impl Loop {
                 recovery::apply_due_recoveries(app).await?;
             }
             Self::EndProposals => while consent::expire_due(app).await? > 0 {},
+            Self::Confirm => entitlement::confirm_kept(app).await?,
             Self::Campaign => {
                 // Everything that is due, unless the program is to end.
                 while campaign::advance_campaigns(app).await? {}

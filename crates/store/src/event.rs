@@ -311,9 +311,18 @@ pub struct FeedItem {
 
 /// What was placed after a position.
 pub async fn list_feed(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<FeedItem>, StoreError> {
-    type Row = (i64, String, Option<Uuid>, Option<Uuid>);
-    fetch_all!(tx, sql!("event/list_feed"), Row, position, limit)?
-        .into_iter()
+    feed_of(fetch_all!(tx, sql!("event/list_feed"), FeedRow, position, limit)?)
+}
+
+/// What still waits for its position; its `position` says only what came before what.
+pub async fn list_pending_feed(tx: &mut Tx, limit: i64) -> Result<Vec<FeedItem>, StoreError> {
+    feed_of(fetch_all!(tx, sql!("event/list_pending_feed"), FeedRow, limit)?)
+}
+
+type FeedRow = (i64, String, Option<Uuid>, Option<Uuid>);
+
+fn feed_of(rows: Vec<FeedRow>) -> Result<Vec<FeedItem>, StoreError> {
+    rows.into_iter()
         .map(|(position, kind, organization, workspace)| {
             Ok(FeedItem {
                 position,

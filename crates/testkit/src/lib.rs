@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use futures_util::StreamExt as _;
 use orglink_app::import::{ImportOptions, ImportProgress, ImportReport, Source, import_records};
 use orglink_app::link::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
 use orglink_app::outbox::{self, Outbox};
@@ -92,6 +93,30 @@ impl Answer {
     }
 }
 
+/// A stream of server-sent events.
+pub struct Listened {
+    chunks: std::pin::Pin<Box<axum::body::BodyDataStream>>,
+    text: String,
+}
+
+impl Listened {
+    /// The next event that carries data, as it came; nothing when the stream has ended.
+    pub async fn next(&mut self) -> Option<String> {
+        loop {
+            while let Some((event, rest)) = self.text.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.text = rest;
+                if event.contains("data:") {
+                    return Some(event);
+                }
+            }
+            let wait = std::time::Duration::from_secs(20);
+            let chunk = tokio::time::timeout(wait, self.chunks.next()).await.expect("something is told in time")?;
+            self.text += &String::from_utf8_lossy(&chunk.unwrap());
+        }
+    }
+}
+
 impl TestApp {
     pub async fn sqlite() -> Self {
         Self::on(TestDatabase::sqlite()).await
@@ -148,6 +173,20 @@ impl TestApp {
         let start: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(start.as_micros())));
         let nameserver = NameServer::start();
+        let app = Self::assemble(db, link_policy, proposal, clock.clone(), nameserver.address);
+        let post = Arc::new(TestPost::default());
+        let app = Arc::new(app.with_outbox(Outbox::to(Arc::clone(&post) as Arc<dyn orglink_mail::Post>)));
+        let router = orglink_server::router::router(Arc::clone(&app), Network::default(), None);
+        Self { app, clock, router, database, nameserver, post }
+    }
+
+    fn assemble(
+        db: Db,
+        link_policy: LinkPolicy,
+        proposal: ProposalSettings,
+        clock: Arc<TestClock>,
+        nameserver: std::net::SocketAddr,
+    ) -> App {
         let settings = Settings {
             public_url: "http://orglink.test".to_owned(),
             link_policy,
@@ -157,17 +196,25 @@ impl TestApp {
             invitation_seconds: 14 * 24 * 3600,
             step_up_seconds: 900,
             import: ImportLimits::default(),
-            recovery: RecoverySettings { nameservers: vec![nameserver.address], ..RecoverySettings::default() },
+            recovery: RecoverySettings { nameservers: vec![nameserver], ..RecoverySettings::default() },
             mail: MailSettings { per_minute: 0, ..MailSettings::default() },
             ledger_mark: None,
         };
         let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();
         let key = Key::new([7; 32]);
-        let app = App::new(db, catalog, settings, key, clock.clone(), Arc::new(SystemIds::default())).unwrap();
-        let post = Arc::new(TestPost::default());
-        let app = Arc::new(app.with_outbox(Outbox::to(Arc::clone(&post) as Arc<dyn orglink_mail::Post>)));
-        let router = orglink_server::router::router(Arc::clone(&app), Network::default(), None);
-        Self { app, clock, router, database, nameserver, post }
+        App::new(db, catalog, settings, key, clock, Arc::new(SystemIds::default())).unwrap()
+    }
+
+    /// Another server on the same database, with the same clock and no mail server.
+    pub async fn replica(&self) -> Arc<App> {
+        self.replica_with(self.app.settings.link_policy).await
+    }
+
+    /// The same, of an operator who decides otherwise about links.
+    pub async fn replica_with(&self, policy: LinkPolicy) -> Arc<App> {
+        let db = Db::open(&self.database.address()).await.unwrap();
+        let proposal = self.app.settings.proposal;
+        Arc::new(Self::assemble(db, policy, proposal, self.clock.clone(), self.nameserver.address))
     }
 
     /// With the demo company imported (nothing linked).
@@ -228,7 +275,14 @@ impl TestApp {
     pub async fn token(&self, email: &str) -> String {
         let principal = self.person(email).await;
         let is_operator = principal.account().unwrap().is_operator;
-        let scopes = Scope::ALL.iter().copied().filter(|s| *s != Scope::Operator || is_operator).collect();
+        let for_operators = [Scope::Entitlements, Scope::Operator];
+        let scopes = Scope::ALL.iter().copied().filter(|s| is_operator || !for_operators.contains(s)).collect();
+        self.token_for(email, scopes).await
+    }
+
+    /// A token of somebody for some of it.
+    pub async fn token_for(&self, email: &str, scopes: Vec<Scope>) -> String {
+        let principal = self.person(email).await;
         let wanted = NewToken { name: "test".to_owned(), scopes, days: 30 };
         create_token(&self.app, &principal, &wanted).await.unwrap().secret.reveal().to_owned()
     }
@@ -306,6 +360,17 @@ impl TestApp {
             let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
             String::from_utf8_lossy(&bytes).into_owned()
         })
+    }
+
+    /// Listens to a stream of server-sent events; once it has begun.
+    pub async fn listen(&self, path: &str, headers: &[(&str, &str)]) -> Listened {
+        let mut request = Request::builder().uri(path).header("host", "orglink.test");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        Listened { chunks: Box::pin(response.into_body().into_data_stream()), text: String::new() }
     }
 
     /// Tells everybody of everything so far.

@@ -4,6 +4,7 @@
 //! (`api`).
 
 mod authzen;
+mod ofrep;
 mod tlog;
 
 use axum::Router;
@@ -12,6 +13,7 @@ use axum::routing::MethodRouter;
 use orglink_http::{AppState, limit_address};
 
 /// A route of a protocol: what the generated walk over every route reads.
+#[derive(Clone)]
 pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
@@ -21,13 +23,17 @@ pub struct Route {
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [authzen::routes(), tlog::routes()].into_iter().flatten().collect()
+    [limited(), ofrep::questions()].concat()
 }
 
-/// The routes, under the limits that everything has.
+fn limited() -> Vec<Route> {
+    [authzen::routes(), tlog::routes(), ofrep::routes()].concat()
+}
+
+/// The routes, under the limits that everything has; what products ask has limits of its own.
 pub fn router() -> Router<AppState> {
-    routes()
-        .into_iter()
-        .fold(Router::new(), |router, route| router.route(route.path, route.handler))
-        .layer(from_fn(limit_address))
+    let of = |routes: Vec<Route>| {
+        routes.into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
+    };
+    of(limited()).layer(from_fn(limit_address)).merge(of(ofrep::questions()))
 }

@@ -1,7 +1,9 @@
 //! Who a session's cookie or a token belongs to, as the account is now.
 
+use std::sync::Arc;
+
 use orglink_domain::clock::Timestamp;
-use orglink_domain::id::SessionId;
+use orglink_domain::id::{SessionId, TokenId};
 use orglink_store::{session, token};
 
 use crate::last_seen::Used;
@@ -61,12 +63,34 @@ pub async fn authenticate_session(app: &App, secret: &str) -> Result<SignedIn, E
 /// # Errors
 /// `SignedOut` when there is no such token, or it has ended or was revoked.
 pub async fn authenticate_token(app: &App, secret: &str) -> Result<Principal, Error> {
+    Ok(Arc::unwrap_or_clone(find_bearer(app, secret).await?.speak(app)?))
+}
+
+/// A token as it was read: it speaks until it ends.
+pub(crate) struct TokenBearer {
+    token: TokenId,
+    expires_at: Timestamp,
+    principal: Arc<Principal>,
+}
+
+impl TokenBearer {
+    /// Whom it speaks for at this moment; that it was used is noted.
+    pub(crate) fn speak(&self, app: &App) -> Result<Arc<Principal>, Error> {
+        let now = app.now();
+        if self.expires_at <= now {
+            return Err(Error::SignedOut);
+        }
+        app.last_seen.note(Used::Token(self.token), now);
+        Ok(Arc::clone(&self.principal))
+    }
+}
+
+/// Finds a token that was not revoked and whose owner is not suspended.
+pub(crate) async fn find_bearer(app: &App, secret: &str) -> Result<TokenBearer, Error> {
     let mut tx = app.db.begin_read().await?;
-    let (id, scopes, expires_at, account) = token::find(&mut tx, &hash_of(secret)).await?.ok_or(Error::SignedOut)?;
-    let now = app.now();
-    if expires_at <= now || account.is_suspended {
+    let (token, scopes, expires_at, account) = token::find(&mut tx, &hash_of(secret)).await?.ok_or(Error::SignedOut)?;
+    if account.is_suspended {
         return Err(Error::SignedOut);
     }
-    app.last_seen.note(Used::Token(id), now);
-    Ok(Principal::token(account, scopes))
+    Ok(TokenBearer { token, expires_at, principal: Arc::new(Principal::token(account, scopes)) })
 }

@@ -13,6 +13,7 @@ mod with_password;
 mod with_recovery_code;
 
 pub use authenticate::{SignedIn, authenticate_session, authenticate_token};
+pub(crate) use authenticate::{TokenBearer, find_bearer};
 pub use confirm::{confirm_with_passkey, confirm_with_password};
 pub use device::Device;
 pub use end_session::end_session;

@@ -3,10 +3,11 @@
 use clap::Subcommand;
 use serde_json::Value;
 
+use super::organization::list;
 use super::text;
 use crate::client::{Client, Reach, segment};
 use crate::exit;
-use crate::output::{Outcome, list, print_json};
+use crate::output::{Outcome, print_json};
 
 #[derive(Debug, Subcommand)]
 pub enum Entitlement {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::ask::{IfVersion, Sure, confirms_deletion};
 use super::organization::{list, show};
-use super::{print_done, text};
+use super::print_done;
 use crate::client::{Client, Reach, segment};
 use crate::exit;
 use crate::output::{Failed, Outcome};

@@ -80,6 +80,11 @@ both! {
                     assert_eq!(answer.status, 404, "{at}");
                     let absent = ask(&world, route, &nothing(), Some(who)).await;
                     assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");
+                } else if route.path.starts_with("/ofrep/v1/evaluate") {
+                    // The protocol's answer to a workspace that is not there.
+                    assert_eq!(answer.status, 400, "{at}");
+                    let absent = ask(&world, route, &nothing(), Some(who)).await;
+                    assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");
                 } else if route.path.starts_with("/access/v1") {
                     // A denial is an answer.
                     assert_eq!(answer.status, 200, "{at}");
@@ -152,7 +157,7 @@ both! {
                 for body in ["", "{", "{\"workspace\":1}", "null", "a=b&form_token=%FF", "\u{0}"] {
                     let answer = world.send(&route.method, &path, &headers, body).await;
                     assert!(answer.status < 500, "{} {path} {body:?}: {} {}", route.method, answer.status, answer.text);
-                    let is_problem = || answer.json()["code"].is_string();
+                    let is_problem = || answer.json()["code"].is_string() || answer.json()["errorCode"].is_string();
                     assert!(!route.is_api || answer.status < 400 || is_problem(), "{} {path}: {}", route.method, answer.text);
                 }
                 let answer = world.send(&route.method, &format!("{path}?cursor={odd}&limit={odd}&organization={odd}&workspace={odd}"), &headers, "").await;

@@ -55,6 +55,8 @@ impl Names {
             "log" => "01890000-0000-7000-8000-000000000000",
             "*tile" => "0/000",
             "section" => "links",
+            "feature" | "key" => "packages",
+            "switch" => "rovo_dev_agents",
             "kind" => "eligibility",
             "sign_in" | "proof" | "secret" | "unsubscribe" | "mailed" => "no-such-secret",
             other => panic!("give {{{other}}} a name here"),
@@ -66,6 +68,8 @@ impl Names {
         match path.trim_start_matches("/api/v1") {
             "/access/v1/evaluation" => self.evaluation(),
             "/access/v1/evaluations" => json!({ "evaluations": [self.evaluation(), self.evaluation()] }),
+            path if path.starts_with("/ofrep/") => json!({ "context": { "targetingKey": self.workspace } }),
+            "/organizations/{organization}/switches/{switch}" => json!({ "is_on": true }),
             "/organizations" => json!({ "name": "Walked", "slug": "walked" }),
             "/tokens" => json!({ "name": "walk", "scopes": ["read"] }),
             path if path.ends_with("/suspension") => json!({ "reason": "walked" }),
