@@ -45,7 +45,7 @@ fn text(headers: &HeaderMap, name: &str) -> String {
     headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-const NONE: RequestLimits = RequestLimits { per_address: 0, per_account: 0, per_token: 0 };
+const NONE: RequestLimits = RequestLimits { per_address: 0, per_account: 0, per_token: 0, per_product: 0 };
 
 both! {
     async fn an_address_is_slowed_down_behind_a_proxy_too(world) {
