@@ -60,7 +60,9 @@ fn prepare_products(e2e: &Path) -> Result<()> {
         }
     }
     let requirements = products.join("requirements.txt");
-    run(Command::new(python.join("bin/pip")).args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(requirements))?;
+    run(Command::new(python.join("bin/pip"))
+        .args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])
+        .arg(requirements))?;
     let manifest = products.join("Cargo.toml");
     run(cargo(&["build", "--quiet", "--locked", "--target-dir", "target/ofrep", "--manifest-path"]).arg(manifest))
 }

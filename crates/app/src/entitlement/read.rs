@@ -23,6 +23,7 @@ pub(crate) async fn find_facts(tx: &mut Tx, workspace: WorkspaceId) -> Result<Fe
 ///
 /// # Errors
 /// `feature_locked`; `not_served` when the catalog opens this with no feature.
+#[allow(dead_code, reason = "what a feature opens comes next")]
 pub(crate) async fn require(app: &App, tx: &mut Tx, workspace: WorkspaceId, gate: Option<&str>) -> Result<(), Error> {
     let Some(feature) = gate.and_then(|name| app.catalog.feature(name)) else {
         let detail = "This installation does not offer it: its catalog names no feature that opens it.";
@@ -31,6 +32,7 @@ pub(crate) async fn require(app: &App, tx: &mut Tx, workspace: WorkspaceId, gate
     refuse_locked(feature, &find_facts(tx, workspace).await?)
 }
 
+#[allow(dead_code, reason = "what a feature opens comes next")]
 fn refuse_locked(feature: &Feature, facts: &FeatureFacts) -> Result<(), Error> {
     let failing: Vec<_> = feature.conditions(facts).into_iter().filter(|c| !c.is_met).collect();
     if failing.is_empty() {

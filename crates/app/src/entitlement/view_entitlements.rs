@@ -110,9 +110,9 @@ impl Asker {
                 // First it must be linked; that is a condition of its own.
                 None => Vec::new(),
             },
-            ConditionCode::Switch(TurnedBy::Operator) => Vec::new(),
-            // What comes in a later stage is nobody's to do now.
-            ConditionCode::Stage(Stage::BillingMigrated | Stage::UsersMigrated) => Vec::new(),
+            // An operator's to do; and what comes in a later stage is nobody's to do now.
+            ConditionCode::Switch(TurnedBy::Operator)
+            | ConditionCode::Stage(Stage::BillingMigrated | Stage::UsersMigrated) => Vec::new(),
             _ if self.role != WorkspaceRole::Admin => {
                 let path = format!("/ask?workspace={slug}&return_to={here}");
                 vec![NextStep::new("Ask the workspace's admins", path)]

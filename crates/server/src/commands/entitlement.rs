@@ -54,9 +54,10 @@ impl Entitlement {
                     return Ok(exit::DONE);
                 }
                 let title = text(&answer, "title");
-                match answer["entitled"] == true {
-                    true => println!("{workspace} may use {title}."),
-                    false => println!("{workspace} may not use {title} yet."),
+                if answer["entitled"] == true {
+                    println!("{workspace} may use {title}.");
+                } else {
+                    println!("{workspace} may not use {title} yet.");
                 }
                 for condition in answer["conditions"].as_array().into_iter().flatten() {
                     let since = text(condition, "since");

@@ -18,6 +18,11 @@ const W: &str = "atlas-platform";
 const SWITCH: &str = "/organizations/meridian/switches/rovo_dev_agents";
 const AGENTS: &str = "/workspaces/atlas-platform/entitlements/rovo_dev_agents";
 
+/// The minute of a moment: the clock of tests counts on a little with every look.
+fn minute(at: &Value) -> String {
+    at.as_str().map(|at| at.chars().take(16).collect()).unwrap_or_default()
+}
+
 /// A condition of an entitlement, by its code.
 fn condition(answer: &Answer, code: &str) -> Value {
     let found = answer.json();
@@ -25,8 +30,8 @@ fn condition(answer: &Answer, code: &str) -> Value {
     conditions.iter().find(|c| c["code"] == code).unwrap_or_else(|| panic!("{code}: {}", answer.text)).clone()
 }
 
-fn on(is_on: bool) -> Option<Value> {
-    Some(json!({ "is_on": is_on }))
+fn on(is_on: bool) -> Value {
+    json!({ "is_on": is_on })
 }
 
 /// The token of a product, made by an operator.
@@ -49,31 +54,32 @@ both! {
         assert_eq!(step, "http://orglink.test/organizations/meridian/features");
 
         let cleo = world.token("cleo@meridian.example").await;
-        assert_eq!(world.change(&cleo, "PUT", SWITCH, on(true)).await.status, 403, "an auditor reads only");
+        assert_eq!(world.change(&cleo, "PUT", SWITCH, Some(on(true))).await.status, 403, "an auditor reads only");
         let mia = world.token("mia@meridian.example").await;
-        assert_eq!(world.change(&mia, "PUT", SWITCH, on(true)).await.status, 404, "of the workspace alone");
-        assert_eq!(world.change_if(&ada, "PUT", SWITCH, on(true), "").await.status, 428);
-        assert_eq!(world.change_if(&ada, "PUT", SWITCH, on(true), "\"99\"").await.status, 412);
-        assert_eq!(world.change(&ada, "PUT", "/organizations/meridian/switches/nonsense", on(true)).await.status, 404);
+        assert_eq!(world.change(&mia, "PUT", SWITCH, Some(on(true))).await.status, 404, "of the workspace alone");
+        assert_eq!(world.change_if(&ada, "PUT", SWITCH, Some(on(true)), "").await.status, 428);
+        assert_eq!(world.change_if(&ada, "PUT", SWITCH, Some(on(true)), "\"99\"").await.status, 412);
+        assert_eq!(world.change(&ada, "PUT", "/organizations/meridian/switches/nonsense", Some(on(true))).await.status, 404);
         assert_eq!(world.change(&ada, "PUT", SWITCH, Some(json!({ "on": true }))).await.status, 400);
 
         world.clock.advance(60);
-        let turned = world.change(&ada, "PUT", SWITCH, on(true)).await;
+        let turned = world.change(&ada, "PUT", SWITCH, Some(on(true))).await;
         assert_eq!((turned.status, turned.json()["is_on"].clone()), (200, true.into()), "{}", turned.text);
-        let again = world.change(&ada, "PUT", SWITCH, on(true)).await;
+        let again = world.change(&ada, "PUT", SWITCH, Some(on(true))).await;
         assert_eq!((again.etag.as_str(), again.json()["since"].clone()), (turned.etag.as_str(), turned.json()["since"].clone()), "nothing happened");
         let after = world.api(&ada, "GET", AGENTS, None).await;
         assert_eq!(after.json()["entitled"], true, "{}", after.text);
-        assert_eq!(condition(&after, "organization_switch")["since"], "2026-01-05T09:01:00Z");
-        let activity = world.api(&ada, "GET", "/organizations/meridian/activity", None).await;
+        assert_eq!(minute(&condition(&after, "organization_switch")["since"]), "2026-01-05T09:01");
+        world.tell().await;
+        let activity = world.api(&ada, "GET", "/organizations/meridian/events", None).await;
         assert!(activity.text.contains("turned on rovo_dev_agents"), "{}", activity.text);
         // A plan says what is there after the link, switches included.
         let plan = world.api(&ada, "POST", "/link-plans", Some(json!({ "workspace": "docs-site", "organization": "meridian" }))).await;
         assert!(plan.text.contains("rovo_dev_agents"), "{}", plan.text);
         world.clock.advance(60);
-        assert_eq!(world.change(&ada, "PUT", SWITCH, on(false)).await.status, 200);
+        assert_eq!(world.change(&ada, "PUT", SWITCH, Some(on(false))).await.status, 200);
         let off = condition(&world.api(&ada, "GET", AGENTS, None).await, "organization_switch");
-        assert_eq!((off["holds"].clone(), off["since"].clone()), (false.into(), "2026-01-05T09:02:00Z".into()));
+        assert_eq!((off["holds"].clone(), minute(&off["since"])), (false.into(), "2026-01-05T09:02".into()));
         world.check_invariants().await;
     }
 
@@ -82,8 +88,8 @@ both! {
         let ada = world.token(ADA).await;
         let body = json!({ "workspace": W, "organization": "meridian" });
         let plan = world.api(&ada, "POST", "/link-plans", Some(body)).await.json();
-        assert_eq!(world.change(&ada, "PUT", SWITCH, on(true)).await.status, 200);
-        let link = json!({ "workspace": W, "organization": "meridian", "plan_digest": plan["digest"], "acknowledge_all": true });
+        assert_eq!(world.change(&ada, "PUT", SWITCH, Some(on(true))).await.status, 200);
+        let link = json!({ "workspace": W, "organization": "meridian", "plan_digest": plan["plan"]["digest"], "acknowledge_all": true });
         let refused = world.api(&ada, "POST", "/links", Some(link)).await;
         assert_eq!((refused.status, refused.json()["code"].clone()), (409, "plan_changed".into()), "{}", refused.text);
     }
@@ -92,20 +98,20 @@ both! {
         let world = world.with_company().await;
         let ada = world.token(ADA).await;
         let packages = format!("/workspaces/{W}/entitlements/packages");
-        let since = async |code: &str| condition(&world.api(&ada, "GET", &packages, None).await, code)["since"].clone();
+        let since = async |code: &str| minute(&condition(&world.api(&ada, "GET", &packages, None).await, code)["since"]);
         let known = since("plan").await;
         world.clock.advance(3600);
         let path = format!("/workspaces/{W}");
         assert_eq!(world.change(&ada, "PATCH", &path, Some(json!({ "plan": "standard" }))).await.status, 200);
-        assert_eq!(since("plan").await, "2026-01-05T10:00:00Z");
+        assert_eq!(since("plan").await, "2026-01-05T10:00");
         assert_eq!((since("billing_cycle").await, since("linked").await), (known.clone(), known.clone()));
         world.clock.advance(3600);
         assert_eq!(world.change(&ada, "PATCH", &path, Some(json!({ "plan": "standard", "name": "Other", "billing_cycle": "annual" }))).await.status, 200);
-        assert_eq!((since("plan").await, since("billing_cycle").await), ("2026-01-05T10:00:00Z".into(), "2026-01-05T11:00:00Z".into()));
+        assert_eq!((since("plan").await, since("billing_cycle").await), ("2026-01-05T10:00".into(), "2026-01-05T11:00".into()));
         // An import says so too, of what it changes.
         world.clock.advance(3600);
-        world.import(&format!(r#"{{"type":"workspace","slug":"{W}","plan":"free","kind":"team","billing_cycle":"annual"}}"#)).await.unwrap();
-        assert_eq!((since("plan").await, since("billing_cycle").await), ("2026-01-05T12:00:00Z".into(), "2026-01-05T11:00:00Z".into()));
+        world.import(&format!(r#"{{"type":"workspace","slug":"{W}","name":"Atlas Platform","status":"active","plan":"free","kind":"team","billing_cycle":"annual"}}"#)).await.unwrap();
+        assert_eq!((since("plan").await, since("billing_cycle").await), ("2026-01-05T12:00".into(), "2026-01-05T11:00".into()));
         world.check_invariants().await;
     }
 
@@ -129,6 +135,7 @@ both! {
         let both = world.token_for(OLGA, vec![Scope::Entitlements, Scope::Read]).await;
         assert_eq!(world.api(&both, "GET", &format!("/workspaces/{W}"), None).await.status, 404);
         // No operator any more: no product either.
+        grant_operator(&world.app, &Principal::local_operator(), ADA).await.unwrap();
         orglink_app::operator::revoke_operator(&world.app, &Principal::local_operator(), OLGA).await.unwrap();
         assert_eq!(world.api(&token, "GET", &format!("/workspaces/{W}/entitlements"), None).await.status, 404);
     }
@@ -158,22 +165,25 @@ both! {
                 let mut answers = Vec::new();
                 while !stop.load(Ordering::Relaxed) {
                     let asked = Instant::now();
-                    answers.push((asked, is_linked(&app, &token).await));
+                    let said = is_linked(&app, &token).await;
+                    answers.push((asked, Instant::now(), said));
                     tokio::time::sleep(Duration::from_millis(2)).await;
                 }
                 answers
             }));
         }
         let ada = world.person(ADA).await;
-        let mut changes = vec![(Instant::now(), false)];
+        // What was so from when at the earliest, until when at the latest.
+        let mut states = vec![(Instant::now(), None, false)];
         for round in 0..12 {
-            let linked = round % 2 == 0;
+            let (linked, began) = (round % 2 == 0, Instant::now());
             if linked {
                 world.link(ADA, W, "meridian").await.unwrap();
             } else {
                 undo_link(&world.app, &ada, W, &UndoRequest { plan_digest: None, reason: None }).await.unwrap();
             }
-            changes.push((Instant::now(), linked));
+            states.last_mut().unwrap().1 = Some(Instant::now());
+            states.push((began, None, linked));
             // Sometimes placed at once, sometimes waiting for its place.
             if round % 3 == 0 {
                 orglink_app::upkeep::sequence_pending(&world.app).await.unwrap();
@@ -186,16 +196,16 @@ both! {
         }
         for asker in askers {
             let answers = asker.await.unwrap();
-            let mut checked = 0;
-            for (asked, said) in &answers {
-                let last = changes.iter().rev().find(|(at, _)| at <= asked);
-                let Some((at, linked)) = last else { continue };
-                if *asked > *at + Duration::from_secs(1) {
-                    assert_eq!(said, linked, "asked {:?} after the change", asked.duration_since(*at));
-                    checked += 1;
-                }
+            let mut decisive = 0;
+            for (asked, answered, said) in &answers {
+                let was_so = |(from, until, _): &&(Instant, Option<Instant>, bool)| {
+                    from <= answered && until.is_none_or(|until| until + Duration::from_secs(1) >= *asked)
+                };
+                let possible: Vec<bool> = states.iter().filter(was_so).map(|state| state.2).collect();
+                assert!(possible.contains(said), "{said} was so more than a second before it was asked");
+                decisive += usize::from(!possible.contains(&!said));
             }
-            assert!(checked > 100, "{checked} of {} answers", answers.len());
+            assert!(decisive > 20, "{decisive} of {} answers", answers.len());
         }
     }
 

@@ -8,6 +8,7 @@ mod changes;
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -150,9 +151,11 @@ async fn known_of(
 async fn evaluate(
     State(app): State<AppState>,
     Asker(principal): Asker,
-    Path(key): Path<String>,
+    key: Result<Path<String>, PathRejection>,
     body: Bytes,
 ) -> Result<Response, Response> {
+    // What is no text names no feature.
+    let key = key.map_or_else(|_| "?".to_owned(), |Path(key)| key);
     let Some(feature) = app.catalog.feature(&key) else {
         let named: String = key.chars().take(80).collect();
         let details = format!("the catalog of this installation has no feature '{named}'");

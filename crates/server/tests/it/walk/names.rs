@@ -137,7 +137,7 @@ impl Names {
         let to = if path.ends_with("/repositories/{repository}") { "group" } else { "account" };
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
-             &repository_permission=read&plan=free&billing_cycle=monthly&confirm={confirmed}&accounts={}\
+             &repository_permission=read&plan=free&billing_cycle=monthly&switch=rovo_dev_agents&to=on&confirm={confirmed}&accounts={}\
              &role=organization/admin&emails=walk%40else.example&kind=organization&named=walked-by&reason=walked&product=jira&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
             self.workspace,
             self.account,
