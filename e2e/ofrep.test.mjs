@@ -38,7 +38,7 @@ test("the OpenFeature providers of three languages say no, why, and yes after th
   const world = await openWorld();
   try {
     world.orglink("operator", "grant", "olga@operator.example");
-    const token = JSON.parse(world.orglink("token", "create", "--name", "product", "--scope", "entitlements", "--as", "olga@operator.example", "--json")).secret;
+    const token = JSON.parse(world.orglink("token", "create", "--name", "product", "--scope", "entitlements", "--as", "olga@operator.example", "--json")).token.secret;
     for (const [language, ask] of Object.entries(languages)) {
       const no = await ask(world.base, token, flag, workspace);
       assert.deepEqual([no.value, no.variant, no.error], [false, "off", null], language);
