@@ -1,27 +1,31 @@
-//! The API as commands use it: in this process, with the operator at the machine as principal, or over HTTP.
+//! The API as commands use it: in this process, with the operator at the machine as principal, or over HTTP. Which of the
+//! two is decided here; everything else is `orglink-client`, as other people's programs use it.
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::http::{Request, header};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::TryStreamExt as _;
+use orglink_app::App;
 use orglink_app::outbox::Outbox;
-use orglink_app::{App, notify, upkeep};
-use orglink_http::{LocalOperator, Network, Problem};
+use orglink_client::reqwest::Method;
+use orglink_client::{Http, Request, Retries, Version};
+use orglink_http::LocalOperator;
 use serde_json::Value;
-use tower::ServiceExt as _;
+
+pub use orglink_client::segment;
 
 use crate::config::Config;
+use crate::in_process::InProcess;
 use crate::keys::{load_key, passing_key};
 use crate::open::{Schema, assemble, open_database};
 use crate::output::Failed;
 
 /// Where commands send their requests.
-pub enum Client {
-    Local { app: Arc<App>, router: Router, operator: LocalOperator },
-    Remote { http: reqwest::Client, server: String, token: String },
+pub struct Client {
+    api: orglink_client::Client,
+    /// The application, when it is in this process.
+    app: Option<Arc<App>>,
 }
 
 /// How a command reaches the API.
@@ -81,53 +85,34 @@ impl Client {
                 let text = "--as works only on a local database; a token speaks for its owner";
                 return Err(Failed::Usage(text.to_owned()));
             }
-            let Some(token) = reach.token.clone() else {
+            let Some(token) = &reach.token else {
                 return Err(Failed::Usage("--server needs --token (or ORGLINK_TOKEN)".to_owned()));
             };
-            let http = reqwest::Client::builder().build().map_err(|e| Failed::Other(e.into()))?;
-            return Ok(Self::Remote { http, server: server.trim_end_matches('/').to_owned(), token });
+            // An import or a rehearsal may take its time; whoever waits can end it.
+            let http = Http::new(server, token)?.with_patience(Duration::MAX);
+            return Ok(Self { api: orglink_client::Client::over(http), app: None });
         }
         let app = reach.open(Schema::Require).await?;
         let operator = LocalOperator { on_behalf_of: reach.on_behalf_of.clone() };
-        let router = crate::router::router(Arc::clone(&app), Network::default(), None);
-        Ok(Self::Local { app, router, operator })
+        let api = orglink_client::Client::over(InProcess::new(Arc::clone(&app), operator));
+        // What this process cannot do now it cannot do in a moment either: scripts decide how often they try.
+        Ok(Self { api: api.with_retries(Retries::NONE), app: Some(app) })
+    }
+
+    /// The application, when it is in this process.
+    pub fn app(&self) -> Option<&App> {
+        self.app.as_deref()
     }
 
     pub async fn get(&self, path: &str) -> Result<Value, Failed> {
-        self.send("GET", path, None, None).await
+        Ok(self.api.get(path).await?)
     }
 
     /// Writes a file of the API as it comes; what breaks off is an error. Whoever has seen enough (`| head`) is no error.
     pub async fn download(&self, path: &str, out: &mut impl std::io::Write) -> Result<(), Failed> {
-        let mut chunks = match self {
-            Self::Local { router, operator, .. } => {
-                let request = Request::builder().uri(format!("/api/v1{path}")).body(Body::empty());
-                let mut request = request.map_err(|e| Failed::Usage(e.to_string()))?;
-                request.extensions_mut().insert(operator.clone());
-                let Ok(response) = router.clone().oneshot(request).await;
-                let (is_good, status) = (response.status().is_success(), response.status().as_u16());
-                let mut chunks = response.into_body().into_data_stream().map_err(anyhow::Error::from).boxed();
-                if !is_good {
-                    return Err(refused(status, &mut chunks).await);
-                }
-                chunks
-            }
-            Self::Remote { http, server, token } => {
-                let unreachable = |e: reqwest::Error| Failed::Unreachable(format!("{server}: {e}"));
-                let response = http.get(format!("{server}/api/v1{path}")).bearer_auth(token).send().await;
-                let response = response.map_err(unreachable)?;
-                let (is_good, status) = (response.status().is_success(), response.status().as_u16());
-                let mut chunks = stream::try_unfold(response, |mut response| async move {
-                    Ok::<_, anyhow::Error>(response.chunk().await?.map(|chunk| (chunk, response)))
-                })
-                .boxed();
-                if !is_good {
-                    return Err(refused(status, &mut chunks).await);
-                }
-                chunks
-            }
-        };
-        while let Some(chunk) = chunks.try_next().await.map_err(Failed::Other)? {
+        let mut chunks = self.api.download(path).await?;
+        let broken_off = |e: orglink_client::Error| if self.app.is_some() { Failed::Other(e.into()) } else { e.into() };
+        while let Some(chunk) = chunks.try_next().await.map_err(broken_off)? {
             if let Err(e) = out.write_all(&chunk) {
                 return if e.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e.into()) };
             }
@@ -144,18 +129,15 @@ impl Client {
         seen: &Seen<'_>,
     ) -> Result<Value, Failed> {
         let version = match seen.if_version {
-            Some(version) => version.to_string(),
-            None => {
-                self.exchange(&Sent { method: "GET", path: seen.of, ..Sent::default() }).await?.1.unwrap_or_default()
-            }
+            Some(version) => Version::from(version),
+            None => self.api.get_with_version::<Value>(seen.of).await?.1,
         };
-        let if_match = Some(format!("\"{version}\""));
-        let body = body.map(|b| b.to_string().into_bytes());
-        Ok(self.exchange(&Sent { method, path, body, if_match, ..Sent::default() }).await?.0)
+        let request = request(method, path, body.map(|b| b.to_string().into_bytes()))?;
+        Ok(self.api.send(request.if_match(&version)).await?)
     }
 
     pub async fn post(&self, path: &str, body: &Value, key: Option<&str>) -> Result<Value, Failed> {
-        self.send("POST", path, Some(body.to_string().into_bytes()), key).await
+        Ok(self.api.post(path, body, key).await?)
     }
 
     /// Does something to the thing that an id names: `POST /THINGS/ID/VERB`.
@@ -173,19 +155,7 @@ impl Client {
 
     /// All items of a list, page after page.
     pub async fn list(&self, path: &str) -> Result<Vec<Value>, Failed> {
-        let (mut items, mut cursor) = (Vec::new(), None::<String>);
-        loop {
-            let join = if path.contains('?') { '&' } else { '?' };
-            let from = cursor.as_ref().map(|c| format!("{join}cursor={c}")).unwrap_or_default();
-            let mut page = self.get(&format!("{path}{from}")).await?;
-            if let Some(Value::Array(found)) = page.get_mut("items").map(Value::take) {
-                items.extend(found);
-            }
-            match page.get("next").and_then(Value::as_str) {
-                Some(next) => cursor = Some(next.to_owned()),
-                None => return Ok(items),
-            }
-        }
+        Ok(self.api.list(path).try_collect().await?)
     }
 
     /// Sends a request; the body of a good answer (null when it has none).
@@ -196,87 +166,21 @@ impl Client {
         body: Option<Vec<u8>>,
         key: Option<&str>,
     ) -> Result<Value, Failed> {
-        Ok(self.exchange(&Sent { method, path, body, key, if_match: None }).await?.0)
-    }
-
-    /// The body of a good answer, and the version that its `ETag` names.
-    async fn exchange(&self, sent: &Sent<'_>) -> Result<(Value, Option<String>), Failed> {
-        let mut headers = vec![(header::CONTENT_TYPE, "application/json".to_owned())];
-        headers.extend(sent.key.map(|key| (header::HeaderName::from_static("idempotency-key"), key.to_owned())));
-        headers.extend(sent.if_match.clone().map(|version| (header::IF_MATCH, version)));
-        let (status, etag, bytes) = match self {
-            Self::Local { app, router, operator } => {
-                let mut request = Request::builder().method(sent.method).uri(format!("/api/v1{}", sent.path));
-                for (name, value) in headers {
-                    request = request.header(name, value);
-                }
-                let mut request = request
-                    .body(Body::from(sent.body.clone().unwrap_or_default()))
-                    .map_err(|e| Failed::Usage(e.to_string()))?;
-                request.extensions_mut().insert(operator.clone());
-                let Ok(response) = router.clone().oneshot(request).await;
-                let (status, etag) = (response.status().as_u16(), etag_of(response.headers()));
-                let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
-                    .await
-                    .map_err(|e| Failed::Other(e.into()))?;
-                if sent.method != "GET" {
-                    // The write is done; that its events wait for their positions must not look like a failure.
-                    if let Err(e) = upkeep::sequence_pending(app).await {
-                        eprintln!("orglink: done, but events could not be placed yet: {e}");
-                    } else if let Err(e) = notify::notify_pending(app).await {
-                        eprintln!("orglink: done, but nobody could be told yet: {e}");
-                    }
-                }
-                (status, etag, bytes.to_vec())
-            }
-            Self::Remote { http, server, token } => {
-                let method = sent.method.parse().map_err(|_| Failed::Usage("not a method".to_owned()))?;
-                let mut request = http.request(method, format!("{server}/api/v1{}", sent.path)).bearer_auth(token);
-                for (name, value) in headers {
-                    request = request.header(name, value);
-                }
-                if let Some(body) = &sent.body {
-                    request = request.body(body.clone());
-                }
-                let unreachable = |e: reqwest::Error| Failed::Unreachable(format!("{server}: {e}"));
-                let response = request.send().await.map_err(unreachable)?;
-                let (status, etag) = (response.status().as_u16(), etag_of(response.headers()));
-                (status, etag, response.bytes().await.map_err(unreachable)?.to_vec())
-            }
-        };
-        if (200..300).contains(&status) {
-            if bytes.is_empty() {
-                return Ok((Value::Null, etag));
-            }
-            return serde_json::from_slice(&bytes).map(|body| (body, etag)).map_err(|e| Failed::Other(e.into()));
+        let mut request = request(method, path, body)?;
+        if let Some(key) = key {
+            request = request.idempotency_key(key)?;
         }
-        match serde_json::from_slice::<Problem>(&bytes) {
-            Ok(problem) => Err(Failed::Problem(Box::new(problem))),
-            Err(_) => Err(Failed::Other(anyhow::anyhow!("the server answered {status}, not as orglink does"))),
-        }
+        Ok(self.api.send(request).await?)
     }
 }
 
-/// What an answer that is no good says.
-async fn refused(status: u16, chunks: &mut stream::BoxStream<'_, anyhow::Result<axum::body::Bytes>>) -> Failed {
-    let mut bytes = Vec::new();
-    while let Ok(Some(chunk)) = chunks.try_next().await {
-        bytes.extend_from_slice(&chunk);
-    }
-    match serde_json::from_slice::<Problem>(&bytes) {
-        Ok(problem) => Failed::Problem(Box::new(problem)),
-        Err(_) => Failed::Other(anyhow::anyhow!("the server answered {status}, not as orglink does")),
-    }
-}
-
-/// A request to the API.
-#[derive(Default)]
-struct Sent<'a> {
-    method: &'a str,
-    path: &'a str,
-    body: Option<Vec<u8>>,
-    key: Option<&'a str>,
-    if_match: Option<String>,
+fn request(method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Request, Failed> {
+    let method = Method::from_bytes(method.as_bytes()).map_err(|_| Failed::Usage("not a method".to_owned()))?;
+    let request = Request::new(method, path);
+    Ok(match body {
+        Some(body) => request.bytes(body),
+        None => request,
+    })
 }
 
 /// Which version of what is changed.
@@ -285,22 +189,4 @@ pub struct Seen<'a> {
     pub of: &'a str,
     /// The version that somebody insists on.
     pub if_version: Option<i64>,
-}
-
-fn etag_of(headers: &axum::http::HeaderMap) -> Option<String> {
-    headers.get(header::ETAG).and_then(|v| v.to_str().ok()).map(|v| v.trim_matches('"').to_owned())
-}
-
-/// A name as a part of a path.
-#[must_use]
-pub fn segment(name: &str) -> String {
-    use std::fmt::Write as _;
-    name.bytes().fold(String::new(), |mut out, b| {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b':') {
-            out.push(char::from(b));
-        } else {
-            let _ = write!(out, "%{b:02X}");
-        }
-        out
-    })
 }

@@ -7,6 +7,7 @@ mod client;
 mod commands;
 pub mod config;
 mod exit;
+mod in_process;
 mod keys;
 pub mod listen;
 pub mod metrics;

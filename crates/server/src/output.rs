@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use orglink_http::Problem;
+use orglink_http::{Problem, ProblemInput, ProblemReason};
 use serde_json::{Value, json};
 
 use crate::exit;
@@ -43,6 +43,46 @@ impl From<orglink_app::Error> for Failed {
             orglink_app::Error::Store(e) => e.into(),
             e => Self::Problem(Box::new(Problem::of(&e))),
         }
+    }
+}
+
+impl From<orglink_client::Error> for Failed {
+    fn from(e: orglink_client::Error) -> Self {
+        use orglink_client::Error;
+        match e {
+            Error::Problem(problem) => Self::Problem(Box::new(problem_of(*problem))),
+            Error::Unreachable(text) => Self::Unreachable(text),
+            Error::Invalid(text) => Self::Usage(text),
+            e => Self::Other(e.into()),
+        }
+    }
+}
+
+/// What a server said no with, as if it had been said here.
+fn problem_of(said: orglink_client::Problem) -> Problem {
+    let reason = |r: orglink_client::ProblemReason| ProblemReason {
+        code: r.code,
+        detail: r.detail,
+        remedy: r.remedy,
+        who: r.who,
+    };
+    let input = |e: orglink_client::InputError| ProblemInput {
+        file: e.file,
+        line: e.line,
+        column: e.column,
+        field: e.field,
+        detail: e.detail,
+    };
+    Problem {
+        kind: said.kind,
+        status: said.status,
+        code: said.code,
+        title: said.title,
+        detail: said.detail,
+        reasons: said.reasons.into_iter().map(reason).collect(),
+        errors: said.errors.into_iter().map(input).collect(),
+        differences: said.differences,
+        request_id: said.request_id,
     }
 }
 

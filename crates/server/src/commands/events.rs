@@ -58,7 +58,7 @@ struct Export {
 impl Export {
     async fn run(self, reach: &Reach) -> Outcome {
         let client = Client::open(reach).await?;
-        if let Client::Local { app, .. } = &client {
+        if let Some(app) = client.app() {
             upkeep::sequence_all(app).await?;
         }
         let of = match (&self.organization, &self.workspace) {
@@ -94,7 +94,7 @@ impl Events {
         let mut after = self.after.to_string();
         let mut rows = Vec::new();
         loop {
-            if let Client::Local { app, .. } = &client {
+            if let Some(app) = client.app() {
                 upkeep::sequence_pending(app).await?;
             }
             let page = client.get(&format!("/events?limit=1000&after={after}")).await?;

@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 
-use axum::http::header;
 use orglink_app::{Error, Principal, export};
 
 use crate::client::{Client, Reach};
@@ -37,20 +36,6 @@ pub async fn run(reach: &Reach) -> Outcome {
 }
 
 async fn fetch(reach: &Reach) -> Outcome {
-    let Client::Remote { http, server, token } = Client::open(reach).await? else {
-        return Err(Failed::Usage("--server is needed".to_owned()));
-    };
-    let unreachable = |e: reqwest::Error| Failed::Unreachable(format!("{server}: {e}"));
-    let request = http.get(format!("{server}/api/v1/export")).bearer_auth(token);
-    let mut response = request.header(header::ACCEPT, "application/x-ndjson").send().await.map_err(unreachable)?;
-    if !response.status().is_success() {
-        let problem = response.json().await.map_err(unreachable)?;
-        return Err(Failed::Problem(Box::new(problem)));
-    }
-    let mut out = std::io::stdout();
-    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        out.write_all(&chunk)?;
-    }
-    out.flush()?;
+    Client::open(reach).await?.download("/export", &mut std::io::stdout()).await?;
     Ok(exit::DONE)
 }

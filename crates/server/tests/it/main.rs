@@ -14,6 +14,7 @@ mod campaign;
 mod campaign_faults;
 mod campaign_model;
 mod cli;
+mod client;
 mod consent;
 mod consent_model;
 mod database;

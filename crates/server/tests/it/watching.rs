@@ -16,9 +16,9 @@ use crate::cli::PROGRAM;
 const ADA: &str = "ada@meridian.example";
 
 /// `orglink serve` with a configuration, killed at the end; its log is read line by line.
-struct Running {
+pub struct Running {
     child: Child,
-    port: u16,
+    pub port: u16,
     metrics: Option<u16>,
     log: Receiver<String>,
     folder: TempDir,
@@ -32,7 +32,7 @@ impl Drop for Running {
 }
 
 impl Running {
-    fn start(world: &TestApp, config: &str) -> Self {
+    pub fn start(world: &TestApp, config: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("orglink.toml");
         std::fs::write(&file, config.replace("FOLDER", &folder.path().display().to_string())).unwrap();
