@@ -141,10 +141,8 @@ impl Signer {
     /// Decrypts a key; and, when an older key of the installation opened it, how it is to be kept from now on.
     pub(super) fn open(app: &App, key: &Key) -> Result<(Self, Option<Vec<u8>>), Error> {
         let Some((pkcs8, is_newest)) = app.key.open(&purpose(key.id), &key.sealed_key) else {
-            return Err(Error::refused(
-                "registry_key_sealed",
-                "The registry's key cannot be opened",
-                "The key that signs tokens for the container registry is encrypted under another key file. Bring that back; if it is lost: orglink registry prepare-key, certificates, rotate-key.",
+            return Err(broken(
+                &"it is encrypted under another key file; bring that back, or make another one: orglink registry prepare-key, certificates, rotate-key",
             ));
         };
         let signer = match key.algorithm {
