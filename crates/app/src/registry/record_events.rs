@@ -144,8 +144,7 @@ impl Target {
     /// With everything that the manifest refers to, as far as the registry says.
     fn size(&self) -> Option<i64> {
         let own = self.length?;
-        let sizes = std::iter::once(own).chain(self.references.as_ref()?.iter().map(|r| r.size));
-        let sum = sizes.try_fold(0_i64, |sum, size| sum.checked_add(size).filter(|_| size >= 0))?;
-        Some(sum)
+        let mut sizes = std::iter::once(own).chain(self.references.as_ref()?.iter().map(|r| r.size));
+        sizes.try_fold(0_i64, |sum, size| sum.checked_add(size).filter(|_| size >= 0))
     }
 }
