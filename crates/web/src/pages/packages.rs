@@ -10,6 +10,22 @@ use orglink_http::{AppState, Failure, QueryString, Visitor};
 use super::ListQuery;
 use crate::shell::{PACKAGES, Shell, render};
 
+/// Bytes, as people say them.
+fn in_words(bytes: i64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1000 {
+        return format!("{bytes} bytes");
+    }
+    let (mut tenths, mut unit) = (bytes / 100, "kB");
+    for next in UNITS.iter().skip(1) {
+        if tenths < 10_000 {
+            break;
+        }
+        (tenths, unit) = (tenths / 1000, next);
+    }
+    format!("{}.{} {unit}", tenths / 10, tenths % 10)
+}
+
 #[derive(Template)]
 #[template(path = "packages.html")]
 struct PackagesPage {
@@ -27,26 +43,14 @@ impl PackagesPage {
         self.entitlement.as_ref().is_some_and(|e| e.is_entitled)
     }
 
+    fn size(&self, bytes: &i64) -> String {
+        in_words(*bytes)
+    }
+
     /// What stands for an image in the commands.
     fn example(&self) -> &str {
         self.view.page.items.first().map_or("IMAGE", |p| p.image.as_str())
     }
-}
-
-/// Bytes, as people say them.
-fn size(bytes: &i64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    if *bytes < 1000 {
-        return format!("{bytes} bytes");
-    }
-    let (mut tenths, mut unit) = (bytes / 100, "kB");
-    for next in UNITS.iter().skip(1) {
-        if tenths < 10_000 {
-            break;
-        }
-        (tenths, unit) = (tenths / 1000, next);
-    }
-    format!("{}.{} {unit}", tenths / 10, tenths % 10)
 }
 
 pub async fn show(
@@ -71,13 +75,13 @@ pub async fn show(
 
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::in_words;
 
     #[test]
     fn sizes_are_said_in_the_unit_that_fits() {
         let said = [0, 999, 1000, 1_499_999, 29_400_000, 999_999_999, 5_000_000_000, 7_200_000_000_000];
         assert_eq!(
-            said.map(|bytes| size(&bytes)),
+            said.map(in_words),
             ["0 bytes", "999 bytes", "1.0 kB", "1.4 MB", "29.4 MB", "999.9 MB", "5.0 GB", "7.2 TB"]
         );
     }
