@@ -72,4 +72,6 @@ pub use page::{Page, PageRequest};
 pub use password::MINIMUM_PASSWORD_LENGTH;
 pub use principal::Principal;
 pub use secret::{Key, Secret};
-pub use settings::{ImportLimits, MailSettings, ProposalSettings, RecoverySettings, RegistrySettings, Retention, Settings};
+pub use settings::{
+    ImportLimits, MailSettings, ProposalSettings, RecoverySettings, RegistrySettings, Retention, Settings,
+};

@@ -5,8 +5,8 @@ use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, Link};
 use orglink_store::{
-    access, event, idempotency, in_write, link, mail, notification, one_time, passkey, plan, registry, session, sign_in,
-    token, workspace,
+    access, event, idempotency, in_write, link, mail, notification, one_time, passkey, plan, registry, session,
+    sign_in, token, workspace,
 };
 use serde_json::json;
 use uuid::Uuid;

@@ -160,15 +160,29 @@ mod tests {
     #[test]
     fn a_name_is_a_workspace_and_an_image_as_registries_keep_them() {
         let name = ImageName::parse("acme/app/worker").expect("a name");
-        assert_eq!(
-            (name.workspace.as_str(), name.image.as_str(), name.repository()),
-            ("acme", "app/worker", "app")
-        );
+        assert_eq!((name.workspace.as_str(), name.image.as_str(), name.repository()), ("acme", "app/worker", "app"));
         for good in ["a/b", "a-b/c_d", "a--b/c__d", "a.b/c.d", "0/1"] {
             assert!(ImageName::parse(good).is_some(), "{good}");
         }
         let long = format!("acme/{}", "x".repeat(300));
-        for bad in ["", "acme", "acme/", "/app", "acme//app", "Acme/app", "acme/App", "a..b/c", "a___b/c", "-a/b", "a-/b", "acme/../x", "acme/a:b", "acme/a b", "acmé/app", &long] {
+        for bad in [
+            "",
+            "acme",
+            "acme/",
+            "/app",
+            "acme//app",
+            "Acme/app",
+            "acme/App",
+            "a..b/c",
+            "a___b/c",
+            "-a/b",
+            "a-/b",
+            "acme/../x",
+            "acme/a:b",
+            "acme/a b",
+            "acmé/app",
+            &long,
+        ] {
             assert_eq!(ImageName::parse(bad), None, "{bad}");
         }
     }

@@ -156,15 +156,7 @@ pub async fn save_package(tx: &mut Tx, workspace: WorkspaceId, pushed: &Pushed) 
         pushed.by.map(|a| a.0),
     )?;
     if let Some(tag) = &pushed.tag {
-        execute!(
-            tx,
-            sql!("registry/save_tag"),
-            workspace.0,
-            pushed.image.as_str(),
-            tag.as_str(),
-            id,
-            Time(pushed.at)
-        )?;
+        execute!(tx, sql!("registry/save_tag"), workspace.0, pushed.image.as_str(), tag.as_str(), id, Time(pushed.at))?;
     }
     Ok(())
 }

@@ -22,9 +22,8 @@ use orglink_app::sign_in::Device;
 use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
 use orglink_app::{
-    App, Error, ImportLimits, Key, MailSettings, Principal, ProposalSettings, RecoverySettings, RegistrySettings, Retention,
-    Settings,
-    catalog, notify, sign_in, upkeep,
+    App, Error, ImportLimits, Key, MailSettings, Principal, ProposalSettings, RecoverySettings, RegistrySettings,
+    Retention, Settings, catalog, notify, sign_in, upkeep,
 };
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};

@@ -51,8 +51,8 @@ pub fn routes() -> Vec<Route> {
     use pages::{
         account, activity, apps, erase, explain, features, home, inbox, invitations, invite, link, linking_date,
         mailed, me, members, operator, organization, organization_features, organization_people, organization_settings,
-        packages, proposals, receipts, recoveries, reference, repositories, requests, search, security, sign_in, sites, step_up,
-        subscription, undo, unsubscribe, user_groups, workspace, workspace_settings,
+        packages, proposals, receipts, recoveries, reference, repositories, requests, search, security, sign_in, sites,
+        step_up, subscription, undo, unsubscribe, user_groups, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),

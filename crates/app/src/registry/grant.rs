@@ -39,7 +39,10 @@ struct Allowed {
 pub(super) async fn grant(app: &App, tx: &mut Tx, principal: &Principal, scope: Scope) -> Result<Grant, Error> {
     let none = |scope, e| Ok(Grant { scope, given: Vec::new(), refusal: Some(e), takes: None });
     if scope.kind != "repository" {
-        return none(scope, refused("access is given to images only (repository:WORKSPACE/IMAGE:pull,push)".to_owned()));
+        return none(
+            scope,
+            refused("access is given to images only (repository:WORKSPACE/IMAGE:pull,push)".to_owned()),
+        );
     }
     let Some(name) = ImageName::parse(&scope.name) else {
         let shown: String = scope.name.chars().take(100).collect();
@@ -83,7 +86,9 @@ async fn look(
         }
     }
     if actions.is_empty() {
-        return Err(missing.unwrap_or_else(|| refused(format!("nothing that there is was asked for of {}", name.workspace))));
+        return Err(
+            missing.unwrap_or_else(|| refused(format!("nothing that there is was asked for of {}", name.workspace)))
+        );
     }
     let gate = app.catalog.gates.container_registry.as_deref();
     entitlement::require(app, tx, id, gate).await.map_err(|e| with_way_out(app, e, slug))?;

@@ -46,7 +46,10 @@ pub async fn issue_token(
 ) -> Result<TokenAnswer, Error> {
     let ours = &settings(app)?.service;
     if service != Some(ours) {
-        return Err(Error::field("service", format!("is '{ours}' here: the registry's own configuration says another")));
+        return Err(Error::field(
+            "service",
+            format!("is '{ours}' here: the registry's own configuration says another"),
+        ));
     }
     if scopes.len() > MOST_SCOPES {
         return Err(Error::field("scope", format!("at most {MOST_SCOPES} in one token, these are {}", scopes.len())));
@@ -63,7 +66,8 @@ pub async fn issue_token(
     for scope in scopes {
         grants.push(grant(app, &mut tx, principal, scope).await?);
     }
-    let key = registry::find_signing_key(&mut tx).await?.ok_or_else(|| Error::broken("no key of the registry signs"))?;
+    let key =
+        registry::find_signing_key(&mut tx).await?.ok_or_else(|| Error::broken("no key of the registry signs"))?;
     drop(tx);
     take_names(app, &mut grants).await?;
     if is_of_no_use(&grants) {

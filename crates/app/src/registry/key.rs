@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use orglink_domain::clock::Timestamp;
 use orglink_domain::registry::SignatureAlgorithm;
-use orglink_store::registry::{self, Key, KeyState};
 use orglink_store::in_write;
+use orglink_store::registry::{self, Key, KeyState};
 use p256::ecdsa::DerSignature;
 use p256::pkcs8::DecodePrivateKey as _;
 use rand_chacha::ChaCha20Rng;
@@ -19,6 +19,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_S
 use rsa::pkcs8::EncodePrivateKey as _;
 use rsa::signature::Keypair as _;
 use uuid::Uuid;
+use x509_cert::SubjectPublicKeyInfo;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{self, Builder as _, CertificateBuilder};
 use x509_cert::certificate::TbsCertificate;
@@ -28,7 +29,6 @@ use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 use x509_cert::ext::{Extension, ToExtension as _};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
-use x509_cert::SubjectPublicKeyInfo;
 use x509_cert::spki::SubjectPublicKeyInfoRef;
 use x509_cert::time::{Time, Validity};
 
@@ -118,16 +118,13 @@ impl BuilderProfile for SelfSigned {
     }
 }
 
-fn unsigned(
-    id: Uuid,
-    at: Timestamp,
-    public: SubjectPublicKeyInfo,
-) -> builder::Result<CertificateBuilder<SelfSigned>> {
+fn unsigned(id: Uuid, at: Timestamp, public: SubjectPublicKeyInfo) -> builder::Result<CertificateBuilder<SelfSigned>> {
     let moment = |at: Timestamp| {
         let seconds = u64::try_from(at.as_micros() / 1_000_000).unwrap_or(0);
         Ok::<_, builder::Error>(Time::GeneralTime(GeneralizedTime::from_unix_duration(Duration::from_secs(seconds))?))
     };
-    let validity = Validity::new(moment(at.plus_seconds(-CLOCK_SECONDS))?, moment(at.plus_seconds(CERTIFICATE_SECONDS))?);
+    let validity =
+        Validity::new(moment(at.plus_seconds(-CLOCK_SECONDS))?, moment(at.plus_seconds(CERTIFICATE_SECONDS))?);
     let name = Name::from_str(&format!("CN=orglink registry {id}"))?;
     CertificateBuilder::new(SelfSigned(name), SerialNumber::new(id.as_bytes())?, validity, public)
 }

@@ -76,7 +76,11 @@ pub async fn rotate_key(app: &App, principal: &Principal) -> Result<Key, Error> 
     let now = app.now();
     in_write!(app.db, tx, {
         let Some(next) = registry::list_keys(tx).await?.into_iter().find(|k| k.state == KeyState::Next) else {
-            return Err(Error::refused("no_key_prepared", "No key waits", "Make one first: orglink registry prepare-key."));
+            return Err(Error::refused(
+                "no_key_prepared",
+                "No key waits",
+                "Make one first: orglink registry prepare-key.",
+            ));
         };
         if next.handed_out_at.is_none() {
             return Err(Error::refused(

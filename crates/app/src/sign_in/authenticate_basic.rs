@@ -24,7 +24,8 @@ pub async fn authenticate_basic(app: &App, email: &str, secret: &str, from: &str
     let found = token::find(&mut tx, &hash_of(secret)).await?;
     let was_wrong_before = attempts.any(&mut tx).await?;
     drop(tx);
-    let of_them = found.filter(|(_, _, _, account)| !account.is_suspended && fold(&account.email) == fold(email.trim()));
+    let of_them =
+        found.filter(|(_, _, _, account)| !account.is_suspended && fold(&account.email) == fold(email.trim()));
     let Some((id, scopes, expires_at, account)) = of_them else {
         in_write!(app.db, tx, { attempts.record(tx, at).await })?;
         return Err(Error::refused(
@@ -37,8 +38,11 @@ pub async fn authenticate_basic(app: &App, email: &str, secret: &str, from: &str
         ));
     };
     if expires_at <= at {
-        let detail =
-            format!("The token expired on {}. Make another one: {}/me/tokens", expires_at.to_minute(), app.settings.public_url);
+        let detail = format!(
+            "The token expired on {}. Make another one: {}/me/tokens",
+            expires_at.to_minute(),
+            app.settings.public_url
+        );
         return Err(Error::refused("token_expired", "The token has expired", detail));
     }
     if was_wrong_before {

@@ -65,12 +65,18 @@ mod tests {
         assert!(Registry::default().settings().expect("valid").is_none());
         let with = |url: &str| Registry { url: url.to_owned(), ..Registry::default() };
         let settings = with("https://images.company.example:5000/").settings().expect("valid").expect("there is one");
-        assert_eq!((settings.service.as_str(), settings.host()), ("images.company.example:5000", "images.company.example:5000"));
+        assert_eq!(
+            (settings.service.as_str(), settings.host()),
+            ("images.company.example:5000", "images.company.example:5000")
+        );
         for bad in ["images.company.example", "https://", "https://a/b", "https://u@a"] {
             assert!(with(bad).settings().is_err(), "{bad}");
         }
         for bad in ["59s", "2h", "soon"] {
-            assert!(Registry { token_lifetime: bad.to_owned(), ..with("https://a.example") }.settings().is_err(), "{bad}");
+            assert!(
+                Registry { token_lifetime: bad.to_owned(), ..with("https://a.example") }.settings().is_err(),
+                "{bad}"
+            );
         }
         let bad = Registry { service: "a b".to_owned(), ..with("https://a.example") };
         assert!(bad.settings().is_err());

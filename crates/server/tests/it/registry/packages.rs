@@ -33,7 +33,8 @@ fn push(id: &str, image: &str, of: u8, tag: Option<&str>, by: &str) -> Value {
 
 async fn tell(world: &TestApp, events: &[Value]) -> u16 {
     let bearer = format!("Bearer {}", notification_secret(&world.app));
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/vnd.docker.distribution.events.v1+json")];
+    let headers =
+        [("authorization", bearer.as_str()), ("content-type", "application/vnd.docker.distribution.events.v1+json")];
     world.send("POST", "/registry/notifications", &headers, &json!({ "events": events }).to_string()).await.status
 }
 
@@ -46,7 +47,12 @@ async fn list(world: &TestApp, query: &str) -> Value {
 fn tags(list: &Value) -> Vec<(String, Vec<String>)> {
     let words = |v: &Value| v.as_array().unwrap().iter().map(|t| t.as_str().unwrap().to_owned()).collect();
     let items = list["items"].as_array().unwrap();
-    items.iter().map(|p| (format!("{}@{}", p["image"].as_str().unwrap(), &p["digest"].as_str().unwrap()[7..9]), words(&p["tags"]))).collect()
+    items
+        .iter()
+        .map(|p| {
+            (format!("{}@{}", p["image"].as_str().unwrap(), &p["digest"].as_str().unwrap()[7..9]), words(&p["tags"]))
+        })
+        .collect()
 }
 
 /// Linked, and Mia has been given a token to push; her account's id.

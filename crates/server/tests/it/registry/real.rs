@@ -140,7 +140,11 @@ impl Client {
     async fn push(&self, to: &str, who: &str) -> Result<String, String> {
         let creds = self.creds(who);
         let mut arguments = vec!["copy", "--preserve-digests", "--dest-tls-verify=false"];
-        if creds.is_empty() { arguments.push("--dest-no-creds") } else { arguments.extend(["--dest-creds", &creds]) }
+        if creds.is_empty() {
+            arguments.push("--dest-no-creds")
+        } else {
+            arguments.extend(["--dest-creds", &creds])
+        }
         arguments.extend([self.layout.as_str(), to]);
         skopeo(&self.folder, &arguments).await
     }
@@ -365,7 +369,9 @@ async fn a_key_is_replaced_by_one_of_another_kind_without_a_pause() {
         let made = prepare_key(&next, &operator).await.unwrap();
         assert_eq!(made.algorithm, algorithm);
         push(&registry).await.unwrap();
-        assert!(matches!(rotate_key(&world.app, &operator).await, Err(Error::Refused(r)) if r.code == "certificate_not_handed_out"));
+        assert!(
+            matches!(rotate_key(&world.app, &operator).await, Err(Error::Refused(r)) if r.code == "certificate_not_handed_out")
+        );
         let certificates = hand_out_certificates(&world.app).await.unwrap();
         push(&registry).await.unwrap();
         // One registry after the other begins anew with both certificates; nobody waits.
