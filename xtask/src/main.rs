@@ -7,6 +7,7 @@ mod browser;
 mod dependencies;
 mod generated;
 mod postgres;
+mod registry;
 mod run;
 mod suite;
 

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::postgres::Postgres;
 use crate::run::{cargo, run, run_and_read, step};
-use crate::{browser, dependencies, generated};
+use crate::{browser, dependencies, generated, registry};
 
 /// Format, lints, dependencies, generated files.
 pub fn check() -> Result<()> {
@@ -26,6 +26,7 @@ pub fn test() -> Result<()> {
     step("tests on SQLite and PostgreSQL");
     let mut command = cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
     postgres.tell(&mut command);
+    registry::tell(&mut command)?;
     let (text, ok) = run_and_read(&mut command)?;
     let (mut passed, mut failed) = count(&text, "test result: ");
     if text.contains("skipped on PostgreSQL") {

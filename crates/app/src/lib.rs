@@ -51,6 +51,7 @@ pub mod receipt;
 pub mod record;
 pub mod recovery;
 pub mod recovery_code;
+pub mod registry;
 pub mod repository;
 pub mod session;
 pub mod sign_in;
@@ -71,4 +72,6 @@ pub use page::{Page, PageRequest};
 pub use password::MINIMUM_PASSWORD_LENGTH;
 pub use principal::Principal;
 pub use secret::{Key, Secret};
-pub use settings::{ImportLimits, MailSettings, ProposalSettings, RecoverySettings, Retention, Settings};
+pub use settings::{
+    ImportLimits, MailSettings, ProposalSettings, RecoverySettings, RegistrySettings, Retention, Settings,
+};

@@ -117,21 +117,33 @@ impl Key {
         )
     }
 
+    /// A secret for one named purpose that only this installation can make, and that is kept nowhere.
+    #[must_use]
+    pub(crate) fn derived(&self, purpose: &str, of: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.digest(purpose, of).as_bytes())
+    }
+
+    /// Whether somebody presents one of [`Key::derived`]; takes the same time whatever they present.
+    #[must_use]
+    pub(crate) fn is_derived(&self, purpose: &str, of: &str, presented: &str) -> bool {
+        let keys = self.keys();
+        let accepted = std::iter::once(&keys.newest).chain(&keys.older);
+        accepted.fold(false, |found, key| {
+            let expected = URL_SAFE_NO_PAD.encode(keyed(key, purpose, of).as_bytes());
+            bool::from(expected.as_bytes().ct_eq(presented.as_bytes())) | found
+        })
+    }
+
     /// The token that a form of this session must bring back.
     #[must_use]
     pub fn form_token(&self, session_secret: &str) -> String {
-        URL_SAFE_NO_PAD.encode(self.digest("form", session_secret).as_bytes())
+        self.derived("form", session_secret)
     }
 
     /// Whether a form brought back its token; takes the same time whatever it brought.
     #[must_use]
     pub fn is_form_token(&self, session_secret: &str, presented: &str) -> bool {
-        let keys = self.keys();
-        let accepted = std::iter::once(&keys.newest).chain(&keys.older);
-        accepted.fold(false, |found, key| {
-            let expected = URL_SAFE_NO_PAD.encode(keyed(key, "form", session_secret).as_bytes());
-            bool::from(expected.as_bytes().ct_eq(presented.as_bytes())) | found
-        })
+        self.is_derived("form", session_secret, presented)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use orglink_domain::consent::Rule;
 use orglink_domain::link::{Consent, LinkPolicy};
+use orglink_domain::registry::SignatureAlgorithm;
 
 /// The operator's decisions.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Settings {
     pub import: ImportLimits,
     pub recovery: RecoverySettings,
     pub mail: MailSettings,
+    /// The container registry that asks here who may do what; none where there is none.
+    pub registry: Option<RegistrySettings>,
     /// Where it is noted what the ledger signed last: not in the database, which may be restored from an older backup.
     /// Nowhere when none.
     pub ledger_mark: Option<std::path::PathBuf>,
@@ -81,6 +84,27 @@ pub struct RecoverySettings {
 impl Default for RecoverySettings {
     fn default() -> Self {
         Self { wait_seconds: 7 * 24 * 60 * 60, proof_seconds: 14 * 24 * 60 * 60, nameservers: Vec::new() }
+    }
+}
+
+/// A container registry.
+#[derive(Debug, Clone)]
+pub struct RegistrySettings {
+    /// Where people reach it, without a slash at the end.
+    pub url: String,
+    /// What it calls itself.
+    pub service: String,
+    /// How keys made from now on sign.
+    pub algorithm: SignatureAlgorithm,
+    /// For how long a token can be used.
+    pub token_seconds: i64,
+}
+
+impl RegistrySettings {
+    /// How images of it are named: the host, with the port where there is one.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.url.split_once("://").map_or(self.url.as_str(), |(_, host)| host)
     }
 }
 

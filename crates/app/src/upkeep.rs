@@ -5,8 +5,8 @@ use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, Link};
 use orglink_store::{
-    access, event, idempotency, in_write, link, mail, notification, one_time, passkey, plan, session, sign_in, token,
-    workspace,
+    access, event, idempotency, in_write, link, mail, notification, one_time, passkey, plan, registry, session,
+    sign_in, token, workspace,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -147,6 +147,7 @@ pub async fn forget(app: &App) -> Result<(), Error> {
         }
         sign_in::delete_old_requests(tx, now.plus_seconds(-24 * 60 * 60)).await?;
         sign_in::delete_old_places(tx, now.plus_seconds(-90 * 24 * 60 * 60)).await?;
+        registry::delete_old_events(tx, now.plus_seconds(-7 * 24 * 60 * 60)).await?;
         passkey::delete_expired_ceremonies(tx, now).await?;
         one_time::delete_expired(tx, now).await?;
         Ok::<(), Error>(())

@@ -139,6 +139,12 @@ words! {
         OrganizationClaimed = "organization.claimed",
         /// The transparency log begins anew, because the database does not hold what was signed before.
         LedgerRestarted = "ledger.restarted",
+        /// A key that is to sign tokens for the container registry was made.
+        RegistryKeyPrepared = "registry.key_prepared",
+        /// It signs from now on.
+        RegistryKeyRotated = "registry.key_rotated",
+        /// A name in the container registry belongs to no workspace any more.
+        RegistryNameReleased = "registry.name_released",
     }
 }
 

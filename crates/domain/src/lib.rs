@@ -16,6 +16,7 @@
 //! | [`bulk`] | the same for many at once: how does each stand, what came of each? |
 //! | [`access`] | who can do what in a workspace, as one comparable digest |
 //! | [`entitlement`] | which features does a link unlock? |
+//! | [`registry`] | which image does a name of the container registry name, and what is asked for? |
 //! | [`catalog`] | which apps, products and features exist in this installation? |
 //! | [`recovery`] | how does what nobody can administer any more get an admin again? |
 //! | [`invitation`], [`access_request`] | how people come to the roles they lack |
@@ -50,6 +51,7 @@ pub mod plan;
 pub mod receipt;
 pub mod recommendation;
 pub mod recovery;
+pub mod registry;
 pub mod repository_access;
 pub mod role;
 pub mod text;

@@ -8,10 +8,9 @@ use axum::http::{HeaderMap, header};
 use orglink_app::entitlement::authenticate_product;
 use orglink_app::sign_in::authenticate_token;
 use orglink_app::{Error, Principal};
-use orglink_domain::digest::Digest;
 use orglink_domain::token::Scope;
 
-use crate::limits::{limit_account, limit_product, limit_token, take_of_address};
+use crate::limits::{limit_caller, limit_product, take_of_address};
 use crate::{AppState, Failure};
 
 /// The one who calls, known but not yet trusted with anything.
@@ -45,7 +44,7 @@ impl Caller {
 }
 
 /// The token of an `Authorization: Bearer` header.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
@@ -73,8 +72,7 @@ impl FromRequestParts<AppState> for Asker {
         // Whoever guesses tokens is no product either.
         take_of_address(&parts.extensions)?;
         let principal = asked?;
-        limit_token(&parts.extensions, &Digest::of(&[token.as_bytes()]).to_string())?;
-        limit_account(&parts.extensions, &principal)?;
+        limit_caller(&parts.extensions, token, &principal)?;
         principal.require_any_scope(&[Scope::Read, Scope::Entitlements])?;
         Ok(Self(principal))
     }
@@ -91,8 +89,7 @@ impl FromRequestParts<AppState> for Caller {
         }
         let Some(token) = bearer(&parts.headers) else { return Err(Failure(Error::SignedOut)) };
         let principal = authenticate_token(app, token).await?;
-        limit_token(&parts.extensions, &Digest::of(&[token.as_bytes()]).to_string())?;
-        limit_account(&parts.extensions, &principal)?;
+        limit_caller(&parts.extensions, token, &principal)?;
         Ok(Self(principal))
     }
 }

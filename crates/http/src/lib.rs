@@ -16,12 +16,12 @@ mod session;
 mod upload;
 mod version;
 
-pub use caller::{Asker, Caller, LocalOperator};
+pub use caller::{Asker, Caller, LocalOperator, bearer};
 pub use download::download;
 pub use form::{CheckedForm, FormRefusal, HeldForm, NeedsStepUp, require_same_origin};
 pub use headers::{count_requests, guard_host, protect, run_writes_to_the_end};
 pub use input::{JsonBody, JsonOrNothing, QueryString};
-pub use limits::{Limits, RequestLimits, limit_address};
+pub use limits::{Limits, RequestLimits, limit_address, limit_caller};
 pub use network::{ForwardedHeader, Network, enter, network_address};
 pub use problem::{Failure, Problem, ProblemInput, ProblemReason, status_of};
 pub use request_id::RequestId;

@@ -16,6 +16,7 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use orglink_app::{Error, Principal};
+use orglink_domain::digest::Digest;
 
 use crate::Failure;
 use crate::network::counted_address;
@@ -181,6 +182,15 @@ pub(crate) fn limit_product(extensions: &Extensions, principal: &Principal) -> R
     meter.take(meter.limits.product.as_ref(), &account.id.to_string())
 }
 
+/// Refuses whoever sends too much with one token, or as one account.
+///
+/// # Errors
+/// `RateLimited`.
+pub fn limit_caller(extensions: &Extensions, token: &str, principal: &Principal) -> Result<(), Failure> {
+    limit_token(extensions, &Digest::of(&[token.as_bytes()]).to_string())?;
+    limit_account(extensions, principal)
+}
+
 /// Refuses an account that sends too much, by whichever of its sessions and tokens.
 pub(crate) fn limit_account(extensions: &Extensions, principal: &Principal) -> Result<(), Failure> {
     let (Some(meter), Some(account)) = (extensions.get::<Meter>(), principal.account_if_any()) else { return Ok(()) };
@@ -188,7 +198,7 @@ pub(crate) fn limit_account(extensions: &Extensions, principal: &Principal) -> R
 }
 
 /// Refuses a token that sends too much.
-pub(crate) fn limit_token(extensions: &Extensions, token: &str) -> Result<(), Failure> {
+fn limit_token(extensions: &Extensions, token: &str) -> Result<(), Failure> {
     extensions.get::<Meter>().map_or(Ok(()), |meter| meter.take(meter.limits.token.as_ref(), token))
 }
 

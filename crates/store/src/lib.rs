@@ -46,6 +46,7 @@ pub mod plan;
 pub mod proposal;
 pub mod recommendation;
 pub mod recovery;
+pub mod registry;
 pub mod repository;
 mod room;
 mod row;

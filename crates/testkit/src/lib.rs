@@ -22,11 +22,12 @@ use orglink_app::sign_in::Device;
 use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
 use orglink_app::{
-    App, Error, ImportLimits, Key, MailSettings, Principal, ProposalSettings, RecoverySettings, Retention, Settings,
-    catalog, notify, sign_in, upkeep,
+    App, Error, ImportLimits, Key, MailSettings, Principal, ProposalSettings, RecoverySettings, RegistrySettings,
+    Retention, Settings, catalog, notify, sign_in, upkeep,
 };
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};
+use orglink_domain::registry::SignatureAlgorithm;
 use orglink_domain::token::Scope;
 use orglink_http::Network;
 use orglink_store::{Address, Db};
@@ -198,6 +199,12 @@ impl TestApp {
             import: ImportLimits::default(),
             recovery: RecoverySettings { nameservers: vec![nameserver], ..RecoverySettings::default() },
             mail: MailSettings { per_minute: 0, ..MailSettings::default() },
+            registry: Some(RegistrySettings {
+                url: "http://registry.test:5000".to_owned(),
+                service: "registry.test:5000".to_owned(),
+                algorithm: SignatureAlgorithm::Es256,
+                token_seconds: 60,
+            }),
             ledger_mark: None,
         };
         let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();

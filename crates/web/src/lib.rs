@@ -51,8 +51,8 @@ pub fn routes() -> Vec<Route> {
     use pages::{
         account, activity, apps, erase, explain, features, home, inbox, invitations, invite, link, linking_date,
         mailed, me, members, operator, organization, organization_features, organization_people, organization_settings,
-        proposals, receipts, recoveries, reference, repositories, requests, search, security, sign_in, sites, step_up,
-        subscription, undo, unsubscribe, user_groups, workspace, workspace_settings,
+        packages, proposals, receipts, recoveries, reference, repositories, requests, search, security, sign_in, sites,
+        step_up, subscription, undo, unsubscribe, user_groups, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -127,6 +127,7 @@ pub fn routes() -> Vec<Route> {
         on_sure_post("/workspaces/{workspace}/user-groups/{group}/remove", post(user_groups::remove_member)),
         on_get("/workspaces/{workspace}/members", get(members::show)),
         on_sure_post("/workspaces/{workspace}/members/remove", post(members::remove)),
+        on_get("/workspaces/{workspace}/packages", get(packages::show)),
         on_get("/workspaces/{workspace}/repositories", get(repositories::show)),
         on_get("/workspaces/{workspace}/repositories/{repository}", get(repositories::show_one)),
         on_post("/workspaces/{workspace}/repositories/{repository}", post(repositories::change_grant)),

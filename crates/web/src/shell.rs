@@ -17,6 +17,9 @@ use crate::assets::{SCRIPT_PATH, STYLE_PATH, WORKER_PATH};
 /// The entry that is there only where links are proposed.
 pub const PROPOSALS: &str = "Proposals";
 
+/// The entry that is there only where there is a container registry.
+pub const PACKAGES: &str = "Packages";
+
 /// The pages of an organization, under its own path.
 const ORGANIZATION: &[(&str, &str)] = &[
     ("Overview", ""),
@@ -37,6 +40,7 @@ const WORKSPACE: &[(&str, &str)] = &[
     ("Requests", "/requests"),
     (PROPOSALS, "/proposals"),
     ("Repositories", "/repositories"),
+    (PACKAGES, "/packages"),
     ("Who can do what", "/who-can-do-what"),
     ("Plan", "/plan"),
     ("Features", "/features"),
@@ -87,6 +91,8 @@ pub struct Shell {
     pub form_token: String,
     /// Links are proposed here: two sides, or two people, agree.
     pub needs_proposals: bool,
+    /// There is a container registry.
+    has_registry: bool,
     /// Moves are proposed, if not links.
     pub shows_proposals: bool,
     /// Why linking is stopped, if it is: shown to everybody.
@@ -183,6 +189,7 @@ impl Shell {
             is_operator: account.is_operator,
             form_token: visitor.form_token(app),
             needs_proposals,
+            has_registry: app.settings.registry.is_some(),
             shows_proposals,
             frozen: around.freeze.is_frozen.then(|| around.freeze.reason.unwrap_or_default()),
             deadline: around.deadline,
@@ -209,7 +216,8 @@ impl Shell {
 
     /// Puts the page into a workspace's navigation.
     pub fn in_workspace(mut self, slug: &str, name: &str, here: &str) -> Self {
-        let entries = entries(&format!("/workspaces/{slug}"), WORKSPACE, Some(here), self.shows_proposals);
+        let mut entries = entries(&format!("/workspaces/{slug}"), WORKSPACE, Some(here), self.shows_proposals);
+        entries.retain(|e| self.has_registry || e.label != PACKAGES);
         self.place = Some(Place { kind: "Workspace", name: name.to_owned(), entries });
         self
     }

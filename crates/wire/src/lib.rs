@@ -5,6 +5,7 @@
 
 mod authzen;
 mod ofrep;
+mod registry;
 mod tlog;
 
 use axum::Router;
@@ -27,7 +28,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn limited() -> Vec<Route> {
-    [authzen::routes(), tlog::routes(), ofrep::routes()].concat()
+    [authzen::routes(), tlog::routes(), ofrep::routes(), registry::routes()].concat()
 }
 
 /// The routes, under the limits that everything has; what products ask has limits of its own.

@@ -17,6 +17,7 @@ mod me;
 mod notifications;
 mod operator;
 mod organizations;
+mod packages;
 mod proposals;
 mod receipts;
 mod recoveries;
@@ -137,6 +138,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(user_groups::list_group_members))
         .routes(routes!(user_groups::add_group_member, user_groups::remove_group_member))
         .routes(routes!(repositories::list_repositories))
+        .routes(routes!(packages::list_packages))
         .routes(routes!(repositories::view_repository_access))
         .routes(routes!(access::explain_access))
         .routes(routes!(repositories::grant_group, repositories::revoke_group))

@@ -106,7 +106,10 @@ const fn class_of(kind: EventType) -> Class {
         | E::MailGivenUp
         | E::CampaignTold
         | E::CampaignDecided
-        | E::LedgerRestarted => class(API, OTHER),
+        | E::LedgerRestarted
+        | E::RegistryKeyPrepared
+        | E::RegistryKeyRotated
+        | E::RegistryNameReleased => class(API, OTHER),
     }
 }
 

@@ -195,6 +195,11 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::LinkCodeCreated => "made a link code for the other side".to_owned(),
         EventType::LinkCodesWithdrawn => "withdrew the link codes that were handed out".to_owned(),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
+        EventType::RegistryKeyPrepared => format!("made another {} key for the container registry", text("algorithm")),
+        EventType::RegistryKeyRotated => {
+            format!("let another {} key sign for the container registry", text("algorithm"))
+        }
+        EventType::RegistryNameReleased => format!("gave the name {} in the container registry free", text("name")),
     }
 }
 

@@ -8,6 +8,8 @@ pub use change_grant::{Grantee, change_grant};
 pub use list_repositories::{Repositories, list_repositories};
 pub use view_access::{AccessView, GroupAccess, PersonAccess, view_access};
 
+use std::collections::HashMap;
+
 use orglink_domain::account::Account;
 use orglink_domain::name::fold;
 use orglink_domain::repository_access::{Source, sources};
@@ -24,17 +26,23 @@ pub(crate) async fn find_repository(tx: &mut Tx, proof: &WorkspaceProof, slug: &
     found.ok_or_else(|| Error::not_found("repository", slug))
 }
 
-/// Every way in which an account may do something with a repository, strongest first.
+/// Every way in which an account may do something with a repository, strongest first; without one, with what belongs to
+/// none in particular.
 pub(crate) async fn sources_of(
     tx: &mut Tx,
     proof: &WorkspaceProof,
-    repository: &Repository,
+    repository: Option<&Repository>,
     account: &Account,
 ) -> Result<Vec<Source>, Error> {
     let email = fold(&account.email);
     let memberships = Memberships::of(tx, proof.workspace().id, std::slice::from_ref(account)).await?;
-    let given = repository::list_group_grants(tx, repository.id).await?;
-    let direct = repository::list_account_grants(tx, repository.id, (&email, &email)).await?;
+    let (given, direct) = match repository {
+        Some(of) => {
+            let given = repository::list_group_grants(tx, of.id).await?;
+            (given, repository::list_account_grants(tx, of.id, (&email, &email)).await?)
+        }
+        None => (HashMap::new(), HashMap::new()),
+    };
     let groups = memberships.groups_of(account).map(|group| (group, given.get(&group.id).copied()));
     Ok(sources(groups, direct.get(&account.id).copied()))
 }

@@ -47,14 +47,31 @@ impl Attempts {
     /// # Errors
     /// `TooManyAttempts` with the seconds to wait.
     pub(crate) async fn record(&self, tx: &mut Tx, at: Timestamp) -> Result<(), Error> {
+        self.check(tx, at).await?;
+        for (subject, _) in &self.0 {
+            sign_in::record_failure(tx, subject, at).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts nothing; only for what nobody guesses in any number of attempts, and only failures are counted of.
+    ///
+    /// # Errors
+    /// `TooManyAttempts` with the seconds to wait.
+    pub(crate) async fn check(&self, tx: &mut Tx, at: Timestamp) -> Result<(), Error> {
         for (subject, pace) in &self.0 {
             let seconds = wait_of(tx, subject, *pace, at).await?;
             if seconds > 0 {
                 return Err(Error::TooManyAttempts { seconds });
             }
-            sign_in::record_failure(tx, subject, at).await?;
         }
         Ok(())
+    }
+
+    /// Whether anything is counted for whom it is about.
+    pub(crate) async fn any(&self, tx: &mut Tx) -> Result<bool, Error> {
+        let [(subject, _), _] = &self.0;
+        Ok(sign_in::find_failure(tx, subject).await?.is_some())
     }
 
     /// It was really them: their count begins anew, that of the network address stays.

@@ -2,6 +2,7 @@
 
 pub(crate) mod attempts;
 mod authenticate;
+mod authenticate_basic;
 mod confirm;
 mod device;
 mod end_session;
@@ -14,6 +15,7 @@ mod with_recovery_code;
 
 pub use authenticate::{SignedIn, authenticate_session, authenticate_token};
 pub(crate) use authenticate::{TokenBearer, find_bearer};
+pub use authenticate_basic::authenticate_basic;
 pub use confirm::{confirm_with_passkey, confirm_with_password};
 pub use device::Device;
 pub use end_session::end_session;

@@ -29,10 +29,12 @@ mod manual;
 mod me;
 mod operator;
 mod organization;
+mod package;
 mod proposal;
 mod receipt;
 mod recommend;
 mod recovery;
+mod registry;
 mod repository;
 mod serve;
 mod site;
@@ -117,6 +119,12 @@ enum Command {
     /// Repositories of a workspace, and who can do what on them
     #[command(subcommand)]
     Repository(repository::Repository),
+    /// What was pushed to a workspace in the container registry
+    #[command(subcommand)]
+    Package(package::Package),
+    /// The container registry: its configuration, and the keys of its tokens
+    #[command(subcommand)]
+    Registry(registry::Registry),
     /// Recovery of what nobody can administer any more
     #[command(subcommand)]
     Recovery(recovery::Recovery),
@@ -203,6 +211,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Workspace(command) => command.run(reach).await,
         Command::Group(command) => command.run(reach).await,
         Command::Repository(command) => command.run(reach).await,
+        Command::Package(command) => command.run(reach).await,
+        Command::Registry(command) => command.run(reach).await,
         Command::Recovery(command) => command.run(reach).await,
         Command::Me(command) => command.run(reach).await,
         Command::Account(command) => command.run(reach).await,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use orglink_app::{App, sign_in};
+use orglink_app::{App, registry, sign_in};
 use orglink_store::Address;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -61,6 +61,9 @@ impl Serve {
         let app = assemble(&config, db, (load_key(&key_file)?, Some(&key_file)), public_url, outbox)?;
         if let Some(link) = sign_in::create_first_operator_link(&app).await? {
             println!("There is no operator yet. Make the first one here, once, within a day:\n  {link}");
+        }
+        if app.settings.registry.is_some() {
+            registry::ensure_key(&app).await?;
         }
         println!("orglink is at {}", app.settings.public_url);
         reload_key_when_asked(&app, key_file);

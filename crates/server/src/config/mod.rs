@@ -3,6 +3,7 @@
 
 mod duration;
 mod mail;
+mod registry;
 mod retention;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use orglink_store::Address;
 use serde::{Deserialize, Serialize};
 
 pub use mail::Mail;
+pub use registry::Registry;
 pub use retention::Retention;
 
 /// Every environment variable that the program reads, and what it stands for.
@@ -51,6 +53,7 @@ pub struct Config {
     pub invitation: Invitation,
     pub import: Import,
     pub recovery: Recovery,
+    pub registry: Registry,
     pub retention: Retention,
     pub log: Log,
     pub metrics: MetricsAccess,
@@ -156,6 +159,7 @@ impl Default for Config {
             invitation: Invitation::default(),
             import: Import::default(),
             recovery: Recovery::default(),
+            registry: Registry::default(),
             retention: Retention::default(),
             log: Log::default(),
             metrics: MetricsAccess::default(),
@@ -228,6 +232,7 @@ impl Config {
         config.proposal_settings().with_context(|| format!("in {}", path.display()))?;
         config.session_seconds().with_context(|| format!("in {}", path.display()))?;
         config.recovery_settings().with_context(|| format!("in {}", path.display()))?;
+        config.registry.settings().with_context(|| format!("in {}", path.display()))?;
         config.retention.read().with_context(|| format!("in {}", path.display()))?;
         config.mail.settings().with_context(|| format!("in {}", path.display()))?;
         config.invitation_seconds().with_context(|| format!("in {}", path.display()))?;

@@ -43,6 +43,7 @@ mod races;
 mod receipt;
 mod recommendation;
 mod recovery;
+mod registry;
 mod retention;
 mod sign_in;
 mod step_up;

@@ -20,6 +20,7 @@ pub mod organization;
 pub mod organization_features;
 pub mod organization_people;
 pub mod organization_settings;
+pub mod packages;
 pub mod proposals;
 pub mod receipts;
 pub mod recoveries;

@@ -1,0 +1,2 @@
+mod list_packages;
+pub use list_packages::*;

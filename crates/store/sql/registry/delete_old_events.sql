@@ -1,0 +1,1 @@
+DELETE FROM registry_event WHERE received_at < $1

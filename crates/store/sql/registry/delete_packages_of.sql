@@ -1,0 +1,1 @@
+DELETE FROM package WHERE workspace_id = $1

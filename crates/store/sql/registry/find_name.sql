@@ -1,0 +1,1 @@
+SELECT workspace_id FROM registry_name WHERE name = $1

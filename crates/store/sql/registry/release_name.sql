@@ -1,0 +1,1 @@
+DELETE FROM registry_name WHERE name = $1
