@@ -102,6 +102,8 @@ export const states = [
   ["noor", "/workspaces/night-shift/user-groups/administrators", "group-admin"],
   ["noor", "/workspaces/night-shift/features", "features-blocked"],
   ["mia", "/workspaces/night-shift/features", "features-of-member"],
+  ["mia", "/workspaces/night-shift/packages", "packages-blocked"],
+  ["ada", "/workspaces/docs-site/packages", "packages-empty"],
   ["ada", "/organizations/meridian/requests", "requests-of-organization"],
   ["ben", "/invitations", "invitations-pending"],
   ["noor", "/invitations", "invitations-none"],

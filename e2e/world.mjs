@@ -70,8 +70,8 @@ export function linksOf(output) {
   return Object.fromEntries([...output.matchAll(/^(\S+@\S+).*?(http\S+)$/gm)].map((m) => [m[1].split("@")[0], m[2]]));
 }
 
-/// A demo of its own, with a configuration when one is given.
-export async function openWorld(config = "") {
+/// A demo of its own, with a container registry, or with the configuration that is given.
+export async function openWorld(config = '[registry]\nurl = "https://registry.company.example"\n') {
   const folder = mkdtempSync(join(tmpdir(), "orglink-e2e-"));
   writeFileSync(join(folder, "orglink.toml"), config);
   const { child, output } = await start(["demo", "--folder", folder, "--config", join(folder, "orglink.toml"), "--listen", "127.0.0.1:0"], /orglink is at .*\n/);
