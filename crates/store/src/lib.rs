@@ -15,6 +15,7 @@ mod tests;
 pub mod access;
 pub mod access_request;
 pub mod account;
+pub mod assistant_request;
 mod address;
 mod bulk;
 pub mod campaign;

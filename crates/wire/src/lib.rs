@@ -4,6 +4,7 @@
 //! (`api`).
 
 mod authzen;
+mod mcp;
 mod ofrep;
 mod tlog;
 
@@ -27,7 +28,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn limited() -> Vec<Route> {
-    [authzen::routes(), tlog::routes(), ofrep::routes()].concat()
+    [authzen::routes(), mcp::routes(), tlog::routes(), ofrep::routes()].concat()
 }
 
 /// The routes, under the limits that everything has; what products ask has limits of its own.
