@@ -19,26 +19,26 @@ pub struct Asked {
     pub is_token_alive: bool,
 }
 
-type Row = (
-    Uuid,
-    Uuid,
-    Uuid,
-    String,
-    Uuid,
-    Uuid,
-    Vec<u8>,
-    Option<String>,
-    String,
-    Time,
-    Time,
-    Option<Time>,
-    String,
-    bool,
-);
+type Row =
+    (Uuid, Uuid, Uuid, String, Uuid, Uuid, Vec<u8>, Option<String>, String, Time, Time, Option<Time>, String, bool);
 
 fn from_row(row: Row) -> Result<Asked, StoreError> {
-    let (id, account, token_id, act, workspace, organization, plan, message, state, created, expires, ended, token, alive) =
-        row;
+    let (
+        id,
+        account,
+        token_id,
+        act,
+        workspace,
+        organization,
+        plan,
+        message,
+        state,
+        created,
+        expires,
+        ended,
+        token,
+        alive,
+    ) = row;
     Ok(Asked {
         request: AssistantRequest {
             id: AssistantRequestId(id),
@@ -102,12 +102,7 @@ pub async fn find(tx: &mut Tx, account: AccountId, id: AssistantRequestId) -> Re
 }
 
 /// The one that is open for a plan, whether or not its time has passed.
-pub async fn find_open(
-    tx: &mut Tx,
-    account: AccountId,
-    act: Act,
-    plan: &Digest,
-) -> Result<Option<Asked>, StoreError> {
+pub async fn find_open(tx: &mut Tx, account: AccountId, act: Act, plan: &Digest) -> Result<Option<Asked>, StoreError> {
     let plan = plan.as_bytes().as_slice();
     let row = fetch_optional!(tx, sql!("assistant_request/find_open"), Row, account.0, act.as_str(), plan)?;
     row.map(from_row).transpose()

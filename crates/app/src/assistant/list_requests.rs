@@ -108,7 +108,9 @@ async fn obstacle(
     };
     match now {
         Ok(digest) if digest == of.plan_digest => Ok(None),
-        Ok(_) => Ok(Some("Something has changed since; it asks for a plan that is no longer what would be done.".to_owned())),
+        Ok(_) => {
+            Ok(Some("Something has changed since; it asks for a plan that is no longer what would be done.".to_owned()))
+        }
         Err(e @ (Error::NotFound { .. } | Error::Refused(_))) => Ok(Some(e.to_string())),
         Err(e) => Err(e),
     }

@@ -26,9 +26,9 @@ async fn require_open(app: &App, principal: &Principal, workspace: &str) -> Resu
 /// Its; `feature_locked` or `not_served` before them. Of an organization there is no such feature: it is not asked here.
 pub async fn explain_access(app: &App, principal: &Principal, question: &Question) -> Result<Explanation, Error> {
     let workspace = match &question.thing {
-        Thing::Workspace(workspace)
-        | Thing::Repository { workspace, .. }
-        | Thing::UserGroup { workspace, .. } => workspace,
+        Thing::Workspace(workspace) | Thing::Repository { workspace, .. } | Thing::UserGroup { workspace, .. } => {
+            workspace
+        }
         Thing::Organization(_) => return Err(Error::field("workspace", "name a workspace, or something in one")),
     };
     require_open(app, principal, workspace).await?;

@@ -21,9 +21,7 @@ pub(crate) async fn settle(
     let Some(asked) = assistant_request::find_open(tx, account.id, act, plan).await? else { return Ok(()) };
     let at = app.now();
     match asked.request.end(AssistantRequestState::Confirmed, at) {
-        Ok(confirmed) => {
-            keep(app, tx, principal.actor(), EventType::AssistantRequestConfirmed, &confirmed, at).await
-        }
+        Ok(confirmed) => keep(app, tx, principal.actor(), EventType::AssistantRequestConfirmed, &confirmed, at).await,
         // Its time has passed; what was done is done.
         Err(_) => Ok(()),
     }

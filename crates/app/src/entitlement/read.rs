@@ -59,11 +59,7 @@ fn opens<'a>(app: &'a App, gate: Option<&str>) -> Result<&'a Feature, Error> {
 }
 
 /// `page` is where each condition is looked at and met.
-fn refuse_locked(
-    feature: &Feature,
-    facts: &FeatureFacts,
-    page: impl Fn(ConditionCode) -> String,
-) -> Result<(), Error> {
+fn refuse_locked(feature: &Feature, facts: &FeatureFacts, page: impl Fn(ConditionCode) -> String) -> Result<(), Error> {
     let failing: Vec<_> = feature.conditions(facts).into_iter().filter(|c| !c.is_met).collect();
     if failing.is_empty() {
         return Ok(());

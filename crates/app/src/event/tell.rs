@@ -194,7 +194,9 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::ProposalSuperseded => "ended a proposal that was of no use any more".to_owned(),
         EventType::LinkCodeCreated => "made a link code for the other side".to_owned(),
         EventType::LinkCodesWithdrawn => "withdrew the link codes that were handed out".to_owned(),
-        EventType::AssistantRequestCreated => format!("was asked by an assistant of theirs to confirm {}", pair(payload)),
+        EventType::AssistantRequestCreated => {
+            format!("was asked by an assistant of theirs to confirm {}", pair(payload))
+        }
         EventType::AssistantRequestConfirmed => format!("confirmed what an assistant asked for: {}", pair(payload)),
         EventType::AssistantRequestDeclined => format!("declined what an assistant asked for: {}", pair(payload)),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),

@@ -127,7 +127,8 @@ pub(super) struct RequestsTold {
 impl Tool for RequestStatus {
     const NAME: &'static str = "request_status";
     const TITLE: &'static str = "What became of requests";
-    const DESCRIPTION: &'static str = "What became of what was asked of the person: of one request, or of all, newest first.";
+    const DESCRIPTION: &'static str =
+        "What became of what was asked of the person: of one request, or of all, newest first.";
     const SCOPE: Scope = Scope::Read;
     type Asked = WhichRequest;
     type Told = RequestsTold;

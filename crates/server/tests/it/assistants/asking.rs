@@ -8,7 +8,7 @@ use orglink_domain::token::Scope;
 use orglink_testkit::{TestApp, both};
 use serde_json::{Value, json};
 
-use super::{ADA, BEN, GUS, O, W, assistant, code, drafted, pair, refused, switch, told, token, wish};
+use super::{ADA, BEN, GUS, O, W, assistant, code, drafted, pair, refused, switch, token, told, wish};
 use crate::notify::subjects;
 
 const HOUR: i64 = 3600;

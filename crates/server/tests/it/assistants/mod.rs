@@ -47,7 +47,8 @@ pub async fn send(world: &TestApp, token: &str, message: &Value) -> Answer {
 /// What a tool answers.
 pub async fn call(world: &TestApp, token: &str, tool: &str, arguments: Value) -> Value {
     let params = json!({ "name": tool, "arguments": arguments });
-    let answer = send(world, token, &json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params })).await;
+    let answer =
+        send(world, token, &json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params })).await;
     assert_eq!(answer.status, 200, "{tool}: {}", answer.text);
     let answer = answer.json();
     assert_eq!((&answer["jsonrpc"], &answer["id"]), (&json!("2.0"), &json!(7)), "{answer}");
@@ -97,7 +98,8 @@ pub fn wish(workspace: &str, digest: &str) -> Value {
 }
 
 fn initialize(version: &str) -> Value {
-    let params = json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": { "name": "it", "version": "1" } });
+    let params =
+        json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": { "name": "it", "version": "1" } });
     json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params })
 }
 
