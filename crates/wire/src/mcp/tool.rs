@@ -5,8 +5,9 @@ use std::sync::Arc;
 use orglink_app::{Error, InputError};
 use orglink_domain::token::Scope;
 use rmcp::model::{CallToolResult, JsonObject, ToolAnnotations};
-use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -93,12 +94,16 @@ fn describe<T: Tool>() -> rmcp::model::Tool {
     tool
 }
 
-/// JSON Schema without references, which not every client follows.
+/// JSON Schema without references, which not every client follows, and without formats, which here would name types of Rust.
 fn schema_of<T: JsonSchema>() -> JsonObject {
+    let without_format = RecursiveTransform(|schema: &mut Schema| {
+        schema.remove("format");
+    });
     let settings = SchemaSettings::draft2020_12().with(|s| {
         s.inline_subschemas = true;
         s.meta_schema = None;
     });
+    let settings = settings.with_transform(without_format);
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     std::mem::take(schema.ensure_object())
 }

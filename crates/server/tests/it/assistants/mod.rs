@@ -7,6 +7,7 @@ mod hostile;
 use axum::body::Body;
 use axum::http::Request;
 use orglink_app::entitlement::turn_switch;
+use orglink_app::link::{UndoRequest, undo_link};
 use orglink_app::{Expected, Principal};
 use orglink_domain::token::Scope;
 use orglink_testkit::{Answer, TestApp, both};
@@ -296,7 +297,7 @@ both! {
         let undo = told(&world, &ada, "draft_undo", json!({ "workspace": W })).await;
         assert_eq!(undo["locks"], json!(["Install Forge apps", "Container registry (Packages)", "Rovo Dev"]), "{undo}");
         // Undone, it is locked again at once.
-        orglink_app::link::undo_link(&world.app, &world.person(ADA).await, W, &Default::default()).await.unwrap();
+        undo_link(&world.app, &world.person(ADA).await, W, &UndoRequest::default()).await.unwrap();
         assert_eq!(code(&world, &ada, "explain_access", question).await, "feature_locked");
         world.check_invariants().await;
     }
