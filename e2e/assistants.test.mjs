@@ -66,8 +66,8 @@ test("an assistant reads, drafts and asks; its person confirms in the product", 
     await ada.getByText("Turned on").waitFor();
 
     const plan = await told("draft_link", pair);
-    assert.ok(plan.eligible && plan.warnings.length > 0 && plan.unlocks.length > 3 && plan.digest.startsWith("sha256:"));
-    const asked = await told("request_link", { ...pair, plan_digest: plan.digest, message: "You wanted Packages for the mobile team." });
+    assert.ok(plan.eligible && plan.warnings.length > 0 && plan.unlocks.includes("Rovo Dev agents") && plan.digest.startsWith("sha256:"));
+    const asked = await told("request_link", { ...pair, plan_digest: plan.digest, message: "You wanted Forge apps for the mobile team." });
     assert.equal(asked.state, "open");
     assert.equal((await told("check_eligibility", { workspace })).eligible, true, "nothing is linked by asking");
 
@@ -88,7 +88,7 @@ test("an assistant reads, drafts and asks; its person confirms in the product", 
     await page.waitForURL(asked.url);
     const card = await page.locator("main section.card").innerText();
     assert.match(card, /Desk assistant/);
-    assert.match(card, /You wanted Packages for the mobile team\./);
+    assert.match(card, /You wanted Forge apps for the mobile team\./);
     await ada.goto(asked.url);
     await inspect(ada, "assistants");
     await ada.screenshot({ path: join(shots, "assistants.png"), fullPage: true });
