@@ -12,6 +12,7 @@ import "./campaign.test.mjs";
 import "./bulk.test.mjs";
 import "./undo.test.mjs";
 import "./consent.test.mjs";
+import "./assistants.test.mjs";
 import "./verifier.test.mjs";
 import "./receipt.test.mjs";
 import "./ofrep.test.mjs";

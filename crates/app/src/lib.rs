@@ -22,6 +22,7 @@ mod turns;
 
 pub mod access_request;
 pub mod account;
+pub mod assistant;
 pub mod campaign;
 pub mod catalog;
 pub mod consent;

@@ -2,6 +2,7 @@
 
 use orglink_domain::account::Account;
 use orglink_domain::event::{Actor, Through};
+use orglink_domain::id::TokenId;
 use orglink_domain::token::Scope;
 use orglink_policy::Standing;
 use orglink_store::{Tx, account};
@@ -14,31 +15,33 @@ pub struct Principal {
     account: Option<Account>,
     through: Through,
     scopes: Vec<Scope>,
+    /// By which token it speaks, when by one.
+    token: Option<TokenId>,
 }
 
 impl Principal {
     /// A person in a browser: everything they may do.
     #[must_use]
     pub fn session(account: Account) -> Self {
-        Self { account: Some(account), through: Through::Own, scopes: Scope::ALL.to_vec() }
+        Self { account: Some(account), through: Through::Own, scopes: Scope::ALL.to_vec(), token: None }
     }
 
     /// A script with a token: what the token's scopes leave of what its owner may do.
     #[must_use]
-    pub const fn token(account: Account, scopes: Vec<Scope>) -> Self {
-        Self { account: Some(account), through: Through::Own, scopes }
+    pub const fn token(account: Account, id: TokenId, scopes: Vec<Scope>) -> Self {
+        Self { account: Some(account), through: Through::Own, scopes, token: Some(id) }
     }
 
     /// Whoever can open the database at the machine: an operator without an account.
     #[must_use]
     pub fn local_operator() -> Self {
-        Self { account: None, through: Through::Operator, scopes: Scope::ALL.to_vec() }
+        Self { account: None, through: Through::Operator, scopes: Scope::ALL.to_vec(), token: None }
     }
 
     /// The program by itself, for what is due.
     #[must_use]
     pub(crate) fn system() -> Self {
-        Self { account: None, through: Through::System, scopes: Scope::ALL.to_vec() }
+        Self { account: None, through: Through::System, scopes: Scope::ALL.to_vec(), token: None }
     }
 
     /// Whoever can open the database, acting on behalf of an account (`--as`): that account's roles decide.
@@ -54,7 +57,7 @@ impl Principal {
                 "Nothing is done on behalf of a suspended account. Restore it first: orglink account restore.",
             ));
         }
-        Ok(Self { account: Some(account), through: Through::Operator, scopes: Scope::ALL.to_vec() })
+        Ok(Self { account: Some(account), through: Through::Operator, scopes: Scope::ALL.to_vec(), token: None })
     }
 
     /// The account acted for.
@@ -81,6 +84,12 @@ impl Principal {
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor { account_id: self.account.as_ref().map(|a| a.id), through: self.through }
+    }
+
+    /// By which token it speaks; none for a person in a browser, or at the machine.
+    #[must_use]
+    pub const fn token_id(&self) -> Option<TokenId> {
+        self.token
     }
 
     #[must_use]

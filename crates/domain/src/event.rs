@@ -96,6 +96,11 @@ words! {
         /// Somebody made a code that lets the other side propose.
         LinkCodeCreated = "link_code.created",
         LinkCodesWithdrawn = "link_code.withdrawn",
+        /// An assistant asks its own person to do something; nothing is done by that.
+        AssistantRequestCreated = "assistant_request.created",
+        /// That person did it, by exactly the plan asked for.
+        AssistantRequestConfirmed = "assistant_request.confirmed",
+        AssistantRequestDeclined = "assistant_request.declined",
         /// Its owner changed its name or time zone.
         AccountChanged = "account.changed",
         /// Its owner wants another address, not proven yet.

@@ -53,6 +53,8 @@ ids! {
     AccessRequestId,
     /// A link that several people must agree to.
     ProposalId,
+    /// What an assistant asks its own person to do.
+    AssistantRequestId,
     /// A deadline with what comes before and after it.
     CampaignId,
     /// One decision about everybody in a campaign: a rehearsal, or the real one.

@@ -23,6 +23,7 @@
 //! | [`campaign`] | by when is everybody to link, what do they hear, and where does the rest go? |
 //! | [`ledger`] | how is it shown that no event was changed, left out or put in afterwards? |
 //! | [`receipt`] | how does one file prove a link, or its undoing, to whoever has only the public key?
+//! | [`assistant`] | what does an assistant ask its person to do, and where does that stand? |
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
 
@@ -30,6 +31,7 @@ pub mod access;
 pub mod access_request;
 pub mod account;
 pub mod address_list;
+pub mod assistant;
 pub mod bulk;
 pub mod campaign;
 pub mod catalog;

@@ -21,6 +21,8 @@ words! {
         Recovery = "recovery",
         /// Dates by which workspaces are to be linked.
         Campaign = "campaign",
+        /// One's own assistant asks for something.
+        Assistant = "assistant",
     }
 }
 
@@ -37,6 +39,7 @@ impl NoticeKind {
             Self::Eligibility => "Whether workspaces can be linked",
             Self::Recovery => "Recoveries",
             Self::Campaign => "Dates of linking",
+            Self::Assistant => "Your assistants",
         }
     }
 
@@ -58,6 +61,7 @@ impl NoticeKind {
                 "Somebody is to become admin of something of yours that no admin can act for any more; you can object."
             }
             Self::Campaign => "When workspaces are to be linked, and reminders of it.",
+            Self::Assistant => "An assistant with a token of yours asks you to confirm something.",
         }
     }
 
@@ -70,7 +74,7 @@ impl NoticeKind {
             Self::Security => Some("You could not notice that somebody else uses your account."),
             Self::Recovery => Some("Whoever is concerned must be able to object in time."),
             Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
-            Self::Invitation | Self::AccessRequest | Self::Eligibility => None,
+            Self::Invitation | Self::AccessRequest | Self::Eligibility | Self::Assistant => None,
         }
     }
 }

@@ -11,6 +11,8 @@ words! {
         Write = "write",
         /// Link a workspace to an organization.
         Link = "link",
+        /// Ask its owner to confirm something in the product: for an assistant.
+        Ask = "ask",
         /// Administer people and tokens.
         Admin = "admin",
         /// Ask what workspaces may use, whichever they are: for a product. Only for operators.
@@ -28,6 +30,7 @@ impl Scope {
             Self::Read => "Read whatever you may read.",
             Self::Write => "Create and change, except what the other scopes name.",
             Self::Link => "Link a workspace to an organization.",
+            Self::Ask => "Ask you to confirm something, which changes nothing until you do: for an assistant.",
             Self::Admin => "Administer your tokens and sessions.",
             Self::Entitlements => {
                 "Ask what workspaces may use, whichever they are: for a product's own token. Only for operators."

@@ -35,7 +35,7 @@ impl RequestId {
     }
 
     /// Runs something as part of this request.
-    pub(crate) async fn carry<F: Future>(&self, work: F) -> F::Output {
+    pub async fn carry<F: Future>(&self, work: F) -> F::Output {
         // At every level, so that whichever line is written says it.
         let span = tracing::error_span!("request", request_id = %self.0);
         CURRENT.scope(self.clone(), work.instrument(span)).await

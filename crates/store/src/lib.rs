@@ -16,6 +16,7 @@ pub mod access;
 pub mod access_request;
 pub mod account;
 mod address;
+pub mod assistant_request;
 mod bulk;
 pub mod campaign;
 pub mod copy;

@@ -49,10 +49,10 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, erase, explain, features, home, inbox, invitations, invite, link, linking_date,
-        mailed, me, members, operator, organization, organization_features, organization_people, organization_settings,
-        packages, proposals, receipts, recoveries, reference, repositories, requests, search, security, sign_in, sites,
-        step_up, subscription, undo, unsubscribe, user_groups, workspace, workspace_settings,
+        account, activity, apps, assistants, erase, explain, features, home, inbox, invitations, invite, link,
+        linking_date, mailed, me, members, operator, organization, organization_features, organization_people,
+        organization_settings, packages, proposals, receipts, recoveries, reference, repositories, requests, search,
+        security, sign_in, sites, step_up, subscription, undo, unsubscribe, user_groups, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -170,6 +170,8 @@ pub fn routes() -> Vec<Route> {
         on_get("/me/tokens", get(me::show_tokens)),
         on_sure_post("/me/tokens", post(me::create_token)),
         on_post("/me/tokens/revoke", post(me::revoke_token)),
+        on_get("/me/assistants", get(assistants::show)),
+        on_post("/me/assistants/decline", post(assistants::decline)),
         on_get("/recover", get(recoveries::show)),
         on_post("/recover", post(recoveries::create)),
         on_get("/recoveries/{recovery}", get(recoveries::show_one)),

@@ -59,6 +59,7 @@ const MINE: &[(&str, &str)] = &[
     ("Security", "/me/security"),
     ("Sessions", "/me/sessions"),
     ("Tokens", "/me/tokens"),
+    ("Assistants", "/me/assistants"),
     ("Inbox", "/inbox"),
     ("Notifications", "/me/notifications"),
 ];

@@ -4,6 +4,7 @@
 //! (`api`).
 
 mod authzen;
+mod mcp;
 mod ofrep;
 mod registry;
 mod tlog;
@@ -28,7 +29,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn limited() -> Vec<Route> {
-    [authzen::routes(), tlog::routes(), ofrep::routes(), registry::routes()].concat()
+    [authzen::routes(), mcp::routes(), ofrep::routes(), registry::routes(), tlog::routes()].concat()
 }
 
 /// The routes, under the limits that everything has; what products ask has limits of its own.

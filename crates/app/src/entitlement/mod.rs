@@ -12,9 +12,7 @@ mod view_organization_features;
 pub use check::{authenticate_product, know_workspace};
 pub use explain_entitlement::explain_entitlement;
 pub use kept::{Kept, Known, confirm_kept};
-pub(crate) use read::find_facts;
-#[allow(unused_imports, reason = "what a feature opens comes next")]
-pub(crate) use read::require;
+pub(crate) use read::{find_facts, require, require_once_linked};
 pub use ticket::{Listening, TICKET_SECONDS, make_ticket};
 pub use turn_switch::turn_switch;
 pub use view_entitlements::{ConditionView, Entitlement, Entitlements, NextStep, view_entitlements};

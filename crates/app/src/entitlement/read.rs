@@ -1,7 +1,9 @@
 //! The facts that features look at, read in one snapshot, and the refusal when a feature is not unlocked.
 
-use orglink_domain::entitlement::{Feature, FeatureFacts};
+use orglink_domain::entitlement::{ConditionCode, Feature, FeatureFacts, Stage};
 use orglink_domain::id::WorkspaceId;
+use orglink_domain::organization::Organization;
+use orglink_domain::workspace::Workspace;
 use orglink_store::{Tx, entitlement};
 
 use crate::{App, Error, Refusal, RefusalReason};
@@ -23,17 +25,41 @@ pub(crate) async fn find_facts(tx: &mut Tx, workspace: WorkspaceId) -> Result<Fe
 ///
 /// # Errors
 /// `feature_locked`; `not_served` when the catalog opens this with no feature.
-#[allow(dead_code, reason = "what a feature opens comes next")]
 pub(crate) async fn require(app: &App, tx: &mut Tx, workspace: WorkspaceId, gate: Option<&str>) -> Result<(), Error> {
-    let Some(feature) = gate.and_then(|name| app.catalog.feature(name)) else {
-        let detail = "This installation does not offer it: its catalog names no feature that opens it.";
-        return Err(Error::refused("not_served", "Not offered here", detail));
-    };
-    refuse_locked(feature, &find_facts(tx, workspace).await?)
+    let feature = opens(app, gate)?;
+    let page = |_: ConditionCode| format!("{}/workspaces/{workspace}/features", app.settings.public_url);
+    refuse_locked(feature, &find_facts(tx, workspace).await?, page)
 }
 
-#[allow(dead_code, reason = "what a feature opens comes next")]
-fn refuse_locked(feature: &Feature, facts: &FeatureFacts) -> Result<(), Error> {
+/// The same as if the workspace were linked to an organization already.
+///
+/// # Errors
+/// As [`require`].
+pub(crate) async fn require_once_linked(
+    app: &App,
+    tx: &mut Tx,
+    (workspace, organization): (&Workspace, &Organization),
+    gate: Option<&str>,
+) -> Result<(), Error> {
+    let feature = opens(app, gate)?;
+    let switches = entitlement::list_switches(tx, organization.id).await?;
+    let page = |code: ConditionCode| match code {
+        ConditionCode::Switch(_) => format!("{}/organizations/{}/features", app.settings.public_url, organization.slug),
+        _ => format!("{}/workspaces/{}/features", app.settings.public_url, workspace.slug),
+    };
+    refuse_locked(feature, &FeatureFacts::supposing(workspace, Stage::Linked, &switches), page)
+}
+
+/// The feature that a gate names.
+fn opens<'a>(app: &'a App, gate: Option<&str>) -> Result<&'a Feature, Error> {
+    gate.and_then(|name| app.catalog.feature(name)).ok_or_else(|| {
+        let detail = "This installation does not offer it: its catalog names no feature that opens it.";
+        Error::refused("not_served", "Not offered here", detail)
+    })
+}
+
+/// `page` is where each condition is looked at and met.
+fn refuse_locked(feature: &Feature, facts: &FeatureFacts, page: impl Fn(ConditionCode) -> String) -> Result<(), Error> {
     let failing: Vec<_> = feature.conditions(facts).into_iter().filter(|c| !c.is_met).collect();
     if failing.is_empty() {
         return Ok(());
@@ -44,7 +70,7 @@ fn refuse_locked(feature: &Feature, facts: &FeatureFacts) -> Result<(), Error> {
         remedy: None,
         who: Some(c.code.who()),
     };
-    let missing: Vec<&str> = failing.iter().map(|c| c.remedy.as_str()).collect();
+    let missing: Vec<String> = failing.iter().map(|c| format!("{} See {}.", c.remedy, page(c.code))).collect();
     Err(Error::Refused(Box::new(Refusal {
         code: "feature_locked",
         title: "The workspace may not use this yet",

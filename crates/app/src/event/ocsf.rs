@@ -59,6 +59,7 @@ const fn class_of(kind: EventType) -> Class {
         | E::AccessRequestCreated
         | E::ProposalCreated
         | E::LinkCodeCreated
+        | E::AssistantRequestCreated
         | E::CampaignCreated
         | E::RecoveryRequested => class(ENTITY, 1),
         E::OrganizationChanged
@@ -77,6 +78,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::OrganizationPreferred
         | E::PreferenceWithdrawn
         | E::ProposalConsented
+        | E::AssistantRequestConfirmed
+        | E::AssistantRequestDeclined
         | E::ProposalReminded
         | E::ProposalDeclined
         | E::LinkingPostponed

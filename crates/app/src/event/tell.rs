@@ -194,6 +194,11 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::ProposalSuperseded => "ended a proposal that was of no use any more".to_owned(),
         EventType::LinkCodeCreated => "made a link code for the other side".to_owned(),
         EventType::LinkCodesWithdrawn => "withdrew the link codes that were handed out".to_owned(),
+        EventType::AssistantRequestCreated => {
+            format!("was asked by an assistant of theirs to confirm {}", pair(payload))
+        }
+        EventType::AssistantRequestConfirmed => format!("confirmed what an assistant asked for: {}", pair(payload)),
+        EventType::AssistantRequestDeclined => format!("declined what an assistant asked for: {}", pair(payload)),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
         EventType::RegistryKeyPrepared => format!("made another {} key for the container registry", text("algorithm")),
         EventType::RegistryKeyRotated => {
@@ -213,6 +218,7 @@ fn pair(payload: &Value) -> String {
     let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
     let verb = match plain(payload.get("act")).as_str() {
         "transfer" => "moving",
+        "undo" => return format!("undoing the link of {} to {}", slug("workspace"), slug("organization")),
         "unlink" => return format!("ending the link of {} to {}", slug("workspace"), slug("organization")),
         _ => "linking",
     };

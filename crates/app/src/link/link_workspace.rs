@@ -11,7 +11,7 @@ use orglink_domain::clock::Timestamp;
 use orglink_domain::digest::Digest;
 use orglink_domain::event::EventType;
 use orglink_domain::id::{AccountId, LinkId};
-use orglink_domain::link::Link;
+use orglink_domain::link::{Act, Link};
 use orglink_domain::plan::{Difference, Warning, differences};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_policy::Standing;
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use super::make_link::{Agreed, alone, guard_pair, link_of, make_link};
 use super::read_plan::{PlannedPair, require_both_roles};
 use crate::idempotency::{Answered, Attempt};
-use crate::{App, Error, Principal, Refusal, RefusalReason};
+use crate::{App, Error, Principal, Refusal, RefusalReason, assistant};
 
 /// Which warnings were acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -175,11 +175,12 @@ async fn write(
     let consents = alone(link, account, pair.plan.digest);
     let agreed = Agreed { consents, proposal: None, changes_since_plan: &answer.changes_since_plan };
     make_link(app, tx, principal.actor(), pair, link, agreed).await?;
+    assistant::settle(app, tx, principal, (Act::Link, &pair.plan.digest)).await?;
     attempt.keep(tx, answer, link.linked_at).await
 }
 
 /// Where several people are needed nobody links alone.
-fn others_needed() -> Error {
+pub(crate) fn others_needed() -> Error {
     Error::Refused(Box::new(Refusal {
         code: "second_person_required",
         title: "Two people must agree",
@@ -228,7 +229,7 @@ pub(crate) fn refuse_ineligible(pair: &PlannedPair) -> Result<(), Error> {
 }
 
 /// Refuses when what was shown is not what would be done; what changed besides is listed.
-async fn compare_with_shown(
+pub(crate) async fn compare_with_shown(
     app: &App,
     tx: &mut Tx,
     request: &LinkRequest,

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::make_link::guard_all;
 use crate::eligibility::keep_reasons;
 use crate::tenant::WorkspaceProof;
-use crate::{App, Error, Principal, reason};
+use crate::{App, Error, Principal, assistant, reason};
 
 /// What undoing would do.
 #[derive(Debug, Clone)]
@@ -60,9 +60,19 @@ pub struct Undone {
 /// one of the two sides.
 pub async fn plan_undo(app: &App, principal: &Principal, reference: &str) -> Result<UndoPlan, Error> {
     let mut tx = app.db.begin_read().await?;
-    let proof = WorkspaceProof::load(app, &mut tx, principal, reference, Action::UndoLink).await?;
+    plan_undo_within(app, &mut tx, principal, reference).await
+}
+
+/// The same in a transaction.
+pub(crate) async fn plan_undo_within(
+    app: &App,
+    tx: &mut Tx,
+    principal: &Principal,
+    reference: &str,
+) -> Result<UndoPlan, Error> {
+    let proof = WorkspaceProof::load(app, tx, principal, reference, Action::UndoLink).await?;
     let active = proof.link().ok_or_else(not_linked)?;
-    Undoable::find(app, &mut tx, proof.workspace(), active).await?.plan(app)
+    Undoable::find(app, tx, proof.workspace(), active).await?.plan(app)
 }
 
 /// Takes back the link of a workspace.
@@ -80,17 +90,14 @@ pub async fn undo_link(
         let proof = WorkspaceProof::load(app, tx, principal, reference, Action::UndoLink).await?;
         let active = proof.link().ok_or_else(not_linked)?;
         let undoable = Undoable::find(app, tx, proof.workspace(), active).await?;
-        if let Some(shown) = &request.plan_digest
-            && *shown != undoable.plan(app)?.digest
-        {
-            return Err(Error::refused(
-                "plan_changed",
-                "Something has changed since you looked",
-                "Nothing was done. Look at what undoing would do now, and decide again.",
-            ));
+        let digest = undoable.plan(app)?.digest;
+        if request.plan_digest.is_some_and(|shown| shown != digest) {
+            return Err(undo_changed());
         }
-        let by = By::alone(app, principal.actor(), proof.side(), undoable.plan(app)?.digest, reason.as_deref());
-        undoable.undo(app, tx, by).await
+        let by = By::alone(app, principal.actor(), proof.side(), digest, reason.as_deref());
+        let undone = undoable.undo(app, tx, by).await?;
+        assistant::settle(app, tx, principal, (Act::Undo, &digest)).await?;
+        Ok(undone)
     })
 }
 
@@ -245,6 +252,15 @@ impl<'a> Undoable<'a> {
         event::append(tx, app.origin(actor, at), happened, Some(o.version + 1)).await?;
         Ok(())
     }
+}
+
+/// What was looked at is not what undoing would do now.
+pub(crate) fn undo_changed() -> Error {
+    Error::refused(
+        "plan_changed",
+        "Something has changed since you looked",
+        "Nothing was done. Look at what undoing would do now, and decide again.",
+    )
 }
 
 fn not_linked() -> Error {

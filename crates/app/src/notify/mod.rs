@@ -4,6 +4,7 @@
 //! inboxes, mails and the cursor in one transaction: each is told exactly once, however often this is killed and
 //! however many replicas do it. A new family of events adds a file here and an arm in [`notices_of`].
 
+mod assistant;
 mod campaign;
 mod eligibility;
 mod invitation;
@@ -100,6 +101,7 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         EventType::AccessRequestCreated => invitation::asked(tx, payload).await,
         EventType::AccessRequestApproved => invitation::decided(tx, payload, true).await,
         EventType::AccessRequestDeclined => invitation::decided(tx, payload, false).await,
+        EventType::AssistantRequestCreated => Ok(assistant::asked(event, payload)),
         EventType::AccessRequestExpired => invitation::request_expired(tx, payload).await,
         EventType::AccountPasswordChanged
         | EventType::PasskeyCreated

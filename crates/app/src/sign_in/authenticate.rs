@@ -92,5 +92,5 @@ pub(crate) async fn find_bearer(app: &App, secret: &str) -> Result<TokenBearer, 
     if account.is_suspended {
         return Err(Error::SignedOut);
     }
-    Ok(TokenBearer { token, expires_at, principal: Arc::new(Principal::token(account, scopes)) })
+    Ok(TokenBearer { token, expires_at, principal: Arc::new(Principal::token(account, token, scopes)) })
 }

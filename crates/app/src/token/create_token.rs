@@ -41,7 +41,7 @@ pub async fn create_token(app: &App, principal: &Principal, wanted: &NewToken) -
     if wanted.scopes.is_empty() {
         return Err(Error::field(
             "scopes",
-            "a token needs at least one scope: read, write, link, admin, entitlements, operator",
+            "a token needs at least one scope: read, write, link, ask, admin, entitlements, operator",
         ));
     }
     if !(1..=MAX_DAYS).contains(&wanted.days) {

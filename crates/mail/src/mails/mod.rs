@@ -61,6 +61,7 @@ mails! {
     proposal: LinkProposed = "link_proposed", ConsentOutdated = "consent_outdated", ProposalEnded = "proposal_ended";
     preference: PreferenceDeclared = "preference_declared";
     claim: ClaimBegun = "claim_begun", ClaimEnded = "claim_ended";
+    assistant: AssistantAsked = "assistant_asked";
     recovery: RecoveryTold = "recovery_told";
     outbox: MailRevealed = "mail_revealed";
 }

@@ -61,6 +61,7 @@ fn each_kind_of_work_has_its_one_place() {
         only("anyhow", &["server", "xtask", "bench"]);
         only("askama", &["web", "mail"]);
         only("lettre", &["mail"]);
+        only("rmcp", &["wire"]);
         if ["domain", "policy"].contains(&package.as_str()) {
             for name in ["tokio", "futures-util", "reqwest", "hyper"] {
                 assert!(!needs.contains(name), "{package} names {name}");

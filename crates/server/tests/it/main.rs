@@ -6,6 +6,7 @@
 mod account;
 mod activity;
 mod architecture;
+mod assistants;
 mod audit;
 mod authzen;
 mod away;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod apps;
+pub mod assistants;
 pub mod erase;
 pub mod explain;
 pub mod features;

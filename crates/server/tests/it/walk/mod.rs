@@ -85,8 +85,8 @@ both! {
                     assert_eq!(answer.status, 400, "{at}");
                     let absent = ask(&world, route, &nothing(), Some(who)).await;
                     assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");
-                } else if route.path.starts_with("/access/v1") {
-                    // A denial is an answer.
+                                } else if route.path.starts_with("/access/v1") || route.path == "/mcp" {
+                    // A denial is an answer, and so is a tool's no.
                     assert_eq!(answer.status, 200, "{at}");
                     let absent = ask(&world, route, &nothing(), Some(who)).await;
                     assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");

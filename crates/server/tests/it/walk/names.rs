@@ -70,6 +70,10 @@ impl Names {
             "/access/v1/evaluations" => json!({ "evaluations": [self.evaluation(), self.evaluation()] }),
             path if path.starts_with("/ofrep/") => json!({ "context": { "targetingKey": self.workspace } }),
             "/organizations/{organization}/switches/{switch}" => json!({ "is_on": true }),
+            "/mcp" => json!({
+                "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                "params": { "name": "check_eligibility", "arguments": { "workspace": self.workspace } },
+            }),
             "/organizations" => json!({ "name": "Walked", "slug": "walked" }),
             "/tokens" => json!({ "name": "walk", "scopes": ["read"] }),
             path if path.ends_with("/suspension") => json!({ "reason": "walked" }),

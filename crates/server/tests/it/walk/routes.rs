@@ -93,6 +93,9 @@ pub async fn ask(world: &TestApp, route: &Walked, names: &Names, who: Option<&Pe
             _ => path,
         };
         let mut headers = vec![("if-match", "*")];
+        if route.path == "/mcp" {
+            headers.extend([("content-type", "application/json"), ("accept", "application/json, text/event-stream")]);
+        }
         if who.is_some() {
             headers.push(("authorization", bearer.as_str()));
         }
