@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::eligibility::Blocks;
 use crate::entitlement::{Feature, Switch};
+use crate::extension::Extension;
 use crate::text::UnknownWord;
 
 /// The whole catalog, as its TOML file spells it.
@@ -31,6 +32,9 @@ pub struct Catalog {
     /// Which features open what this program serves itself.
     #[serde(default)]
     pub gates: Gates,
+    /// What can be installed in a workspace, by name.
+    #[serde(default)]
+    pub extensions: BTreeMap<String, Extension>,
     pub eligibility: EligibilityRules,
     /// Dates that every plan names.
     #[serde(default)]

@@ -21,6 +21,8 @@ words! {
         Recovery = "recovery",
         /// Dates by which workspaces are to be linked.
         Campaign = "campaign",
+        /// A program of somebody else may read a workspace, more of it, or no longer.
+        Extension = "extension",
     }
 }
 
@@ -37,6 +39,7 @@ impl NoticeKind {
             Self::Eligibility => "Whether workspaces can be linked",
             Self::Recovery => "Recoveries",
             Self::Campaign => "Dates of linking",
+            Self::Extension => "Extensions",
         }
     }
 
@@ -58,6 +61,9 @@ impl NoticeKind {
                 "Somebody is to become admin of something of yours that no admin can act for any more; you can object."
             }
             Self::Campaign => "When workspaces are to be linked, and reminders of it.",
+            Self::Extension => {
+                "Somebody installed an extension in a workspace that you administer, updated one or took one out."
+            }
         }
     }
 
@@ -70,6 +76,7 @@ impl NoticeKind {
             Self::Security => Some("You could not notice that somebody else uses your account."),
             Self::Recovery => Some("Whoever is concerned must be able to object in time."),
             Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
+            Self::Extension => Some("No program may read a workspace without all its admins hearing of it."),
             Self::Invitation | Self::AccessRequest | Self::Eligibility => None,
         }
     }

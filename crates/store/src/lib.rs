@@ -24,6 +24,7 @@ pub mod entitlement;
 mod error;
 pub mod event;
 pub mod explorer;
+pub mod extension;
 pub mod export;
 pub mod fault;
 pub mod health;

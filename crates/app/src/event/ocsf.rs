@@ -59,6 +59,7 @@ const fn class_of(kind: EventType) -> Class {
         | E::AccessRequestCreated
         | E::ProposalCreated
         | E::LinkCodeCreated
+        | E::ExtensionInstalled
         | E::CampaignCreated
         | E::RecoveryRequested => class(ENTITY, 1),
         E::OrganizationChanged
@@ -78,6 +79,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::PreferenceWithdrawn
         | E::ProposalConsented
         | E::ProposalReminded
+        | E::ExtensionUpdated
+        | E::ExtensionTokenRotated
         | E::ProposalDeclined
         | E::LinkingPostponed
         | E::PostponementWithdrawn
@@ -94,7 +97,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::ProposalWithdrawn
         | E::ProposalExpired
         | E::ProposalSuperseded
-        | E::LinkCodesWithdrawn => class(ENTITY, 4),
+        | E::LinkCodesWithdrawn
+        | E::ExtensionUninstalled => class(ENTITY, 4),
         E::LinkAccessDiffers => alarm(API, OTHER),
         E::MailRevealed => class(API, 2),
         E::LinkingFrozen | E::LinkingUnfrozen => class(API, 3),

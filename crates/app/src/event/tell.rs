@@ -194,8 +194,27 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::ProposalSuperseded => "ended a proposal that was of no use any more".to_owned(),
         EventType::LinkCodeCreated => "made a link code for the other side".to_owned(),
         EventType::LinkCodesWithdrawn => "withdrew the link codes that were handed out".to_owned(),
+        EventType::ExtensionInstalled => {
+            format!("installed the extension {} with {}", text("title"), scopes(payload))
+        }
+        EventType::ExtensionUpdated => {
+            format!(
+                "updated the extension {} to version {} with {}",
+                text("title"),
+                text("version"),
+                scopes(payload)
+            )
+        }
+        EventType::ExtensionUninstalled => format!("uninstalled the extension {}", text("title")),
+        EventType::ExtensionTokenRotated => format!("gave the extension {} a new token", text("title")),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
     }
+}
+
+/// What an extension may do, in the words of its scopes.
+fn scopes(payload: &Value) -> String {
+    let list = payload.get("scopes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    list.collect::<Vec<_>>().join(", ")
 }
 
 /// A campaign by its name.
