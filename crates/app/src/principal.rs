@@ -2,6 +2,8 @@
 
 use orglink_domain::account::Account;
 use orglink_domain::event::{Actor, Through};
+use orglink_domain::extension::{ExtensionScope, ExtensionScopes};
+use orglink_domain::id::WorkspaceId;
 use orglink_domain::token::Scope;
 use orglink_policy::Standing;
 use orglink_store::{Tx, account};
@@ -14,31 +16,50 @@ pub struct Principal {
     account: Option<Account>,
     through: Through,
     scopes: Vec<Scope>,
+    /// An extension, which is nobody: then there is no account and no scope of a person's.
+    extension: Option<ExtensionPrincipal>,
+}
+
+/// An extension that speaks by its own token.
+#[derive(Debug, Clone)]
+pub struct ExtensionPrincipal {
+    /// Its name in the catalog.
+    pub name: String,
+    /// Where it is installed.
+    pub workspace: WorkspaceId,
+    /// What it may do there.
+    pub scopes: ExtensionScopes,
 }
 
 impl Principal {
     /// A person in a browser: everything they may do.
     #[must_use]
     pub fn session(account: Account) -> Self {
-        Self { account: Some(account), through: Through::Own, scopes: Scope::ALL.to_vec() }
+        Self { account: Some(account), through: Through::Own, scopes: Scope::ALL.to_vec(), extension: None }
     }
 
     /// A script with a token: what the token's scopes leave of what its owner may do.
     #[must_use]
     pub const fn token(account: Account, scopes: Vec<Scope>) -> Self {
-        Self { account: Some(account), through: Through::Own, scopes }
+        Self { account: Some(account), through: Through::Own, scopes, extension: None }
+    }
+
+    /// A program that reads the workspace where it is installed.
+    #[must_use]
+    pub(crate) const fn extension(extension: ExtensionPrincipal) -> Self {
+        Self { account: None, through: Through::Own, scopes: Vec::new(), extension: Some(extension) }
     }
 
     /// Whoever can open the database at the machine: an operator without an account.
     #[must_use]
     pub fn local_operator() -> Self {
-        Self { account: None, through: Through::Operator, scopes: Scope::ALL.to_vec() }
+        Self { account: None, through: Through::Operator, scopes: Scope::ALL.to_vec(), extension: None }
     }
 
     /// The program by itself, for what is due.
     #[must_use]
     pub(crate) fn system() -> Self {
-        Self { account: None, through: Through::System, scopes: Scope::ALL.to_vec() }
+        Self { account: None, through: Through::System, scopes: Scope::ALL.to_vec(), extension: None }
     }
 
     /// Whoever can open the database, acting on behalf of an account (`--as`): that account's roles decide.
@@ -54,7 +75,7 @@ impl Principal {
                 "Nothing is done on behalf of a suspended account. Restore it first: orglink account restore.",
             ));
         }
-        Ok(Self { account: Some(account), through: Through::Operator, scopes: Scope::ALL.to_vec() })
+        Ok(Self { account: Some(account), through: Through::Operator, scopes: Scope::ALL.to_vec(), extension: None })
     }
 
     /// The account acted for.
@@ -63,6 +84,9 @@ impl Principal {
     /// When the local operator acts for nobody.
     pub fn account(&self) -> Result<&Account, Error> {
         self.account.as_ref().ok_or_else(|| {
+            if self.extension.is_some() {
+                return Error::forbidden("not_allowed", "Not for extensions", &["This is not for extensions.".to_owned()]);
+            }
             Error::forbidden(
                 "account_required",
                 "Somebody must do this",
@@ -75,6 +99,20 @@ impl Principal {
     #[must_use]
     pub const fn account_if_any(&self) -> Option<&Account> {
         self.account.as_ref()
+    }
+
+    /// The extension that asks, if it is one.
+    #[must_use]
+    pub const fn extension_if_any(&self) -> Option<&ExtensionPrincipal> {
+        self.extension.as_ref()
+    }
+
+    /// Before anything is known of a workspace: in the one where it is installed an extension has its scopes.
+    pub(crate) fn standing_in(&self, workspace: WorkspaceId) -> Standing {
+        match &self.extension {
+            Some(extension) if extension.workspace == workspace => Standing::of_extension(extension.scopes),
+            _ => self.standing(),
+        }
     }
 
     /// Who an event will say it was.
@@ -90,6 +128,9 @@ impl Principal {
 
     /// Before any tenant is looked at.
     pub(crate) fn standing(&self) -> Standing {
+        if self.extension.is_some() {
+            return Standing::of_extension(ExtensionScopes::NONE);
+        }
         match &self.account {
             // A token speaks as an operator only when it was made for that.
             Some(account) => Standing {
@@ -106,6 +147,7 @@ impl Principal {
                 is_verified: false,
                 is_operator: true,
                 is_product: false,
+                extension: None,
             },
         }
     }
@@ -138,12 +180,31 @@ impl Principal {
         if scopes.iter().any(|scope| self.scopes.contains(scope)) {
             return Ok(());
         }
+        if self.extension.is_some() {
+            let needed = "This is not for extensions.".to_owned();
+            return Err(Error::forbidden("scope_required", "The token is not for this", &[needed]));
+        }
         let names: Vec<String> = scopes.iter().map(|scope| format!("'{scope}'")).collect();
         Err(Error::forbidden(
             "scope_required",
             "The token is not for this",
             &[format!("This needs a token with the scope {}.", names.join(" or "))],
         ))
+    }
+
+    /// The same for what extensions may read too, each in the workspace where it is installed.
+    ///
+    /// # Errors
+    /// When a person's token has none of these scopes, or an extension has not that of its own.
+    pub fn require_scope_or(&self, scopes: &[Scope], of_extension: ExtensionScope) -> Result<(), Error> {
+        match &self.extension {
+            None => self.require_any_scope(scopes),
+            Some(extension) if extension.scopes.contains(of_extension) => Ok(()),
+            Some(_) => {
+                let needed = format!("The extension needs consent to {of_extension}.");
+                Err(Error::forbidden("scope_required", "The token is not for this", &[needed]))
+            }
+        }
     }
 
     #[must_use]

@@ -106,6 +106,12 @@ impl Catalog {
         self.products.get(name).map_or(name, |product| &product.title)
     }
 
+    /// The title of an extension, or its name when the catalog no longer has it.
+    #[must_use]
+    pub fn extension_title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.extensions.get(name).map_or(name, |extension| &extension.title)
+    }
+
     /// The feature of that name.
     #[must_use]
     pub fn feature(&self, name: &str) -> Option<&Feature> {

@@ -18,6 +18,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (9, "ledger", include_str!("../migrations/sqlite/0009_ledger.sql")),
     (10, "consent", include_str!("../migrations/sqlite/0010_consent.sql")),
     (11, "entitlement", include_str!("../migrations/sqlite/0011_entitlement.sql")),
+    (14, "extension", include_str!("../migrations/sqlite/0014_extension.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -31,6 +32,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (9, "ledger", include_str!("../migrations/postgres/0009_ledger.sql")),
     (10, "consent", include_str!("../migrations/postgres/0010_consent.sql")),
     (11, "entitlement", include_str!("../migrations/postgres/0011_entitlement.sql")),
+    (14, "extension", include_str!("../migrations/postgres/0014_extension.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

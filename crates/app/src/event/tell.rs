@@ -194,27 +194,24 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::ProposalSuperseded => "ended a proposal that was of no use any more".to_owned(),
         EventType::LinkCodeCreated => "made a link code for the other side".to_owned(),
         EventType::LinkCodesWithdrawn => "withdrew the link codes that were handed out".to_owned(),
-        EventType::ExtensionInstalled => {
-            format!("installed the extension {} with {}", text("title"), scopes(payload))
-        }
-        EventType::ExtensionUpdated => {
-            format!(
-                "updated the extension {} to version {} with {}",
-                text("title"),
-                text("version"),
-                scopes(payload)
-            )
-        }
-        EventType::ExtensionUninstalled => format!("uninstalled the extension {}", text("title")),
-        EventType::ExtensionTokenRotated => format!("gave the extension {} a new token", text("title")),
+        EventType::ExtensionInstalled => format!("installed the extension {}", extension(payload, true)),
+        EventType::ExtensionUpdated => format!("updated the extension {}", extension(payload, true)),
+        EventType::ExtensionUninstalled => format!("uninstalled the extension {}", extension(payload, false)),
+        EventType::ExtensionTokenRotated => format!("gave the extension {} a new token", extension(payload, false)),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
     }
 }
 
-/// What an extension may do, in the words of its scopes.
-fn scopes(payload: &Value) -> String {
-    let list = payload.get("scopes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    list.collect::<Vec<_>>().join(", ")
+/// An extension by its title, with what it may do in the words of its scopes.
+fn extension(payload: &Value, with_scopes: bool) -> String {
+    let field = |name: &str| payload.get("extension").and_then(|e| e.get(name));
+    let title = plain(field("title"));
+    if !with_scopes {
+        return title;
+    }
+    let scopes: Vec<&str> =
+        field("scopes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    format!("{title}, version {}, with {}", plain(field("version")), scopes.join(", "))
 }
 
 /// A campaign by its name.

@@ -62,6 +62,7 @@ mails! {
     preference: PreferenceDeclared = "preference_declared";
     claim: ClaimBegun = "claim_begun", ClaimEnded = "claim_ended";
     recovery: RecoveryTold = "recovery_told";
+    extension: ExtensionChanged = "extension_changed";
     outbox: MailRevealed = "mail_revealed";
 }
 

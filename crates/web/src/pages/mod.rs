@@ -5,6 +5,7 @@ pub mod activity;
 pub mod apps;
 pub mod erase;
 pub mod explain;
+pub mod extensions;
 pub mod features;
 pub mod home;
 pub mod inbox;
