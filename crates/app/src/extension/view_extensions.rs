@@ -111,6 +111,13 @@ impl ExtensionView {
         self.offer.as_ref().map_or(ExtensionScopes::NONE, |o| o.asks.without(has))
     }
 
+    /// The same, each with what it is needed for.
+    #[must_use]
+    pub fn wants_for(&self) -> Vec<(ExtensionScope, &str)> {
+        let (wants, asks) = (self.wants(), self.offer.iter().flat_map(|o| &o.scopes));
+        asks.filter(|(scope, _)| wants.contains(*scope)).map(|(scope, purpose)| (*scope, purpose.as_str())).collect()
+    }
+
     /// The catalog offers it otherwise than it is installed.
     #[must_use]
     pub fn has_update(&self) -> bool {

@@ -26,6 +26,8 @@ struct ExtensionPage {
     found: Extensions,
     one: ExtensionView,
     state: ExtensionState,
+    /// Where the list is.
+    here: String,
     /// The token that was just made: shown this once.
     made: Option<String>,
 }
@@ -56,8 +58,8 @@ async fn page(
 ) -> Result<Html<String>, Failure> {
     let (found, one) = extension::view_extension(app, visitor.principal(), slug, name).await?;
     let shell = frame(app, visitor, &found, &one.title).await?.after_saving(after);
-    let state = found.state_of(&one);
-    render(&ExtensionPage { shell, found, one, state, made })
+    let (state, here) = (found.state_of(&one), format!("/workspaces/{}/extensions", found.workspace.slug));
+    render(&ExtensionPage { shell, found, one, state, here, made })
 }
 
 pub async fn show_one(
