@@ -357,7 +357,7 @@ both! {
     async fn from_the_command_line(world) {
         let world = linked(world).await;
         let at = ["--workspace", W, "--as", ADA, "--json"];
-        let go = |arguments: &[&str]| run(&world, &[&["extension"], arguments, &at].concat());
+        let go = |arguments: &[&str]| run(&world, &[&["extension"][..], arguments, &at[..]].concat());
         let (code, list, _) = go(&["list"]);
         let names: Vec<_> = list["items"].as_array().unwrap().iter().map(|e| (e["name"].as_str().unwrap(), e["state"].as_str().unwrap())).collect();
         assert_eq!((code, names), (0, vec![("audit-forwarder", "available"), (REPORT, "available")]));
