@@ -241,6 +241,9 @@ both! {
         let closed = world.replica_with_catalog(&DEFAULT_CATALOG.replace("app_installation = \"forge_apps\"\n", "")).await;
         assert_eq!(works(&closed, &token).await, ["extension_suspended"]);
         assert_eq!(refusal(install_extension(&closed, &ada, W, ("audit-forwarder", &[EventsRead]), Expected::Any).await), ["not_served"]);
+        let checks = orglink_app::doctor::examine(&gone, false, false).await.unwrap();
+        let check = checks.iter().find(|c| c.name == "extensions").unwrap();
+        assert!(check.remedy.is_some() && check.detail.contains("repository-report (in 1 workspaces)"), "{check:?}");
         // It can be taken out all the same.
         uninstall_extension(&gone, &ada, W, REPORT, Expected::Any).await.unwrap();
         assert_eq!(works(&world.app, &token).await, ["signed_out"]);
