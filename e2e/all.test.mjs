@@ -11,6 +11,7 @@ import "./people.test.mjs";
 import "./campaign.test.mjs";
 import "./bulk.test.mjs";
 import "./undo.test.mjs";
+import "./extensions.test.mjs";
 import "./consent.test.mjs";
 import "./assistants.test.mjs";
 import "./verifier.test.mjs";

@@ -46,7 +46,7 @@ async function make(world) {
   return {
     link, campaign: "link-2026", run, invitation, mailed, sign_in, proof,
     mail, unsubscribe, kind: "eligibility", recovery: asked,
-    organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", site: "meridian-hq",
+    organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", extension: "repository-report", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",
   };
 }
@@ -104,6 +104,9 @@ export const states = [
   ["mia", "/workspaces/night-shift/features", "features-of-member"],
   ["mia", "/workspaces/night-shift/packages", "packages-blocked"],
   ["ada", "/workspaces/docs-site/packages", "packages-empty"],
+  ["ada", "/workspaces/docs-site/extensions/repository-report", "extension-installed"],
+  ["ada", "/workspaces/docs-site/extensions/audit-forwarder", "extension-to-consent"],
+  ["mia", "/workspaces/docs-site/extensions/audit-forwarder", "extension-of-member"],
   ["ada", "/organizations/meridian/requests", "requests-of-organization"],
   ["ben", "/invitations", "invitations-pending"],
   ["noor", "/invitations", "invitations-none"],

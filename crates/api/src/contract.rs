@@ -13,7 +13,7 @@ const STATUSES: &[(&str, &str, bool)] = &[
     ("204", "It was done; there is nothing to say.", false),
     ("400", "`bad_input`: what was sent cannot be understood; `errors` say what and where.", false),
     ("401", "`signed_out`: no token, or one that has ended.", true),
-    ("403", "You may see it and not do this, or the token lacks the scope (`scope_required`).", false),
+    ("403", "You may see it and not do this, or the token lacks the scope (`scope_required`).", true),
     ("404", "`not_found`: not there, or not for you to see.", false),
     ("409", "The state of things says no; `code` and `reasons` say what would help.", false),
     ("412", "`version_changed`: somebody was faster; look again.", false),
@@ -82,7 +82,7 @@ mod tests {
                 let name = format!("{method} {path}");
                 let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
                 let has = |key: &str, value: &str| parameters.iter().any(|p| p[key] == value);
-                let mut expected = vec!["401", "429", "503"];
+                let mut expected = vec!["401", "403", "429", "503"];
                 // What you may not see is not there.
                 expected.extend(has("in", "path").then_some("404"));
                 expected.extend((has("in", "query") || operation["requestBody"] != Value::Null).then_some("400"));

@@ -46,6 +46,7 @@ const TAGS: &[(&str, &str)] = &[
     ("eligibility", "Whether a workspace can be linked, and every reason why not."),
     ("entitlements", "What a workspace may use, what each feature waits for, and the switches of an organization."),
     ("packages", "What was pushed to a workspace in the container registry."),
+    ("extensions", "Programs of others that read a workspace for its admins, with tokens of their own."),
     ("links", "Plans, and links made of them."),
     ("proposals", "Links that several people agree to, each to the same plan; link codes for the other side."),
     ("recoveries", "What nobody can administer any more gets an admin again."),

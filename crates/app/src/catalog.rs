@@ -115,6 +115,7 @@ fn findings(text: &str, catalog: &Catalog) -> Vec<Finding> {
             add(true, gate, format!("gates.{gate}"), format!("there is no feature '{feature}'"));
         }
     }
+    find_in_extensions(catalog, &mut add);
     for (name, date) in &catalog.dates {
         if date.parse::<orglink_domain::clock::Timestamp>().is_err() && !is_date(date) {
             let detail = format!("'{date}' is no date: write YYYY-MM-DD");
@@ -131,6 +132,36 @@ fn findings(text: &str, catalog: &Catalog) -> Vec<Finding> {
         add(false, "", "features".to_owned(), "no feature: linking unlocks nothing that people can see".to_owned());
     }
     found
+}
+
+fn find_in_extensions(catalog: &Catalog, add: &mut impl FnMut(bool, &str, String, String)) {
+    for (name, extension) in &catalog.extensions {
+        let (table, field) = (format!("[extensions.{name}]"), |rest: &str| format!("extensions.{name}{rest}"));
+        if check_slug(name).is_err() {
+            add(true, &table, field(""), "a name is like a slug: letters, digits, hyphens".to_owned());
+        }
+        let texts = [("title", &extension.title), ("publisher", &extension.publisher)];
+        let texts = texts.into_iter().chain([("description", &extension.description)]);
+        for (what, _) in texts.filter(|(_, text)| text.trim().is_empty()) {
+            let detail = format!("a {what} is shown to people: it cannot be empty");
+            add(true, &table, field(&format!(".{what}")), detail);
+        }
+        if extension.version == 0 {
+            add(true, &table, field(".version"), "versions are counted from 1".to_owned());
+        }
+        if extension.scopes.is_empty() {
+            let detail = "it asks for nothing: name at least one scope, and what it is needed for".to_owned();
+            add(true, &table, field(".scopes"), detail);
+        }
+        for (scope, _) in extension.scopes.iter().filter(|(_, purpose)| purpose.trim().is_empty()) {
+            let detail = "say in a sentence what it is needed for: people consent to that".to_owned();
+            add(true, &table, field(&format!(".scopes.{scope}")), detail);
+        }
+    }
+    if let (Some(name), None) = (catalog.extensions.keys().next(), &catalog.gates.app_installation) {
+        let detail = "no feature opens them, so that nobody can install one: add gates.app_installation".to_owned();
+        add(false, &format!("[extensions.{name}]"), "extensions".to_owned(), detail);
+    }
 }
 
 fn is_date(text: &str) -> bool {

@@ -123,6 +123,22 @@ impl WorkspaceChange {
         principal: &Principal,
         change: Value,
     ) -> Result<i64, Error> {
+        let payload = json!({ "changes": list_of(change) });
+        self.finish_as(app, tx, principal, EventType::WorkspaceChanged, payload).await
+    }
+
+    /// The same with an event of its own kind.
+    ///
+    /// # Errors
+    /// `last_admin` when nobody would administer the workspace any more.
+    pub(crate) async fn finish_as(
+        self,
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        kind: EventType,
+        mut payload: Value,
+    ) -> Result<i64, Error> {
         let id = self.workspace().id;
         let Some(now) = workspace::find(tx, id).await? else {
             return Err(Error::broken("a workspace vanished while it was being changed"));
@@ -134,14 +150,16 @@ impl WorkspaceChange {
         let facts = workspace::find_facts(tx, &now, self.proof.link().is_some()).await?;
         let truth = workspace_reasons(&facts, &app.catalog.eligibility);
         keep_reasons(app, tx, principal.actor(), id, &truth, self.at).await?;
-        let mut payload = json!({ "version": now.version.to_string(), "changes": list_of(change) });
-        if let (true, Some(fields)) = (admins != self.admins, payload.as_object_mut()) {
-            // Whichever way somebody became one or stopped being one: they are told, and so are the others.
-            let (added, removed) = (people(&admins, &self.admins), people(&self.admins, &admins));
-            fields.insert("admins".to_owned(), json!({ "added": added, "removed": removed }));
+        if let Some(fields) = payload.as_object_mut() {
+            fields.insert("version".to_owned(), json!(now.version.to_string()));
+            if admins != self.admins {
+                // Whichever way somebody became one or stopped being one: they are told, and so are the others.
+                let (added, removed) = (people(&admins, &self.admins), people(&self.admins, &admins));
+                fields.insert("admins".to_owned(), json!({ "added": added, "removed": removed }));
+            }
         }
         let happened = NewEvent {
-            kind: EventType::WorkspaceChanged,
+            kind,
             // Not the organization's affair: linking gives it no look into the workspace.
             organization_id: None,
             workspace_id: Some(id),

@@ -5,7 +5,7 @@ use orglink_domain::name::fold;
 use orglink_domain::notice::MailState;
 use orglink_domain::role::Administration;
 use orglink_domain::workspace::Kind;
-use orglink_store::{access, event, health, organization, workspace};
+use orglink_store::{access, event, extension, health, organization, workspace};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -77,6 +77,7 @@ pub async fn examine(app: &App, deep: bool, sends: bool) -> Result<Vec<Check>, E
         reasons(app, deep).await?,
         access_digests(app, deep).await?,
         admins(app, deep).await?,
+        extensions(app).await?,
         clock(app).await?,
     ])
 }
@@ -248,6 +249,19 @@ async fn access_digests(app: &App, deep: bool) -> Result<Check, Error> {
         detail,
         "Compare these workspaces with a backup; any change through orglink makes the digest afresh.",
     ))
+}
+
+async fn extensions(app: &App) -> Result<Check, Error> {
+    let name = "extensions";
+    let mut tx = app.db.begin_read().await?;
+    let installed = extension::count_by_name(&mut tx).await?;
+    let gone = installed.iter().filter(|(name, _)| !app.catalog.extensions.contains_key(name));
+    let gone: Vec<String> = gone.map(|(name, count)| format!("{name} (in {count} workspaces)")).collect();
+    if gone.is_empty() {
+        return Ok(Check::ok(name, "the catalog offers everything that is installed"));
+    }
+    let detail = format!("installed and suspended, because the catalog offers it no more: {}", gone.join(", "));
+    Ok(Check::warn(name, detail, "Put it back into the catalog, or have the workspaces' admins uninstall it."))
 }
 
 async fn admins(app: &App, deep: bool) -> Result<Check, Error> {

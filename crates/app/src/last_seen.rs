@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use orglink_domain::clock::Timestamp;
-use orglink_domain::id::{SessionId, TokenId};
-use orglink_store::{in_write, session, token};
+use orglink_domain::id::{InstalledExtensionId, SessionId, TokenId};
+use orglink_store::{extension, in_write, session, token};
 
 use crate::{App, Error};
 
@@ -16,11 +16,12 @@ pub struct LastSeen {
     used: Mutex<HashMap<Used, Timestamp>>,
 }
 
-/// A token or a session.
+/// A token, a session, or the token of an extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Used {
     Token(TokenId),
     Session(SessionId),
+    Extension(InstalledExtensionId),
 }
 
 impl LastSeen {
@@ -48,6 +49,7 @@ pub async fn flush(app: &App) -> Result<(), Error> {
         for (what, at) in &used {
             match what {
                 Used::Token(id) => token::change_used(tx, *id, *at).await?,
+                Used::Extension(id) => extension::change_used(tx, *id, *at).await?,
                 Used::Session(id) => session::change_seen(tx, *id, *at).await?,
             }
         }

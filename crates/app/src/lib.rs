@@ -32,6 +32,7 @@ pub mod entitlement;
 pub mod event;
 pub mod explain;
 pub mod export;
+pub mod extension;
 pub mod feed;
 pub mod import;
 pub mod inbox;
@@ -71,7 +72,7 @@ pub use error::{Error, InputError, Refusal, RefusalReason};
 pub use orglink_store::token::Token as StoredToken;
 pub use page::{Page, PageRequest};
 pub use password::MINIMUM_PASSWORD_LENGTH;
-pub use principal::Principal;
+pub use principal::{ExtensionPrincipal, Principal};
 pub use secret::{Key, Secret};
 pub use settings::{
     ImportLimits, MailSettings, ProposalSettings, RecoverySettings, RegistrySettings, Retention, Settings,

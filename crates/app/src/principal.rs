@@ -2,7 +2,8 @@
 
 use orglink_domain::account::Account;
 use orglink_domain::event::{Actor, Through};
-use orglink_domain::id::TokenId;
+use orglink_domain::extension::{ExtensionScope, ExtensionScopes};
+use orglink_domain::id::{TokenId, WorkspaceId};
 use orglink_domain::token::Scope;
 use orglink_policy::Standing;
 use orglink_store::{Tx, account};
@@ -17,31 +18,54 @@ pub struct Principal {
     scopes: Vec<Scope>,
     /// By which token it speaks, when by one.
     token: Option<TokenId>,
+    /// An extension, which is nobody: then there is no account and no scope of a person's.
+    extension: Option<ExtensionPrincipal>,
+}
+
+/// An extension that speaks by its own token.
+#[derive(Debug, Clone)]
+pub struct ExtensionPrincipal {
+    /// Its name in the catalog.
+    pub name: String,
+    /// Where it is installed.
+    pub workspace: WorkspaceId,
+    /// What it may do there.
+    pub scopes: ExtensionScopes,
 }
 
 impl Principal {
+    const fn of(account: Option<Account>, through: Through, scopes: Vec<Scope>) -> Self {
+        Self { account, through, scopes, token: None, extension: None }
+    }
+
     /// A person in a browser: everything they may do.
     #[must_use]
     pub fn session(account: Account) -> Self {
-        Self { account: Some(account), through: Through::Own, scopes: Scope::ALL.to_vec(), token: None }
+        Self::of(Some(account), Through::Own, Scope::ALL.to_vec())
     }
 
     /// A script with a token: what the token's scopes leave of what its owner may do.
     #[must_use]
-    pub const fn token(account: Account, id: TokenId, scopes: Vec<Scope>) -> Self {
-        Self { account: Some(account), through: Through::Own, scopes, token: Some(id) }
+    pub fn token(account: Account, id: TokenId, scopes: Vec<Scope>) -> Self {
+        Self { token: Some(id), ..Self::of(Some(account), Through::Own, scopes) }
+    }
+
+    /// A program that reads the workspace where it is installed.
+    #[must_use]
+    pub(crate) fn extension(extension: ExtensionPrincipal) -> Self {
+        Self { extension: Some(extension), ..Self::of(None, Through::Own, Vec::new()) }
     }
 
     /// Whoever can open the database at the machine: an operator without an account.
     #[must_use]
     pub fn local_operator() -> Self {
-        Self { account: None, through: Through::Operator, scopes: Scope::ALL.to_vec(), token: None }
+        Self::of(None, Through::Operator, Scope::ALL.to_vec())
     }
 
     /// The program by itself, for what is due.
     #[must_use]
     pub(crate) fn system() -> Self {
-        Self { account: None, through: Through::System, scopes: Scope::ALL.to_vec(), token: None }
+        Self::of(None, Through::System, Scope::ALL.to_vec())
     }
 
     /// Whoever can open the database, acting on behalf of an account (`--as`): that account's roles decide.
@@ -57,7 +81,7 @@ impl Principal {
                 "Nothing is done on behalf of a suspended account. Restore it first: orglink account restore.",
             ));
         }
-        Ok(Self { account: Some(account), through: Through::Operator, scopes: Scope::ALL.to_vec(), token: None })
+        Ok(Self::of(Some(account), Through::Operator, Scope::ALL.to_vec()))
     }
 
     /// The account acted for.
@@ -66,6 +90,13 @@ impl Principal {
     /// When the local operator acts for nobody.
     pub fn account(&self) -> Result<&Account, Error> {
         self.account.as_ref().ok_or_else(|| {
+            if self.extension.is_some() {
+                return Error::forbidden(
+                    "not_allowed",
+                    "Not for extensions",
+                    &["This is not for extensions.".to_owned()],
+                );
+            }
             Error::forbidden(
                 "account_required",
                 "Somebody must do this",
@@ -78,6 +109,20 @@ impl Principal {
     #[must_use]
     pub const fn account_if_any(&self) -> Option<&Account> {
         self.account.as_ref()
+    }
+
+    /// The extension that asks, if it is one.
+    #[must_use]
+    pub const fn extension_if_any(&self) -> Option<&ExtensionPrincipal> {
+        self.extension.as_ref()
+    }
+
+    /// Before anything is known of a workspace: in the one where it is installed an extension has its scopes.
+    pub(crate) fn standing_in(&self, workspace: WorkspaceId) -> Standing {
+        match &self.extension {
+            Some(extension) if extension.workspace == workspace => Standing::of_extension(extension.scopes),
+            _ => self.standing(),
+        }
     }
 
     /// Who an event will say it was.
@@ -99,6 +144,9 @@ impl Principal {
 
     /// Before any tenant is looked at.
     pub(crate) fn standing(&self) -> Standing {
+        if self.extension.is_some() {
+            return Standing::of_extension(ExtensionScopes::NONE);
+        }
         match &self.account {
             // A token speaks as an operator only when it was made for that.
             Some(account) => Standing {
@@ -115,6 +163,7 @@ impl Principal {
                 is_verified: false,
                 is_operator: true,
                 is_product: false,
+                extension: None,
             },
         }
     }
@@ -147,12 +196,31 @@ impl Principal {
         if scopes.iter().any(|scope| self.scopes.contains(scope)) {
             return Ok(());
         }
+        if self.extension.is_some() {
+            let needed = "This is not for extensions.".to_owned();
+            return Err(Error::forbidden("scope_required", "The token is not for this", &[needed]));
+        }
         let names: Vec<String> = scopes.iter().map(|scope| format!("'{scope}'")).collect();
         Err(Error::forbidden(
             "scope_required",
             "The token is not for this",
             &[format!("This needs a token with the scope {}.", names.join(" or "))],
         ))
+    }
+
+    /// The same for what extensions may read too, each in the workspace where it is installed.
+    ///
+    /// # Errors
+    /// When a person's token has none of these scopes, or an extension has not that of its own.
+    pub fn require_scope_or(&self, scopes: &[Scope], of_extension: ExtensionScope) -> Result<(), Error> {
+        match &self.extension {
+            None => self.require_any_scope(scopes),
+            Some(extension) if extension.scopes.contains(of_extension) => Ok(()),
+            Some(_) => {
+                let needed = format!("The extension needs consent to {of_extension}.");
+                Err(Error::forbidden("scope_required", "The token is not for this", &[needed]))
+            }
+        }
     }
 
     #[must_use]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::eligibility::Blocks;
 use crate::entitlement::{Feature, Switch};
+use crate::extension::Extension;
 use crate::text::UnknownWord;
 
 /// The whole catalog, as its TOML file spells it.
@@ -31,6 +32,9 @@ pub struct Catalog {
     /// Which features open what this program serves itself.
     #[serde(default)]
     pub gates: Gates,
+    /// What can be installed in a workspace, by name.
+    #[serde(default)]
+    pub extensions: BTreeMap<String, Extension>,
     pub eligibility: EligibilityRules,
     /// Dates that every plan names.
     #[serde(default)]
@@ -100,6 +104,12 @@ impl Catalog {
     #[must_use]
     pub fn product_title<'a>(&'a self, name: &'a str) -> &'a str {
         self.products.get(name).map_or(name, |product| &product.title)
+    }
+
+    /// The title of an extension, or its name when the catalog no longer has it.
+    #[must_use]
+    pub fn extension_title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.extensions.get(name).map_or(name, |extension| &extension.title)
     }
 
     /// The feature of that name.

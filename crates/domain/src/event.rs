@@ -101,6 +101,13 @@ words! {
         /// That person did it, by exactly the plan asked for.
         AssistantRequestConfirmed = "assistant_request.confirmed",
         AssistantRequestDeclined = "assistant_request.declined",
+        /// A program of somebody else may read the workspace from now on, within the scopes that the payload names.
+        ExtensionInstalled = "extension.installed",
+        /// Its version or its scopes are others now.
+        ExtensionUpdated = "extension.updated",
+        ExtensionUninstalled = "extension.uninstalled",
+        /// Its token was replaced; the old one is of no use any more.
+        ExtensionTokenRotated = "extension.token_rotated",
         /// Its owner changed its name or time zone.
         AccountChanged = "account.changed",
         /// Its owner wants another address, not proven yet.

@@ -59,6 +59,8 @@ ids! {
     CampaignId,
     /// One decision about everybody in a campaign: a rehearsal, or the real one.
     RunId,
+    /// An extension in one workspace.
+    InstalledExtensionId,
 }
 
 /// A workspace or an organization: what people and their roles belong to.

@@ -41,6 +41,7 @@ pub mod digest;
 pub mod eligibility;
 pub mod entitlement;
 pub mod event;
+pub mod extension;
 pub mod id;
 pub mod invitation;
 pub mod ledger;

@@ -23,6 +23,8 @@ words! {
         Campaign = "campaign",
         /// One's own assistant asks for something.
         Assistant = "assistant",
+        /// A program of somebody else may read a workspace, more of it, or no longer.
+        Extension = "extension",
     }
 }
 
@@ -40,6 +42,7 @@ impl NoticeKind {
             Self::Recovery => "Recoveries",
             Self::Campaign => "Dates of linking",
             Self::Assistant => "Your assistants",
+            Self::Extension => "Extensions",
         }
     }
 
@@ -62,6 +65,9 @@ impl NoticeKind {
             }
             Self::Campaign => "When workspaces are to be linked, and reminders of it.",
             Self::Assistant => "An assistant with a token of yours asks you to confirm something.",
+            Self::Extension => {
+                "Somebody installed an extension in a workspace that you administer, updated one or took one out."
+            }
         }
     }
 
@@ -74,6 +80,7 @@ impl NoticeKind {
             Self::Security => Some("You could not notice that somebody else uses your account."),
             Self::Recovery => Some("Whoever is concerned must be able to object in time."),
             Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
+            Self::Extension => Some("No program may read a workspace without all its admins hearing of it."),
             Self::Invitation | Self::AccessRequest | Self::Eligibility | Self::Assistant => None,
         }
     }

@@ -42,3 +42,6 @@ impl Scope {
 
 /// What every token starts with, so that a leaked one is recognised by secret scanners.
 pub const TOKEN_PREFIX: &str = "olk_";
+
+/// The same of the tokens of extensions, which speak for nobody.
+pub const EXTENSION_TOKEN_PREFIX: &str = "ole_";

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 use orglink_app::entitlement::authenticate_product;
 use orglink_app::sign_in::authenticate_token;
 use orglink_app::{Error, Principal};
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::token::Scope;
 
 use crate::limits::{limit_caller, limit_product, take_of_address};
@@ -39,6 +40,24 @@ impl Caller {
     /// `scope_required`.
     pub fn with_any_scope(self, scopes: &[Scope]) -> Result<Principal, Failure> {
         self.0.require_any_scope(scopes)?;
+        Ok(self.0)
+    }
+
+    /// The same for what an extension may read too, within that scope of its own. Whatever does not ask this is not for
+    /// extensions.
+    ///
+    /// # Errors
+    /// `scope_required`.
+    pub fn with_scope_or(self, scope: Scope, of_extension: ExtensionScope) -> Result<Principal, Failure> {
+        self.with_any_scope_or(&[scope], of_extension)
+    }
+
+    /// The same when several scopes of a person's allow it.
+    ///
+    /// # Errors
+    /// `scope_required`.
+    pub fn with_any_scope_or(self, scopes: &[Scope], of_extension: ExtensionScope) -> Result<Principal, Failure> {
+        self.0.require_scope_or(scopes, of_extension)?;
         Ok(self.0)
     }
 }

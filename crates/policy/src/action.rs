@@ -7,6 +7,10 @@ words! {
     "action" Action {
         ViewWorkspace = "view_workspace",
         ViewWorkspacePeople = "view_workspace_people",
+        /// See which repositories there are.
+        ViewRepositories = "view_repositories",
+        /// Read what happened in a workspace.
+        ViewActivity = "view_activity",
         ViewSubscription = "view_subscription",
         ViewAccessSalt = "view_access_salt",
         ViewRepositoryAccess = "view_repository_access",
@@ -71,6 +75,10 @@ words! {
         TurnSwitch = "turn_switch",
         /// Turn one that is the operators'.
         TurnOperatorSwitch = "turn_operator_switch",
+        /// See which extensions there are, and which are installed.
+        ViewExtensions = "view_extensions",
+        /// Install extensions, update them, give them new tokens, take them out.
+        ManageExtensions = "manage_extensions",
         /// Take back a link inside its undo window.
         UndoLink = "undo_link",
     }

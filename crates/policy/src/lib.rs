@@ -14,9 +14,10 @@ use std::sync::{PoisonError, RwLock};
 
 use cedar_policy::{
     Authorizer, Context, Decision as CedarDecision, Effect, Entities, EntityId, EntityTypeName, EntityUid, PolicySet,
-    Request, Response, RestrictedExpression,
+    PrincipalConstraint, Request, Response, RestrictedExpression,
 };
 use orglink_domain::account::Account;
+use orglink_domain::extension::ExtensionScopes;
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 
 pub use action::Action;
@@ -36,6 +37,8 @@ pub struct Standing {
     pub is_operator: bool,
     /// A product of the operator's asks, by a token made for that.
     pub is_product: bool,
+    /// An extension asks, and this is what it was allowed on the thing asked about: it is nothing else besides.
+    pub extension: Option<ExtensionScopes>,
 }
 
 impl Standing {
@@ -51,6 +54,23 @@ impl Standing {
             is_verified: account.is_verified,
             is_operator: account.is_operator,
             is_product: false,
+            extension: None,
+        }
+    }
+
+    /// That of an extension: it has no role anywhere.
+    #[must_use]
+    pub const fn of_extension(scopes: ExtensionScopes) -> Self {
+        Self {
+            workspace: WorkspaceRole::None,
+            organization: OrganizationStanding::None,
+            is_unclaimed: false,
+            is_site_admin: false,
+            is_at_domain: false,
+            is_verified: false,
+            is_operator: false,
+            is_product: false,
+            extension: Some(scopes),
         }
     }
 }
@@ -98,6 +118,7 @@ pub struct Policies {
     account: EntityUid,
     operator: EntityUid,
     product: EntityUid,
+    extension: EntityUid,
     thing: EntityUid,
     /// What was decided before: there are few standings, and the same one always gets the same answer.
     decided: RwLock<HashMap<(Action, Standing), Decision>>,
@@ -123,6 +144,7 @@ impl Policies {
             account: uid("Account", "self")?,
             operator: uid("Operator", "self")?,
             product: uid("Product", "self")?,
+            extension: uid("Extension", "self")?,
             thing: uid("Thing", "asked")?,
             decided: RwLock::default(),
         })
@@ -131,7 +153,8 @@ impl Policies {
     /// Decides whether somebody with this standing may do `action`.
     ///
     /// An operator is asked twice, as an account and as an operator: running the installation takes away
-    /// nothing that the person may do as themselves. A product likewise. Anything that goes wrong inside is a denial.
+    /// nothing that the person may do as themselves. A product likewise. An extension is asked as that alone, whatever else
+    /// its standing says. Anything that goes wrong inside is a denial.
     #[must_use]
     pub fn decide(&self, action: Action, standing: Standing) -> Decision {
         let key = (action, standing);
@@ -144,6 +167,13 @@ impl Policies {
     }
 
     fn decide_afresh(&self, action: Action, standing: Standing) -> Decision {
+        if let Some(scopes) = standing.extension {
+            let as_extension = self.evaluate(&self.extension, action, Standing::of_extension(scopes));
+            return match as_extension.is_empty() {
+                false => Decision::Allow(as_extension),
+                true => Decision::Deny(self.needed_by_extension(action)),
+            };
+        }
         let as_account = self.evaluate(&self.account, action, standing);
         if !as_account.is_empty() {
             return Decision::Allow(as_account);
@@ -190,6 +220,12 @@ impl Policies {
             ("site_admin".to_owned(), RestrictedExpression::new_bool(standing.is_site_admin)),
             ("at_domain".to_owned(), RestrictedExpression::new_bool(standing.is_at_domain)),
             ("verified".to_owned(), RestrictedExpression::new_bool(standing.is_verified)),
+            (
+                "scopes".to_owned(),
+                RestrictedExpression::new_set(
+                    standing.extension.unwrap_or_default().iter().map(|scope| word(scope.as_str())),
+                ),
+            ),
         ]);
         let request = Request::new(
             principal.clone(),
@@ -224,8 +260,23 @@ impl Policies {
         let named = format!("\"{}\"", action.as_str());
         self.texts(|p| {
             p.action_constraint_mentions(&named)
+                && !self.is_for_extensions(p)
                 && (p.effect() == Effect::Permit || forbidding.contains(&p.id().to_string()))
         })
+    }
+
+    /// What would let an extension do it: a scope, if there is one for it.
+    fn needed_by_extension(&self, action: Action) -> Vec<String> {
+        let named = format!("\"{}\"", action.as_str());
+        let texts = self.texts(|p| p.action_constraint_mentions(&named) && self.is_for_extensions(p));
+        if texts.is_empty() {
+            return vec!["This is not for extensions.".to_owned()];
+        }
+        texts.into_iter().map(|policy| policy.sentence).collect()
+    }
+
+    fn is_for_extensions(&self, policy: &cedar_policy::Policy) -> bool {
+        matches!(policy.principal_constraint(), PrincipalConstraint::Is(kind) if kind == *self.extension.type_name())
     }
 
     fn texts(&self, wanted: impl Fn(&cedar_policy::Policy) -> bool) -> Vec<PolicyText> {

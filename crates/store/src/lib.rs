@@ -26,6 +26,7 @@ mod error;
 pub mod event;
 pub mod explorer;
 pub mod export;
+pub mod extension;
 pub mod fault;
 pub mod health;
 pub mod idempotency;

@@ -19,6 +19,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (10, "consent", include_str!("../migrations/sqlite/0010_consent.sql")),
     (11, "entitlement", include_str!("../migrations/sqlite/0011_entitlement.sql")),
     (13, "registry", include_str!("../migrations/sqlite/0013_registry.sql")),
+    (14, "extension", include_str!("../migrations/sqlite/0014_extension.sql")),
     (15, "assistant", include_str!("../migrations/sqlite/0015_assistant.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
@@ -34,6 +35,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (10, "consent", include_str!("../migrations/postgres/0010_consent.sql")),
     (11, "entitlement", include_str!("../migrations/postgres/0011_entitlement.sql")),
     (13, "registry", include_str!("../migrations/postgres/0013_registry.sql")),
+    (14, "extension", include_str!("../migrations/postgres/0014_extension.sql")),
     (15, "assistant", include_str!("../migrations/postgres/0015_assistant.sql")),
 ];
 

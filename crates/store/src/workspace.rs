@@ -306,6 +306,7 @@ pub async fn delete(tx: &mut Tx, id: WorkspaceId, at: Timestamp) -> Result<(), S
         sql!("workspace/delete_integrations_of"),
         sql!("workspace/delete_access_digests_of"),
         sql!("registry/delete_packages_of"),
+        sql!("workspace/delete_extensions_of"),
     ] {
         execute!(tx, statement, id.0)?;
     }

@@ -224,6 +224,22 @@ impl TestApp {
         Arc::new(Self::assemble(db, policy, proposal, self.clock.clone(), self.nameserver.address))
     }
 
+    /// The same, of an operator whose catalog is another.
+    pub async fn replica_with_catalog(&self, text: &str) -> Arc<App> {
+        let db = Db::open(&self.database.address()).await.unwrap();
+        let (policy, proposal) = (self.app.settings.link_policy, self.app.settings.proposal);
+        let mut app = Self::assemble(db, policy, proposal, self.clock.clone(), self.nameserver.address);
+        app.catalog = catalog::read(text).unwrap();
+        Arc::new(app)
+    }
+
+    /// The same database, opened by a server of that operator; it has no mail server.
+    pub async fn with_catalog(self, text: &str) -> Self {
+        let app = self.replica_with_catalog(text).await;
+        let router = orglink_server::router::router(Arc::clone(&app), Network::default(), None);
+        Self { app, router, ..self }
+    }
+
     /// With the demo company imported (nothing linked).
     pub async fn with_company(self) -> Self {
         self.import(orglink_server::COMPANY).await.unwrap();

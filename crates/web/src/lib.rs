@@ -49,8 +49,8 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, assistants, erase, explain, features, home, inbox, invitations, invite, link,
-        linking_date, mailed, me, members, operator, organization, organization_features, organization_people,
+        account, activity, apps, assistants, erase, explain, extensions, features, home, inbox, invitations, invite,
+        link, linking_date, mailed, me, members, operator, organization, organization_features, organization_people,
         organization_settings, packages, proposals, receipts, recoveries, reference, repositories, requests, search,
         security, sign_in, sites, step_up, subscription, undo, unsubscribe, user_groups, workspace, workspace_settings,
     };
@@ -125,6 +125,9 @@ pub fn routes() -> Vec<Route> {
         on_post("/workspaces/{workspace}/user-groups/{group}/add", post(invite::preview_for_group)),
         on_sure_post("/workspaces/{workspace}/user-groups/{group}/invite", post(invite::confirm_for_group)),
         on_sure_post("/workspaces/{workspace}/user-groups/{group}/remove", post(user_groups::remove_member)),
+        on_get("/workspaces/{workspace}/extensions", get(extensions::show)),
+        on_get("/workspaces/{workspace}/extensions/{extension}", get(extensions::show_one)),
+        on_sure_post("/workspaces/{workspace}/extensions/{extension}", post(extensions::change)),
         on_get("/workspaces/{workspace}/members", get(members::show)),
         on_sure_post("/workspaces/{workspace}/members/remove", post(members::remove)),
         on_get("/workspaces/{workspace}/packages", get(packages::show)),

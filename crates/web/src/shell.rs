@@ -44,6 +44,7 @@ const WORKSPACE: &[(&str, &str)] = &[
     ("Who can do what", "/who-can-do-what"),
     ("Plan", "/plan"),
     ("Features", "/features"),
+    ("Extensions", "/extensions"),
     ("Linking date", "/linking-date"),
     ("Activity", "/activity"),
     ("Settings", "/settings"),

@@ -7,6 +7,7 @@ mod campaigns;
 mod eligibility;
 mod entitlements;
 mod events;
+mod extensions;
 mod freeze;
 mod imports;
 mod invitations;
@@ -153,6 +154,14 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(entitlements::explain_entitlement))
         .routes(routes!(entitlements::list_switches))
         .routes(routes!(entitlements::turn_switch))
+        .routes(routes!(extensions::list_extensions))
+        .routes(routes!(
+            extensions::view_extension,
+            extensions::install_extension,
+            extensions::update_extension,
+            extensions::uninstall_extension
+        ))
+        .routes(routes!(extensions::rotate_extension_token))
         .routes(routes!(workspaces::recommend_organization))
         .routes(routes!(link_plans::make_plan))
         .routes(routes!(link_plans::view_plan))

@@ -79,7 +79,7 @@ pub(super) struct Log {
 pub(super) async fn prove(app: &App, tx: &mut Tx, principal: &Principal, of: ActivityOf<'_>) -> Result<Log, Error> {
     match of {
         ActivityOf::Workspace(reference) => {
-            let proof = WorkspaceProof::load(app, tx, principal, reference, Action::ViewWorkspacePeople).await?;
+            let proof = WorkspaceProof::load(app, tx, principal, reference, Action::ViewActivity).await?;
             let w = proof.workspace();
             let may_have_receipts = proof.may(app, Action::ViewReceipt);
             Ok(Log { subject: Subject::Workspace(w.id), slug: w.slug.clone(), name: w.name.clone(), may_have_receipts })

@@ -60,6 +60,7 @@ const fn class_of(kind: EventType) -> Class {
         | E::ProposalCreated
         | E::LinkCodeCreated
         | E::AssistantRequestCreated
+        | E::ExtensionInstalled
         | E::CampaignCreated
         | E::RecoveryRequested => class(ENTITY, 1),
         E::OrganizationChanged
@@ -81,6 +82,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::AssistantRequestConfirmed
         | E::AssistantRequestDeclined
         | E::ProposalReminded
+        | E::ExtensionUpdated
+        | E::ExtensionTokenRotated
         | E::ProposalDeclined
         | E::LinkingPostponed
         | E::PostponementWithdrawn
@@ -97,7 +100,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::ProposalWithdrawn
         | E::ProposalExpired
         | E::ProposalSuperseded
-        | E::LinkCodesWithdrawn => class(ENTITY, 4),
+        | E::LinkCodesWithdrawn
+        | E::ExtensionUninstalled => class(ENTITY, 4),
         E::LinkAccessDiffers => alarm(API, OTHER),
         E::MailRevealed => class(API, 2),
         E::LinkingFrozen | E::LinkingUnfrozen => class(API, 3),

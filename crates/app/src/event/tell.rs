@@ -199,6 +199,10 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         }
         EventType::AssistantRequestConfirmed => format!("confirmed what an assistant asked for: {}", pair(payload)),
         EventType::AssistantRequestDeclined => format!("declined what an assistant asked for: {}", pair(payload)),
+        EventType::ExtensionInstalled => format!("installed the extension {}", extension(payload, true)),
+        EventType::ExtensionUpdated => format!("updated the extension {}", extension(payload, true)),
+        EventType::ExtensionUninstalled => format!("uninstalled the extension {}", extension(payload, false)),
+        EventType::ExtensionTokenRotated => format!("gave the extension {} a new token", extension(payload, false)),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
         EventType::RegistryKeyPrepared => format!("made another {} key for the container registry", text("algorithm")),
         EventType::RegistryKeyRotated => {
@@ -206,6 +210,18 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         }
         EventType::RegistryNameReleased => format!("gave the name {} in the container registry free", text("name")),
     }
+}
+
+/// An extension by its title, with what it may do in the words of its scopes.
+fn extension(payload: &Value, with_scopes: bool) -> String {
+    let field = |name: &str| payload.get("extension").and_then(|e| e.get(name));
+    let title = plain(field("title"));
+    if !with_scopes {
+        return title;
+    }
+    let scopes: Vec<&str> =
+        field("scopes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    format!("{title}, version {}, with {}", plain(field("version")), scopes.join(", "))
 }
 
 /// A campaign by its name.

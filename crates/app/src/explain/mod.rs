@@ -15,6 +15,8 @@ use orglink_policy::Action;
 pub const WORKSPACE_ACTIONS: &[Action] = &[
     Action::ViewWorkspace,
     Action::ViewWorkspacePeople,
+    Action::ViewRepositories,
+    Action::ViewActivity,
     Action::ViewSubscription,
     Action::ViewAccessSalt,
     Action::ViewRepositoryAccess,
@@ -28,6 +30,8 @@ pub const WORKSPACE_ACTIONS: &[Action] = &[
     Action::PreferOrganization,
     Action::PostponeLinking,
     Action::ViewWorkspaceProposals,
+    Action::ViewExtensions,
+    Action::ManageExtensions,
 ];
 
 /// What can be asked of a user group; its workspace's people decide.
@@ -116,6 +120,7 @@ mod tests {
                         is_verified: flags & 1 != 0,
                         is_operator: flags & 2 != 0,
                         is_product: false,
+                        extension: None,
                     };
                     for organization in OrganizationStanding::ALL {
                         let some = Standing { organization: *organization, ..none };

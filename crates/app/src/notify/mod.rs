@@ -7,6 +7,7 @@
 mod assistant;
 mod campaign;
 mod eligibility;
+mod extension;
 mod invitation;
 mod link;
 mod outbox;
@@ -82,6 +83,9 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         | EventType::RecoveryApplied
         | EventType::RecoveryEnded => recovery::told(tx, event, payload).await,
         EventType::WorkspaceEligibilityChanged => eligibility::changed(app, tx, event, payload).await,
+        EventType::ExtensionInstalled | EventType::ExtensionUpdated | EventType::ExtensionUninstalled => {
+            extension::changed(tx, event, payload).await
+        }
         EventType::AccountSignedIn => Ok(sign_in::signed_in(event, payload)),
         EventType::MailRevealed => Ok(outbox::revealed(event, payload)),
         EventType::OrganizationPreferred => campaign::preferred(tx, event, payload).await,

@@ -29,7 +29,7 @@ pub async fn list_repositories(
     page: &PageRequest,
 ) -> Result<Repositories, Error> {
     let mut tx = app.db.begin_read().await?;
-    let proof = WorkspaceProof::load(app, &mut tx, principal, reference, Action::ViewWorkspacePeople).await?;
+    let proof = WorkspaceProof::load(app, &mut tx, principal, reference, Action::ViewRepositories).await?;
     let found = repository::list(&mut tx, proof.workspace().id, page.after(), page.fetch(), text).await?;
     let may_see_access = proof.may(app, Action::ViewRepositoryAccess);
     Ok(Repositories { workspace: proof.workspace().clone(), page: page.page(found, |r| fold(&r.slug)), may_see_access })

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use orglink_domain::clock::Timestamp;
 use orglink_domain::id::{SessionId, TokenId};
+use orglink_domain::token::EXTENSION_TOKEN_PREFIX;
 use orglink_store::{session, token};
 
+use crate::extension::authenticate_extension;
 use crate::last_seen::Used;
 use crate::secret::hash_of;
 use crate::{App, Error, Principal};
@@ -61,8 +63,12 @@ pub async fn authenticate_session(app: &App, secret: &str) -> Result<SignedIn, E
 /// Who a token speaks for, within its scopes.
 ///
 /// # Errors
-/// `SignedOut` when there is no such token, or it has ended or was revoked.
+/// `SignedOut` when there is no such token, or it has ended or was revoked; a refusal that says why when it is that of an
+/// extension which is suspended.
 pub async fn authenticate_token(app: &App, secret: &str) -> Result<Principal, Error> {
+    if secret.starts_with(EXTENSION_TOKEN_PREFIX) {
+        return authenticate_extension(app, secret).await;
+    }
     Ok(Arc::unwrap_or_clone(find_bearer(app, secret).await?.speak(app)?))
 }
 

@@ -63,6 +63,7 @@ mails! {
     claim: ClaimBegun = "claim_begun", ClaimEnded = "claim_ended";
     assistant: AssistantAsked = "assistant_asked";
     recovery: RecoveryTold = "recovery_told";
+    extension: ExtensionChanged = "extension_changed";
     outbox: MailRevealed = "mail_revealed";
 }
 

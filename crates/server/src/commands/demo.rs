@@ -9,7 +9,7 @@ use orglink_app::access_request::{Ask, ask_for_access};
 use orglink_app::import::{ImportOptions, ImportProgress, Source, import_records};
 use orglink_app::invitation::{InviteTo, NewInvitations, create_invitations};
 use orglink_app::link::{Acknowledge, LinkRequest, link_workspace};
-use orglink_app::{App, Error, PageRequest, Principal, installation, sign_in, workspace};
+use orglink_app::{App, Error, Expected, PageRequest, Principal, extension, installation, sign_in, workspace};
 use orglink_domain::access_request::AskedKind;
 use orglink_store::{Address, account};
 
@@ -45,6 +45,9 @@ const PEOPLE: &[(&str, &str)] = &[
 /// What is linked when the visitor arrives: (who, workspace, organization).
 const LINKED: &[(&str, &str, &str)] =
     &[("ada@meridian.example", "docs-site", "meridian"), ("ada@meridian.example", "harbor-ops", "harbor")];
+
+/// What is installed there: (who, workspace, extension).
+const INSTALLED: &[(&str, &str, &str)] = &[("ada@meridian.example", "docs-site", "repository-report")];
 
 /// Who has invited whom to which group: (by, workspace, user group, whom).
 const INVITED: &[(&str, &str, &str, &str)] =
@@ -128,6 +131,17 @@ pub async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
             acknowledge: Acknowledge::All,
         };
         link_workspace(app, &principal, &request, None).await?;
+    }
+    // Of a catalog of the operator's own, what it offers.
+    for (email, workspace, name) in INSTALLED.iter().filter(|_| app.settings.links_alone()) {
+        let Some(offered) = app.catalog.extensions.get(*name) else { continue };
+        let consent: Vec<_> = offered.asks().iter().collect();
+        let principal = person(app, email).await?;
+        match extension::install_extension(app, &principal, workspace, (name, &consent), Expected::Any).await {
+            // Its features may be others too.
+            Ok(_) | Err(Error::Refused(_)) => {}
+            Err(e) => return Err(e.into()),
+        }
     }
     for (by, workspace, group, whom) in INVITED {
         let new = NewInvitations { emails: vec![(*whom).to_owned()], hands_over: false };

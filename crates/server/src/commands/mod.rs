@@ -14,6 +14,7 @@ mod entitlement;
 mod events;
 mod explain;
 mod export;
+mod extension;
 mod freeze;
 mod group;
 mod health;
@@ -77,6 +78,9 @@ enum Command {
     /// What a workspace may use, and what each feature waits for
     #[command(subcommand)]
     Entitlement(entitlement::Entitlement),
+    /// Programs of others that read a workspace for its admins
+    #[command(subcommand)]
+    Extension(extension::Extension),
     /// Whether somebody may do something, by which policy and through which role or group
     Explain(explain::Explain),
     /// Which of your organizations a workspace belongs to, by evidence
@@ -194,6 +198,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Export => export::run(reach).await,
         Command::Eligibility(command) => command.run(reach).await,
         Command::Entitlement(command) => command.run(reach).await,
+        Command::Extension(command) => command.run(reach).await,
         Command::Explain(command) => command.run(reach).await,
         Command::Recommend(command) => command.run(reach).await,
         Command::Link(command) => command.run(reach).await,

@@ -23,6 +23,7 @@ mod doctor;
 mod entitlements;
 mod events;
 mod explain;
+mod extension;
 mod faults;
 mod features;
 mod freeze;

@@ -6,6 +6,7 @@ pub mod apps;
 pub mod assistants;
 pub mod erase;
 pub mod explain;
+pub mod extensions;
 pub mod features;
 pub mod home;
 pub mod inbox;

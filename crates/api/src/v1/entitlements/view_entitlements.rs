@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use orglink_app::Page;
 use orglink_app::entitlement::{self, ConditionView, Entitlement};
 use orglink_domain::clock::Timestamp;
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem};
 use serde::Serialize;
@@ -70,7 +71,8 @@ impl EntitlementJson {
 const SCOPES: &[Scope] = &[Scope::Read, Scope::Entitlements];
 
 /// What a workspace may use: every feature with its conditions, who can meet each, and what you can do about it. A token
-/// with the scope `entitlements` asks about every workspace. Scope: `read` or `entitlements`.
+/// with the scope `entitlements` asks about every workspace. Scope: `read` or `entitlements`; an
+/// extension: `workspace:read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/entitlements", tag = "entitlements",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 200, body = ListJson<EntitlementJson>), (status = 404, body = Problem)))]
@@ -79,13 +81,14 @@ pub async fn list_entitlements(
     caller: Caller,
     Path(workspace): Path<String>,
 ) -> Result<Json<ListJson<EntitlementJson>>, Failure> {
-    let principal = caller.with_any_scope(SCOPES)?;
+    let principal = caller.with_any_scope_or(SCOPES, ExtensionScope::WorkspaceRead)?;
     let found = entitlement::view_entitlements(&app, &principal, &workspace).await?;
     let items = found.items.into_iter().map(|e| EntitlementJson::of(e, &app.settings.public_url)).collect();
     Ok(Json(ListJson::of(Page { items, next: None })))
 }
 
-/// Whether a workspace may use one feature, with every condition. Scope: `read` or `entitlements`.
+/// Whether a workspace may use one feature, with every condition. Scope: `read` or `entitlements`; an
+/// extension: `workspace:read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/entitlements/{feature}", tag = "entitlements",
     params(("workspace" = String, Path, description = "Slug or id"),
         ("feature" = String, Path, description = "Its name in the catalog")),
@@ -95,7 +98,7 @@ pub async fn explain_entitlement(
     caller: Caller,
     Path((workspace, feature)): Path<(String, String)>,
 ) -> Result<Json<EntitlementJson>, Failure> {
-    let principal = caller.with_any_scope(SCOPES)?;
+    let principal = caller.with_any_scope_or(SCOPES, ExtensionScope::WorkspaceRead)?;
     let found = entitlement::explain_entitlement(&app, &principal, &workspace, &feature).await?;
     Ok(Json(EntitlementJson::of(found, &app.settings.public_url)))
 }

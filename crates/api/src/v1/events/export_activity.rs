@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use orglink_app::event::{self, ActivityFilter, ActivityOf, LogFormat};
 use orglink_app::{Error, PageRequest};
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem, QueryString, download};
 use serde::Deserialize;
@@ -46,7 +47,7 @@ impl ExportQuery {
     }
 }
 
-/// What happened to a workspace you are a member of, as a file: what the list shows, newest first. A broken-off answer is an error. Scope: `read`.
+/// What happened to a workspace you are a member of, as a file: what the list shows, newest first. A broken-off answer is an error. Scope: `read`; an extension: `events:read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/events/export", tag = "events",
     params(("workspace" = String, Path, description = "Slug or id"), ExportQuery),
     responses((status = 200, content_type = "application/x-ndjson", body = String), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -56,7 +57,7 @@ pub async fn export_workspace_activity(
     Path(workspace): Path<String>,
     QueryString(query): QueryString<ExportQuery>,
 ) -> Result<Response, Failure> {
-    let principal = caller.with_scope(Scope::Read)?;
+    let principal = caller.with_scope_or(Scope::Read, ExtensionScope::EventsRead)?;
     let (format, filter) = query.read()?;
     let of = ActivityOf::Workspace(&workspace);
     event::list_activity(&app, &principal, of, &filter, &PageRequest::new(None, Some(1))?).await?;

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use orglink_app::PageRequest;
 use orglink_app::event::{self, ActivityFilter, ActivityOf, Told};
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem, QueryString};
 use serde::{Deserialize, Serialize};
@@ -67,7 +68,7 @@ impl ActivityJson {
     }
 }
 
-/// What happened to a workspace you are a member of, newest first. Scope: `read`.
+/// What happened to a workspace you are a member of, newest first. Scope: `read`; an extension: `events:read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/events", tag = "events",
     params(("workspace" = String, Path, description = "Slug or id"), ActivityQuery),
     responses((status = 200, body = ListJson<ActivityJson>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -77,7 +78,7 @@ pub async fn list_workspace_activity(
     Path(workspace): Path<String>,
     QueryString(query): QueryString<ActivityQuery>,
 ) -> Result<Json<ListJson<ActivityJson>>, Failure> {
-    let principal = caller.with_scope(Scope::Read)?;
+    let principal = caller.with_scope_or(Scope::Read, ExtensionScope::EventsRead)?;
     let page = PageRequest::new(query.cursor.as_deref(), query.limit)?;
     let of = ActivityOf::Workspace(&workspace);
     let found = event::list_activity(&app, &principal, of, &query.filter(), &page).await?;

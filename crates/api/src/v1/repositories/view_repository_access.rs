@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use orglink_app::repository::{self, GroupAccess, PersonAccess};
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::repository_access::{Source, Through};
 use orglink_domain::token::Scope;
 use orglink_domain::workspace::Permission;
@@ -68,7 +69,7 @@ impl SourceJson {
     }
 }
 
-/// Who can do what with a repository, and through which group; for workspace admins. Scope: `read`.
+/// Who can do what with a repository, and through which group; for workspace admins. Scope: `read`; an extension: `repositories:read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/repositories/{repository}/access", tag = "repositories",
     params(("workspace" = String, Path, description = "Slug or id"), ("repository" = String, Path, description = "Slug"), FilteredQuery),
     responses((status = 200, body = RepositoryAccess), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -78,7 +79,7 @@ pub async fn view_repository_access(
     Path((workspace, slug)): Path<(String, String)>,
     QueryString(query): QueryString<FilteredQuery>,
 ) -> Result<impl IntoResponse, Failure> {
-    let principal = caller.with_scope(Scope::Read)?;
+    let principal = caller.with_scope_or(Scope::Read, ExtensionScope::RepositoriesRead)?;
     let view = repository::view_access(&app, &principal, (&workspace, &slug), query.text(), &query.request()?).await?;
     let group =
         |g: GroupAccess| GroupAccessJson { group: g.group.slug, grant: g.grant, permission: g.source.permission };

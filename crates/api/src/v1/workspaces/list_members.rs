@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use orglink_app::workspace::{self, Member};
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem, QueryString, etag};
 use serde::Serialize;
@@ -24,7 +25,7 @@ pub struct MemberJson {
     direct_grants: i64,
 }
 
-/// Everybody in any user group or with a grant of their own, by address. Scope: `read`.
+/// Everybody in any user group or with a grant of their own, by address. Scope: `read`; an extension: `people:read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/members", tag = "workspaces",
     params(("workspace" = String, Path, description = "Slug or id"), FilteredQuery),
     responses((status = 200, body = ListJson<MemberJson>), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -34,7 +35,7 @@ pub async fn list_members(
     Path(workspace): Path<String>,
     QueryString(query): QueryString<FilteredQuery>,
 ) -> Result<impl IntoResponse, Failure> {
-    let principal = caller.with_scope(Scope::Read)?;
+    let principal = caller.with_scope_or(Scope::Read, ExtensionScope::PeopleRead)?;
     let found = workspace::list_members(&app, &principal, &workspace, query.text(), &query.request()?).await?;
     let member = |m: Member| MemberJson {
         is_admin: m.is_admin(),

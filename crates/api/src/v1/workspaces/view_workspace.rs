@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use orglink_app::workspace;
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::role::{Administration, WorkspaceRole};
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem, etag};
@@ -33,7 +34,7 @@ pub struct WorkspaceDetail {
     warning: Option<String>,
 }
 
-/// One workspace, by slug or id. Scope: `read`.
+/// One workspace, by slug or id. Scope: `read`; an extension: `workspace:read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}", tag = "workspaces",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 200, body = WorkspaceDetail), (status = 404, body = Problem)))]
@@ -42,7 +43,7 @@ pub async fn view_workspace(
     caller: Caller,
     Path(workspace): Path<String>,
 ) -> Result<impl IntoResponse, Failure> {
-    let principal = caller.with_scope(Scope::Read)?;
+    let principal = caller.with_scope_or(Scope::Read, ExtensionScope::WorkspaceRead)?;
     let view = workspace::view_workspace(&app, &principal, &workspace).await?;
     let detail = WorkspaceDetail {
         workspace: WorkspaceJson::of(&view.workspace),

@@ -5,6 +5,9 @@
 mod names;
 mod routes;
 
+use orglink_app::Expected;
+use orglink_app::extension::install_extension;
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::link::Consent;
 use orglink_testkit::both;
 use serde_json::json;
@@ -143,6 +146,49 @@ both! {
         }
         let links = world.api(&zoe.token, "POST", "/links", Some(json!({ "workspace": "harbor-ops", "organization": "meridian", "acknowledge_all": true }))).await;
         assert_eq!(links.status, 404);
+    }
+
+    async fn an_extension_reads_where_it_is_installed_and_nothing_else(world) {
+        let world = world.with_company().await.with_consent(Consent::TwoSided, false).await;
+        let names = harbor(&world).await;
+        // In a workspace of its own, with everything that an extension can have.
+        world.link("ada@meridian.example", "docs-site", "meridian").await.unwrap();
+        let asks: String = ExtensionScope::ALL.iter().map(|s| format!("\"{s}\" = \"Needed.\"\n")).collect();
+        let catalog = orglink_server::config::DEFAULT_CATALOG.replace("[extensions.repository-report.scopes]\n", "[extensions.everything]\ntitle = \"E\"\npublisher = \"P\"\ndescription = \"D\"\nversion = 1\n[extensions.everything.scopes]\n{}\n[extensions.repository-report.scopes]\n").replace("{}\n", &asks);
+        let world = world.with_catalog(&catalog).await;
+        let ada = world.person("ada@meridian.example").await;
+        let (name, all) = ("everything", ExtensionScope::ALL);
+        let made = install_extension(&world.app, &ada, "docs-site", (name, all), Expected::Any).await.unwrap();
+        let who = Person { token: made.secret.reveal().to_owned(), cookie: "orglink=none".into(), form_token: "none".into() };
+        let at_home = Names { workspace: "docs-site".into(), group: "developers".into(), repository: "website".into(), ..nothing() };
+        let mut read = 0;
+        for route in every_route() {
+            let answer = ask(&world, &route, &names, Some(&who)).await;
+            let at = format!("{} {}: {} {}", route.method, route.path, answer.status, answer.text);
+            for secret in SECRETS {
+                assert!(!answer.text.contains(secret), "{at}");
+            }
+            if !route.path.starts_with("/api/v1/") {
+                // What is for everybody, or for whoever is signed in; other protocols know no extension.
+                let is_for_everybody = answer.status == 200 && ask(&world, &route, &names, None).await.status == 200;
+                assert!(is_for_everybody || [303, 400, 401, 403, 404, 409].contains(&answer.status), "{at}");
+                continue;
+            }
+            assert!([403, 404].contains(&answer.status), "elsewhere there is nothing: {at}");
+            let absent = ask(&world, &route, &nothing(), Some(&who)).await;
+            assert_eq!(neutral(&answer, &names), neutral(&absent, &nothing()), "{at}: tells that it exists");
+            let here = ask(&world, &route, &at_home, Some(&who)).await;
+            let at = format!("{} {}: {} {}", route.method, route.path, here.status, here.text);
+            match here.status {
+                200 => {
+                    assert_eq!(route.method, "GET", "{at}");
+                    read += 1;
+                }
+                status => assert!([403, 404].contains(&status), "{at}"),
+            }
+        }
+        assert_eq!(read, 11, "add a scope to docs/extensions.md when extensions read more");
+        world.check_invariants().await;
     }
 
     async fn what_is_sent_never_breaks_the_server(world) {

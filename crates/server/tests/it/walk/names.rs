@@ -57,6 +57,7 @@ impl Names {
             "section" => "links",
             "feature" | "key" => "packages",
             "switch" => "rovo_dev_agents",
+            "extension" => "repository-report",
             "kind" => "eligibility",
             "sign_in" | "proof" | "secret" | "unsubscribe" | "mailed" => "no-such-secret",
             other => panic!("give {{{other}}} a name here"),
@@ -68,6 +69,7 @@ impl Names {
         match path.trim_start_matches("/api/v1") {
             "/access/v1/evaluation" => self.evaluation(),
             "/access/v1/evaluations" => json!({ "evaluations": [self.evaluation(), self.evaluation()] }),
+            path if path.ends_with("/{extension}") => json!({ "consent": ["workspace:read", "repositories:read"] }),
             path if path.starts_with("/ofrep/") => json!({ "context": { "targetingKey": self.workspace } }),
             "/organizations/{organization}/switches/{switch}" => json!({ "is_on": true }),
             "/mcp" => json!({
@@ -136,6 +138,7 @@ impl Names {
             path if path.ends_with("/linking-date") => "prefer",
             path if path.ends_with("/preferences") => "accept",
             path if path.ends_with("/claim") => "claim",
+            path if path.ends_with("/{extension}") => "install",
             _ => "add",
         };
         let to = if path.ends_with("/repositories/{repository}") { "group" } else { "account" };

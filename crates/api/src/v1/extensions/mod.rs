@@ -1,0 +1,8 @@
+mod change_extension;
+mod install_extension;
+mod list_extensions;
+mod view;
+
+pub use change_extension::*;
+pub use install_extension::*;
+pub use list_extensions::*;

@@ -1,0 +1,1 @@
+SELECT extension, COUNT(*) FROM installed_extension GROUP BY extension ORDER BY extension

@@ -1,0 +1,1 @@
+DELETE FROM installed_extension WHERE workspace_id = $1
