@@ -59,6 +59,7 @@ pub mod tenant;
 pub mod token;
 pub mod upkeep;
 pub mod user_group;
+pub mod webhook;
 pub mod workspace;
 
 pub use change::Expected;
@@ -70,4 +71,4 @@ pub use page::{Page, PageRequest};
 pub use password::MINIMUM_PASSWORD_LENGTH;
 pub use principal::Principal;
 pub use secret::{Key, Secret};
-pub use settings::{ImportLimits, MailSettings, ProposalSettings, RecoverySettings, Retention, Settings};
+pub use settings::{ImportLimits, MailSettings, ProposalSettings, RecoverySettings, Retention, Settings, WebhookSettings};

@@ -57,6 +57,10 @@ ids! {
     CampaignId,
     /// One decision about everybody in a campaign: a rehearsal, or the real one.
     RunId,
+    /// Where a program is told of what happened.
+    WebhookId,
+    /// One event that one webhook is told of.
+    DeliveryId,
 }
 
 /// A workspace or an organization: what people and their roles belong to.

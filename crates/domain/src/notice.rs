@@ -21,6 +21,8 @@ words! {
         Recovery = "recovery",
         /// Dates by which workspaces are to be linked.
         Campaign = "campaign",
+        /// A program is told of nothing any more.
+        Webhook = "webhook",
     }
 }
 
@@ -37,6 +39,7 @@ impl NoticeKind {
             Self::Eligibility => "Whether workspaces can be linked",
             Self::Recovery => "Recoveries",
             Self::Campaign => "Dates of linking",
+            Self::Webhook => "Webhooks that fail",
         }
     }
 
@@ -58,6 +61,7 @@ impl NoticeKind {
                 "Somebody is to become admin of something of yours that no admin can act for any more; you can object."
             }
             Self::Campaign => "When workspaces are to be linked, and reminders of it.",
+            Self::Webhook => "A webhook of something that you administer takes nothing any more and was paused.",
         }
     }
 
@@ -70,7 +74,7 @@ impl NoticeKind {
             Self::Security => Some("You could not notice that somebody else uses your account."),
             Self::Recovery => Some("Whoever is concerned must be able to object in time."),
             Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
-            Self::Invitation | Self::AccessRequest | Self::Eligibility => None,
+            Self::Invitation | Self::AccessRequest | Self::Eligibility | Self::Webhook => None,
         }
     }
 }

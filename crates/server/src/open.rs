@@ -79,6 +79,7 @@ pub fn assemble(
         import: ImportLimits { max_line: config.import.max_line, max_bytes: config.import.max_bytes },
         recovery: config.recovery_settings()?,
         mail: config.mail.settings()?,
+        webhooks: config.webhooks.settings()?,
         ledger_mark: key_file.map(mark_beside),
     };
     let app = App::new(db, catalog, settings, key, Arc::new(SystemClock), Arc::new(SystemIds::default()))?;

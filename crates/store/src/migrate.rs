@@ -17,6 +17,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (8, "campaign", include_str!("../migrations/sqlite/0008_campaign.sql")),
     (9, "ledger", include_str!("../migrations/sqlite/0009_ledger.sql")),
     (10, "consent", include_str!("../migrations/sqlite/0010_consent.sql")),
+    (12, "webhook", include_str!("../migrations/sqlite/0012_webhook.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -29,6 +30,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (8, "campaign", include_str!("../migrations/postgres/0008_campaign.sql")),
     (9, "ledger", include_str!("../migrations/postgres/0009_ledger.sql")),
     (10, "consent", include_str!("../migrations/postgres/0010_consent.sql")),
+    (12, "webhook", include_str!("../migrations/postgres/0012_webhook.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

@@ -305,6 +305,7 @@ pub async fn delete(tx: &mut Tx, id: WorkspaceId, at: Timestamp) -> Result<(), S
         sql!("workspace/delete_watches_of"),
         sql!("workspace/delete_integrations_of"),
         sql!("workspace/delete_access_digests_of"),
+        sql!("webhook/delete_of_workspace"),
     ] {
         execute!(tx, statement, id.0)?;
     }

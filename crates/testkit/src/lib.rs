@@ -22,7 +22,7 @@ use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
 use orglink_app::{
     App, Error, ImportLimits, Key, MailSettings, Principal, ProposalSettings, RecoverySettings, Retention, Settings,
-    catalog, notify, sign_in, upkeep,
+    WebhookSettings, catalog, notify, sign_in, upkeep,
 };
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};
@@ -138,6 +138,20 @@ impl TestApp {
         reopened
     }
 
+    /// The same database, opened by a server whose operator decided otherwise.
+    #[must_use]
+    pub async fn with_settings(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        let db = Db::open(&self.database.address()).await.unwrap();
+        let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();
+        let (key, ids) = (self.app.key.clone(), Arc::new(SystemIds::default()));
+        let app = App::new(db, catalog, settings, key, self.clock.clone(), ids).unwrap();
+        let app = Arc::new(app.with_outbox(Outbox::to(Arc::clone(&self.post) as Arc<dyn orglink_mail::Post>)));
+        let router = orglink_server::router::router(Arc::clone(&app), Network::default(), None);
+        Self { app, router, ..self }
+    }
+
     async fn with_policy(database: TestDatabase, policy: LinkPolicy, proposal: ProposalSettings) -> Self {
         let db = Db::open(&database.address()).await.unwrap();
         db.migrate().await.unwrap();
@@ -159,6 +173,7 @@ impl TestApp {
             import: ImportLimits::default(),
             recovery: RecoverySettings { nameservers: vec![nameserver.address], ..RecoverySettings::default() },
             mail: MailSettings { per_minute: 0, ..MailSettings::default() },
+            webhooks: WebhookSettings::default(),
             ledger_mark: None,
         };
         let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();

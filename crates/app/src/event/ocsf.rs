@@ -83,6 +83,7 @@ const fn class_of(kind: EventType) -> Class {
         | E::PostponementWithdrawn
         | E::ClaimBegun
         | E::ClaimObjected
+        | E::WebhookPaused
         | E::OrganizationClaimed => class(ENTITY, 3),
         E::OrganizationDeleted
         | E::WorkspaceDeleted
@@ -106,6 +107,7 @@ const fn class_of(kind: EventType) -> Class {
         | E::MailGivenUp
         | E::CampaignTold
         | E::CampaignDecided
+        | E::WebhookTested
         | E::LedgerRestarted => class(API, OTHER),
     }
 }

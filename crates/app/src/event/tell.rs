@@ -194,6 +194,11 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::ProposalSuperseded => "ended a proposal that was of no use any more".to_owned(),
         EventType::LinkCodeCreated => "made a link code for the other side".to_owned(),
         EventType::LinkCodesWithdrawn => "withdrew the link codes that were handed out".to_owned(),
+        EventType::WebhookTested => format!("sent a test to the webhook at {}", text("host")),
+        EventType::WebhookPaused if text("state") == "gone" => {
+            format!("paused the webhook at {}, because it said that it is gone", text("host"))
+        }
+        EventType::WebhookPaused => format!("paused the webhook at {}, because it kept failing", text("host")),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
     }
 }
@@ -276,6 +281,14 @@ fn one_change(change: &Value, names: &Names) -> String {
         "workspace_converted" => "made it a team workspace".to_owned(),
         "admin_account_changed" => format!("changed the account of the admin {}", who()),
         "organization_renamed" => format!("renamed the organization from {} to {}", text("before"), text("after")),
+        "webhook_created" => format!("made a webhook at {}", text("host")),
+        "webhook_changed" => format!("changed the webhook at {}{}", text("host"), fields(change)),
+        "webhook_paused" => format!("paused the webhook at {}", text("host")),
+        "webhook_resumed" => format!("resumed the webhook at {}", text("host")),
+        "webhook_secret_rotated" => format!("gave the webhook at {} a new secret", text("host")),
+        "webhook_replayed" => format!("had the webhook at {} told again of what came after {}", text("host"), text("after")),
+        "webhook_resent" => format!("had event {} sent again to the webhook at {}", text("position"), text("host")),
+        "webhook_deleted" => format!("deleted the webhook at {}", text("host")),
         "site_created" => format!("made the site {}", text("site")),
         "site_changed" => format!("changed the site {}", text("site")),
         "site_deleted" => format!("deleted the site {}", text("site")),

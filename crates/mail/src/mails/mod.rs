@@ -63,6 +63,7 @@ mails! {
     claim: ClaimBegun = "claim_begun", ClaimEnded = "claim_ended";
     recovery: RecoveryTold = "recovery_told";
     outbox: MailRevealed = "mail_revealed";
+    webhook: WebhookPaused = "webhook_paused";
 }
 
 #[cfg(test)]

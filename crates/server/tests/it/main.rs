@@ -48,4 +48,5 @@ mod undo;
 mod unlink;
 mod walk;
 mod watching;
+mod webhook;
 mod workspace;

@@ -34,6 +34,7 @@ pub mod subscription;
 pub mod undo;
 pub mod unsubscribe;
 pub mod user_groups;
+pub mod webhooks;
 pub mod workspace;
 pub mod workspace_settings;
 
