@@ -14,4 +14,5 @@ import "./undo.test.mjs";
 import "./consent.test.mjs";
 import "./verifier.test.mjs";
 import "./receipt.test.mjs";
+import "./webhooks.test.mjs";
 import "./sign-in.test.mjs";

@@ -71,4 +71,6 @@ pub use page::{Page, PageRequest};
 pub use password::MINIMUM_PASSWORD_LENGTH;
 pub use principal::Principal;
 pub use secret::{Key, Secret};
-pub use settings::{ImportLimits, MailSettings, ProposalSettings, RecoverySettings, Retention, Settings, WebhookSettings};
+pub use settings::{
+    ImportLimits, MailSettings, ProposalSettings, RecoverySettings, Retention, Settings, WebhookSettings,
+};

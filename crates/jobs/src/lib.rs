@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
-use orglink_app::{App, Error, campaign, consent, feed, last_seen, ledger, notify, outbox, recovery, sign_in, upkeep, webhook};
+use orglink_app::{
+    App, Error, campaign, consent, feed, last_seen, ledger, notify, outbox, recovery, sign_in, upkeep, webhook,
+};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 

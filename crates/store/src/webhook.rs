@@ -242,12 +242,7 @@ pub async fn claim(tx: &mut Tx, id: WebhookId, lease: i64, until: Timestamp) -> 
 }
 
 /// Lets go of it, and says when there is something to do next; false when somebody else has it by now.
-pub async fn release(
-    tx: &mut Tx,
-    id: WebhookId,
-    lease: i64,
-    due_at: Option<Timestamp>,
-) -> Result<bool, StoreError> {
+pub async fn release(tx: &mut Tx, id: WebhookId, lease: i64, due_at: Option<Timestamp>) -> Result<bool, StoreError> {
     Ok(execute!(tx, sql!("webhook/release"), id.0, lease, due_at.map(Time))? == 1)
 }
 
@@ -375,8 +370,13 @@ pub async fn create_attempt(tx: &mut Tx, delivery: DeliveryId, new: &Attempt) ->
 pub async fn list_attempts(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<Attempt>, StoreError> {
     type Row = (i64, Time, i64, Option<i64>, String, Option<String>);
     let rows = fetch_all!(tx, sql!("webhook/list_attempts"), Row, delivery.0)?;
-    let attempt = |(attempt, at, milliseconds, status, answer, problem): Row| {
-        Attempt { attempt, at: at.0, milliseconds, status, answer, problem }
+    let attempt = |(attempt, at, milliseconds, status, answer, problem): Row| Attempt {
+        attempt,
+        at: at.0,
+        milliseconds,
+        status,
+        answer,
+        problem,
     };
     Ok(rows.into_iter().map(attempt).collect())
 }

@@ -143,6 +143,8 @@ impl TestApp {
     pub async fn with_settings(self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.app.settings.clone();
         change(&mut settings);
+        // Its ids come after those of the server before.
+        self.clock.advance(1);
         let db = Db::open(&self.database.address()).await.unwrap();
         let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();
         let (key, ids) = (self.app.key.clone(), Arc::new(SystemIds::default()));

@@ -35,7 +35,8 @@ impl NameServer {
             let mut buffer = [0_u8; 1500];
             while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
                 let Ok(asked) = Message::from_bytes(buffer.get(..length).unwrap_or_default()) else { continue };
-                let _ = socket.send_to(&answer(asked, &mut shared.lock().unwrap()), from).await;
+                let said = answer(asked, &mut shared.lock().unwrap());
+                let _ = socket.send_to(&said, from).await;
             }
         });
         Self { address, known }
@@ -58,7 +59,9 @@ fn answer(asked: Message, known: &mut Known) -> Vec<u8> {
     let mut answer = asked.into_response();
     let Some(query) = answer.queries.first().cloned() else { return Vec::new() };
     let name = query.name().to_ascii().trim_end_matches('.').to_lowercase();
-    let mut add = |data| answer.add_answer(Record::from_rdata(query.name().clone(), 60, data));
+    let mut add = |data| {
+        answer.add_answer(Record::from_rdata(query.name().clone(), 60, data));
+    };
     match (query.query_type(), known.texts.get(&name), known.addresses.get_mut(&name)) {
         (RecordType::TXT, Some(text), _) => {
             add(RData::TXT(TXT::new(vec![text.clone()])));

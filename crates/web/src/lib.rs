@@ -154,8 +154,14 @@ pub fn routes() -> Vec<Route> {
         on_post("/workspaces/{workspace}/webhooks/{webhook}/test", post(webhooks::test_of_workspace)),
         on_post("/workspaces/{workspace}/webhooks/{webhook}/replay", post(webhooks::replay_of_workspace)),
         on_sure_post("/workspaces/{workspace}/webhooks/{webhook}/delete", post(webhooks::delete_of_workspace)),
-        on_get("/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}", get(webhooks::delivery_of_workspace)),
-        on_post("/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}", post(webhooks::resend_of_workspace)),
+        on_get(
+            "/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}",
+            get(webhooks::delivery_of_workspace),
+        ),
+        on_post(
+            "/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}",
+            post(webhooks::resend_of_workspace),
+        ),
         on_get("/organizations/{organization}/webhooks", get(webhooks::of_organization)),
         on_sure_post("/organizations/{organization}/webhooks", post(webhooks::create_of_organization)),
         on_get("/organizations/{organization}/webhooks/{webhook}", get(webhooks::one_of_organization)),
@@ -164,8 +170,14 @@ pub fn routes() -> Vec<Route> {
         on_post("/organizations/{organization}/webhooks/{webhook}/test", post(webhooks::test_of_organization)),
         on_post("/organizations/{organization}/webhooks/{webhook}/replay", post(webhooks::replay_of_organization)),
         on_sure_post("/organizations/{organization}/webhooks/{webhook}/delete", post(webhooks::delete_of_organization)),
-        on_get("/organizations/{organization}/webhooks/{webhook}/deliveries/{position}", get(webhooks::delivery_of_organization)),
-        on_post("/organizations/{organization}/webhooks/{webhook}/deliveries/{position}", post(webhooks::resend_of_organization)),
+        on_get(
+            "/organizations/{organization}/webhooks/{webhook}/deliveries/{position}",
+            get(webhooks::delivery_of_organization),
+        ),
+        on_post(
+            "/organizations/{organization}/webhooks/{webhook}/deliveries/{position}",
+            post(webhooks::resend_of_organization),
+        ),
         on_get("/step-up", get(step_up::show)),
         on_post("/step-up", post(step_up::confirm)),
         on_post("/step-up/mail", post(mailed::ask_again)),

@@ -193,7 +193,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::export_organization_activity))
         .routes(routes!(events::export_installation_activity))
         .routes(routes!(webhooks::list_workspace_webhooks, webhooks::create_workspace_webhook))
-        .routes(routes!(webhooks::view_workspace_webhook, webhooks::change_workspace_webhook, webhooks::delete_workspace_webhook))
+        .routes(routes!(
+            webhooks::view_workspace_webhook,
+            webhooks::change_workspace_webhook,
+            webhooks::delete_workspace_webhook
+        ))
         .routes(routes!(webhooks::rotate_workspace_webhook))
         .routes(routes!(webhooks::test_workspace_webhook))
         .routes(routes!(webhooks::replay_workspace_webhook))
@@ -201,7 +205,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(webhooks::view_workspace_webhook_delivery))
         .routes(routes!(webhooks::resend_workspace_webhook_delivery))
         .routes(routes!(webhooks::list_organization_webhooks, webhooks::create_organization_webhook))
-        .routes(routes!(webhooks::view_organization_webhook, webhooks::change_organization_webhook, webhooks::delete_organization_webhook))
+        .routes(routes!(
+            webhooks::view_organization_webhook,
+            webhooks::change_organization_webhook,
+            webhooks::delete_organization_webhook
+        ))
         .routes(routes!(webhooks::rotate_organization_webhook))
         .routes(routes!(webhooks::test_organization_webhook))
         .routes(routes!(webhooks::replay_organization_webhook))

@@ -2,10 +2,10 @@
 
 use orglink_store::event::{self, Subject};
 
+use super::ActivityOf;
 use super::cloud_event::cloud_events;
 use super::filter::kinds;
 use super::list_activity::prove;
-use super::ActivityOf;
 use crate::feed::FeedItem;
 use crate::{App, Error, Principal};
 

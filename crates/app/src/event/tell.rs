@@ -286,7 +286,9 @@ fn one_change(change: &Value, names: &Names) -> String {
         "webhook_paused" => format!("paused the webhook at {}", text("host")),
         "webhook_resumed" => format!("resumed the webhook at {}", text("host")),
         "webhook_secret_rotated" => format!("gave the webhook at {} a new secret", text("host")),
-        "webhook_replayed" => format!("had the webhook at {} told again of what came after {}", text("host"), text("after")),
+        "webhook_replayed" => {
+            format!("had the webhook at {} told again of what came after {}", text("host"), text("after"))
+        }
         "webhook_resent" => format!("had event {} sent again to the webhook at {}", text("position"), text("host")),
         "webhook_deleted" => format!("deleted the webhook at {}", text("host")),
         "site_created" => format!("made the site {}", text("site")),

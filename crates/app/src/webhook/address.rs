@@ -120,22 +120,50 @@ mod tests {
     #[test]
     fn only_what_is_of_the_internet_can_be_named() {
         let settings = WebhookSettings::default();
-        let fine = ["https://hooks.example.com/a?b=c", "https://hooks.example.com:8443/", "https://1.1.1.1/x", "https://[2606:4700::1111]/"];
+        let fine = [
+            "https://hooks.example.com/a?b=c",
+            "https://hooks.example.com:8443/",
+            "https://1.1.1.1/x",
+            "https://[2606:4700::1111]/",
+        ];
         for url in fine {
             assert!(read(&settings, url).is_ok(), "{url}: {:?}", read(&settings, url));
         }
         let bad = [
-            "", "hooks.example.com", "http://hooks.example.com/", "ftp://hooks.example.com/", "file:///etc/passwd", "https://",
-            "https://user@hooks.example.com/", "https://u:p@hooks.example.com/", "https://hooks.example.com/#x",
-            "https://hooks.example.com:22/", "https://hooks.example.com:25/", "https://127.0.0.1/", "https://127.1/", "https://0x7f000001/",
-            "https://2130706433/", "https://0177.0.0.1/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://169.254.169.254/latest",
-            "https://10.0.0.1/", "https://[fd00::1]/", "https://[64:ff9b::127.0.0.1]/", "https://0/", "https://１２７.0.0.1/",
+            "",
+            "hooks.example.com",
+            "http://hooks.example.com/",
+            "ftp://hooks.example.com/",
+            "file:///etc/passwd",
+            "https://",
+            "https://user@hooks.example.com/",
+            "https://u:p@hooks.example.com/",
+            "https://hooks.example.com/#x",
+            "https://hooks.example.com:22/",
+            "https://hooks.example.com:25/",
+            "https://127.0.0.1/",
+            "https://127.1/",
+            "https://0x7f000001/",
+            "https://2130706433/",
+            "https://0177.0.0.1/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://169.254.169.254/latest",
+            "https://10.0.0.1/",
+            "https://[fd00::1]/",
+            "https://[64:ff9b::127.0.0.1]/",
+            "https://0/",
+            "https://１２７.0.0.1/",
         ];
         for url in bad {
             assert!(read(&settings, url).is_err(), "{url}");
         }
         assert!(read(&settings, &format!("https://hooks.example.com/{}", "x".repeat(MAX_URL))).is_err());
-        let open = WebhookSettings { allow_http: true, allow_private: vec!["127.0.0.0/8".parse().expect("a network")], ..settings };
+        let open = WebhookSettings {
+            allow_http: true,
+            allow_private: vec!["127.0.0.0/8".parse().expect("a network")],
+            ..settings
+        };
         for url in ["http://127.0.0.1:8080/", "http://127.1:8080/", "http://[::ffff:127.0.0.1]:8080/"] {
             assert!(read(&open, url).is_ok(), "{url}: {:?}", read(&open, url));
         }

@@ -2,8 +2,8 @@
 
 use orglink_domain::plan::differences;
 use orglink_domain::webhook::WebhookState;
-use orglink_store::webhook::{self, Webhook};
 use orglink_store::in_write;
+use orglink_store::webhook::{self, Webhook};
 use serde_json::{Value, json};
 
 use super::create_webhook::{check_description, check_types};

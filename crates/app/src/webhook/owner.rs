@@ -29,12 +29,7 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    pub(super) async fn load(
-        app: &App,
-        tx: &mut Tx,
-        principal: &Principal,
-        of: WebhooksOf<'_>,
-    ) -> Result<Self, Error> {
+    pub(super) async fn load(app: &App, tx: &mut Tx, principal: &Principal, of: WebhooksOf<'_>) -> Result<Self, Error> {
         match of {
             WebhooksOf::Workspace(reference) => {
                 let action = Action::ManageWorkspaceWebhooks;

@@ -77,7 +77,8 @@ impl Sender {
         let began = Instant::now();
         let seconds = self.settings.timeout_seconds;
         let exchange = tokio::time::timeout(Duration::from_secs(seconds), self.exchange(message)).await;
-        let mut answered = exchange.unwrap_or_else(|_| Answered::none(format!("no whole answer within {seconds} seconds")));
+        let mut answered =
+            exchange.unwrap_or_else(|_| Answered::none(format!("no whole answer within {seconds} seconds")));
         answered.milliseconds = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
         answered
     }
@@ -129,7 +130,6 @@ impl Sender {
         Answered { status: Some(status.as_u16()), answer, problem, milliseconds: 0, retry_after }
     }
 }
-
 
 /// What is at the bottom of an error: what the machine or the name servers said.
 fn innermost(error: &dyn std::error::Error) -> String {

@@ -59,7 +59,7 @@ pub async fn serve(app: &App) -> Result<bool, Error> {
     app.webhooks.poke();
     let began = Instant::now();
     while began.elapsed() < TURN {
-        fill(app, id, lease).await?;
+        fill(app, id, lease, began).await?;
         if !send_due(app, id, lease).await? {
             break;
         }
@@ -84,48 +84,58 @@ fn is_told(webhook: &Webhook, event: &Event) -> bool {
 }
 
 /// Writes deliveries of what happened since, as long as not too many wait, and how far that went.
-async fn fill(app: &App, id: WebhookId, lease: i64) -> Result<(), Error> {
-    loop {
+async fn fill(app: &App, id: WebhookId, lease: i64, began: Instant) -> Result<(), Error> {
+    while began.elapsed() < TURN {
+        // What happened is looked through in a snapshot, and the writer only held for what comes of it.
         let mut tx = app.db.begin_read().await?;
-        let is_behind = find_ours(&mut tx, id, lease).await?.is_some_and(|w| w.is_behind);
-        drop(tx);
-        if !is_behind {
+        let Some(webhook) = find_ours(&mut tx, id, lease).await?.filter(|w| w.is_behind) else { return Ok(()) };
+        let waiting = webhook::count_waiting(&mut tx, id, webhook.position).await?;
+        let room = EVENTS.min(WAITING - waiting);
+        if room <= 0 {
             return Ok(());
         }
-        let is_more = in_write!(app.db, tx, { fill_once(app, tx, id, lease).await })?;
-        if !is_more {
+        let subject = match webhook.owner {
+            TenantId::Workspace(owner) => Subject::Workspace(owner),
+            TenantId::Organization(owner) => Subject::Organization(owner),
+        };
+        let up_to = event::find_last_position(&mut tx).await?.min(webhook.position + POSITIONS);
+        let mut events = event::list_of_between(&mut tx, subject, (webhook.position, up_to), room).await?;
+        drop(tx);
+        let is_full = i64::try_from(events.len()).is_ok_and(|n| n == room);
+        let position = events.last().filter(|_| is_full).map_or(up_to, |e| e.position);
+        events.retain(|event| is_told(&webhook, event));
+        let (events, before) = (&events, webhook.position);
+        in_write!(app.db, tx, { fill_with(app, tx, (id, lease), before, events, position).await })?;
+        // What is there already goes first.
+        if waiting > 0 || !events.is_empty() {
             return Ok(());
         }
     }
+    Ok(())
 }
 
-/// Whether there is more to write, and room for it.
-async fn fill_once(app: &App, tx: &mut Tx, id: WebhookId, lease: i64) -> Result<bool, Error> {
-    let Some(webhook) = find_ours(tx, id, lease).await?.filter(|w| w.is_behind) else { return Ok(false) };
-    let waiting = webhook::count_waiting(tx, id, webhook.position).await?;
-    let room = EVENTS.min(WAITING - waiting);
-    if room <= 0 {
-        return Ok(false);
+/// Writes deliveries of these events and that nothing up to a position is left out, unless it was told to begin elsewhere
+/// meanwhile.
+async fn fill_with(
+    app: &App,
+    tx: &mut Tx,
+    (id, lease): (WebhookId, i64),
+    before: i64,
+    events: &[Event],
+    position: i64,
+) -> Result<(), Error> {
+    if find_ours(tx, id, lease).await?.is_none_or(|w| w.position != before) {
+        return Ok(());
     }
-    let subject = match webhook.owner {
-        TenantId::Workspace(owner) => Subject::Workspace(owner),
-        TenantId::Organization(owner) => Subject::Organization(owner),
-    };
-    let last = event::find_last_position(tx).await?;
-    let up_to = last.min(webhook.position + POSITIONS);
-    let events = event::list_of_between(tx, subject, (webhook.position, up_to), room).await?;
-    let is_full = i64::try_from(events.len()).is_ok_and(|n| n == room);
-    let position = events.last().filter(|_| is_full).map_or(up_to, |e| e.position);
     let now = app.now();
-    for event in events.iter().filter(|event| is_told(&webhook, event)) {
+    for event in events {
         let delivery = DeliveryId(app.new_id(now));
         webhook::create_delivery(tx, (delivery, id), event.position, event.workspace_id, now).await?;
     }
-    let is_behind = position < last;
+    let is_behind = position < event::find_last_position(tx).await?;
     webhook::advance(tx, id, lease, position, is_behind).await?;
     fault::point("webhook.filled");
-    // What is there already goes first.
-    Ok(is_behind && waiting == 0 && !events.iter().any(|event| is_told(&webhook, event)))
+    Ok(())
 }
 
 /// Sends what is due, each to its end; whether there was anything, and the webhook took it.

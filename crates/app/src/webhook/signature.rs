@@ -34,7 +34,8 @@ impl WebhookSecret {
 /// A new secret: as it is shown, and as it is kept.
 pub(super) fn new_secret(app: &App) -> Result<(WebhookSecret, Vec<u8>), Error> {
     let bytes = random()?;
-    let sealed = app.key.seal(PURPOSE, &bytes)?.ok_or_else(|| Error::broken("a webhook's secret cannot be encrypted"))?;
+    let sealed =
+        app.key.seal(PURPOSE, &bytes)?.ok_or_else(|| Error::broken("a webhook's secret cannot be encrypted"))?;
     Ok((WebhookSecret(format!("{PREFIX}{}", STANDARD.encode(bytes))), sealed))
 }
 

@@ -12,12 +12,7 @@ use crate::{App, Error, Principal};
 ///
 /// # Errors
 /// `NotFound`; `webhook_paused`; a refusal for anybody but an admin of the owner.
-pub async fn test_webhook(
-    app: &App,
-    principal: &Principal,
-    of: WebhooksOf<'_>,
-    reference: &str,
-) -> Result<(), Error> {
+pub async fn test_webhook(app: &App, principal: &Principal, of: WebhooksOf<'_>, reference: &str) -> Result<(), Error> {
     in_write!(app.db, tx, {
         let owner = Owner::load(app, tx, principal, of).await?;
         let webhook = find(tx, owner.id, reference).await?;

@@ -37,7 +37,8 @@ impl Webhooks {
         }
         let mut authorities = Vec::new();
         if !self.ca_file.is_empty() {
-            let pem = std::fs::read(&self.ca_file).with_context(|| format!("cannot read webhooks.ca_file {}", self.ca_file))?;
+            let pem = std::fs::read(&self.ca_file)
+                .with_context(|| format!("cannot read webhooks.ca_file {}", self.ca_file))?;
             if reqwest::Certificate::from_pem(&pem).is_err() {
                 bail!("webhooks.ca_file: {} holds no certificate (PEM)", self.ca_file);
             }

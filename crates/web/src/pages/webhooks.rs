@@ -212,9 +212,9 @@ async fn replay(
             time.parse::<Timestamp>()
                 .map_err(|_| Error::field("from", "this is not a time such as 2026-11-27T00:00:00Z"))?,
         ),
-        (position, _) => ReplayFrom::After(
-            position.parse().map_err(|_| Error::field("after", "say a position, as a number"))?,
-        ),
+        (position, _) => {
+            ReplayFrom::After(position.parse().map_err(|_| Error::field("after", "say a position, as a number"))?)
+        }
     };
     webhook::replay_webhook(app, form.visitor.principal(), of, id, from).await?;
     Ok(saved(&format!("{}/{id}", path_of(of))))

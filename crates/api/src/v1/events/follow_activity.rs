@@ -111,7 +111,9 @@ async fn follow(
     let principal = caller.principal(&app).await?;
     let resumed = headers.get("last-event-id").map(|v| v.to_str().ok().and_then(|v| v.parse::<i64>().ok()));
     let after = match resumed {
-        Some(None) => return Err(Failure(Error::field("Last-Event-ID", "this is not the id of an event of this stream"))),
+        Some(None) => {
+            return Err(Failure(Error::field("Last-Event-ID", "this is not the id of an event of this stream")));
+        }
         Some(position) => position,
         None => query.after,
     };

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
-use orglink_app::webhook::{self, WebhookPatch, WebhooksOf};
+use axum::response::{IntoResponse as _, Response};
 use orglink_app::Expected;
+use orglink_app::webhook::{self, WebhookPatch, WebhooksOf};
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, IfMatch, JsonBody, Problem, etag};
 use serde::Deserialize;
@@ -29,13 +29,13 @@ async fn change(
     (of, id): (WebhooksOf<'_>, &str),
     expected: Expected,
     wanted: WebhookChange,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<Response, Failure> {
     let principal = caller.with_scope(Scope::Write)?;
     let WebhookChange { url, description, types, paused } = wanted;
     let patch = WebhookPatch { url, description, types, is_paused: paused };
     webhook::change_webhook(&app, &principal, of, id, &patch, expected).await?;
     let view = webhook::view_webhook(&app, &principal, of, id).await?;
-    Ok((etag(view.owner.version), Json(WebhookJson::of(&view.webhook, app.now()))))
+    Ok((etag(view.owner.version), Json(WebhookJson::of(&view.webhook, app.now()))).into_response())
 }
 
 /// Change a webhook of a workspace you administer, pause or resume it. Scope: `write`.
@@ -49,7 +49,7 @@ pub async fn change_workspace_webhook(
     Path((workspace, id)): Path<(String, String)>,
     IfMatch(expected): IfMatch,
     JsonBody(wanted): JsonBody<WebhookChange>,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<Response, Failure> {
     change(app, caller, (WebhooksOf::Workspace(&workspace), &id), expected, wanted).await
 }
 
@@ -64,6 +64,6 @@ pub async fn change_organization_webhook(
     Path((organization, id)): Path<(String, String)>,
     IfMatch(expected): IfMatch,
     JsonBody(wanted): JsonBody<WebhookChange>,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<Response, Failure> {
     change(app, caller, (WebhooksOf::Organization(&organization), &id), expected, wanted).await
 }

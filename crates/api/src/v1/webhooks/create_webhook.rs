@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse as _, Response};
 use orglink_app::webhook::{self, NewWebhook, WebhooksOf};
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, JsonBody, Problem, etag};
@@ -31,11 +31,11 @@ async fn create(
     caller: Caller,
     of: WebhooksOf<'_>,
     wanted: WebhookRequest,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<Response, Failure> {
     let principal = caller.with_scope(Scope::Write)?;
     let wanted = NewWebhook { url: wanted.url, description: wanted.description, types: wanted.types };
     let made = webhook::create_webhook(&app, &principal, of, &wanted).await?;
-    Ok((StatusCode::CREATED, etag(made.version), Json(NewWebhookJson::of(&made, app.now()))))
+    Ok((StatusCode::CREATED, etag(made.version), Json(NewWebhookJson::of(&made, app.now()))).into_response())
 }
 
 /// Make a webhook of a workspace you administer: it is told of what happens from now on. The answer holds the secret that signs, and is
@@ -48,7 +48,7 @@ pub async fn create_workspace_webhook(
     caller: Caller,
     Path(workspace): Path<String>,
     JsonBody(wanted): JsonBody<WebhookRequest>,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<Response, Failure> {
     create(app, caller, WebhooksOf::Workspace(&workspace), wanted).await
 }
 
@@ -62,6 +62,6 @@ pub async fn create_organization_webhook(
     caller: Caller,
     Path(organization): Path<String>,
     JsonBody(wanted): JsonBody<WebhookRequest>,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<Response, Failure> {
     create(app, caller, WebhooksOf::Organization(&organization), wanted).await
 }

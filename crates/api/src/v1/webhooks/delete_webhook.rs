@@ -31,6 +31,7 @@ pub async fn delete_organization_webhook(
     IfMatch(expected): IfMatch,
 ) -> Result<impl IntoResponse, Failure> {
     let principal = caller.with_scope(Scope::Write)?;
-    let version = webhook::delete_webhook(&app, &principal, WebhooksOf::Organization(&organization), &id, expected).await?;
+    let version =
+        webhook::delete_webhook(&app, &principal, WebhooksOf::Organization(&organization), &id, expected).await?;
     Ok((etag(version), StatusCode::NO_CONTENT))
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse as _, Response};
 use orglink_app::Expected;
 use orglink_app::webhook::{self, WebhooksOf};
 use orglink_domain::token::Scope;
@@ -28,11 +28,11 @@ async fn rotate(
     (of, id): (WebhooksOf<'_>, &str),
     expected: Expected,
     wanted: Rotation,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<Response, Failure> {
     let principal = caller.with_scope(Scope::Write)?;
     let hours = wanted.previous_hours.unwrap_or(HOURS);
     let made = webhook::rotate_secret(&app, &principal, of, id, hours, expected).await?;
-    Ok((etag(made.version), Json(NewWebhookJson::of(&made, app.now()))))
+    Ok((etag(made.version), Json(NewWebhookJson::of(&made, app.now()))).into_response())
 }
 
 /// Give a webhook of a workspace you administer a new secret; for a while the one before signs as well. The answer holds the secret, and is the
@@ -46,7 +46,7 @@ pub async fn rotate_workspace_webhook(
     Path((workspace, id)): Path<(String, String)>,
     IfMatch(expected): IfMatch,
     JsonOrNothing(wanted): JsonOrNothing<Rotation>,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<Response, Failure> {
     rotate(app, caller, (WebhooksOf::Workspace(&workspace), &id), expected, wanted).await
 }
 
@@ -61,6 +61,6 @@ pub async fn rotate_organization_webhook(
     Path((organization, id)): Path<(String, String)>,
     IfMatch(expected): IfMatch,
     JsonOrNothing(wanted): JsonOrNothing<Rotation>,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<Response, Failure> {
     rotate(app, caller, (WebhooksOf::Organization(&organization), &id), expected, wanted).await
 }

@@ -32,6 +32,7 @@ pub async fn view_organization_webhook_delivery(
     Path((organization, id, position)): Path<(String, String, String)>,
 ) -> Result<Json<WholeDeliveryJson>, Failure> {
     let principal = caller.with_scope(Scope::Read)?;
-    let view = webhook::view_delivery(&app, &principal, WebhooksOf::Organization(&organization), &id, &position).await?;
+    let view =
+        webhook::view_delivery(&app, &principal, WebhooksOf::Organization(&organization), &id, &position).await?;
     Ok(Json(WholeDeliveryJson::of(&view)))
 }

@@ -63,11 +63,13 @@ both! {
         let world = company(world).await;
         let receiver = Receiver::start().await;
         made(&world, &receiver, 6).await;
+        let asked = std::sync::atomic::AtomicUsize::new(0);
+        receiver.always(move |_| {
+            let n = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            (n % 3 == 0).then(|| Reply::status(500))
+        });
         upkeep::sequence_all(&world.app).await.unwrap();
         for polls in 1..60 {
-            if polls % 3 == 0 {
-                receiver.next(Reply::status(500));
-            }
             let work = async {
                 webhook::wake(&world.app).await.unwrap();
                 webhook::serve(&world.app).await.unwrap();

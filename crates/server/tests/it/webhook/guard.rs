@@ -4,7 +4,7 @@ use orglink_app::webhook;
 use orglink_testkit::{TestApp, both};
 use serde_json::json;
 
-use super::{ADA, DOCS, Receiver, company, log, send};
+use super::{ADA, DOCS, Receiver, company, log, make, send};
 
 /// What the log says of the last delivery.
 async fn problem(world: &TestApp, token: &str, id: &str) -> String {
@@ -76,7 +76,7 @@ both! {
         let receiver = Receiver::start().await;
         let world = company(world).await;
         let ada = world.token(ADA).await;
-        let (id, _) = super::make(&world, &ada, DOCS, &receiver.url("/"), &["webhook.tested"]).await;
+        let (id, _) = make(&world, &ada, DOCS, &receiver.url("/"), &["webhook.tested"]).await;
         let world = world.with_settings(|settings| settings.webhooks.allow_private.clear()).await;
         assert_eq!(world.api(&ada, "POST", &format!("{DOCS}/{id}/test"), None).await.status, 202);
         send(&world).await;
@@ -101,7 +101,7 @@ both! {
         let world = company(world).await;
         let ada = world.token(ADA).await;
         let url = receiver.url("/").replace("http://", "https://");
-        let (id, _) = super::make(&world, &ada, DOCS, &url, &["webhook.tested"]).await;
+        let (id, _) = make(&world, &ada, DOCS, &url, &["webhook.tested"]).await;
         assert_eq!(world.api(&ada, "POST", &format!("{DOCS}/{id}/test"), None).await.status, 202);
         send(&world).await;
         let problem = problem(&world, &ada, &id).await;

@@ -20,6 +20,7 @@ pub const DOCS: &str = "/workspaces/docs-site/webhooks";
 /// The company, on a server whose operator allows receivers on this machine, by plain HTTP.
 pub async fn company(world: TestApp) -> TestApp {
     let world = world.with_company().await;
+    upkeep::sequence_all(&world.app).await.unwrap();
     world
         .with_settings(|settings| {
             settings.webhooks.timeout_seconds = 1;

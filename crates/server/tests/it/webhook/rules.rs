@@ -3,7 +3,7 @@
 use orglink_testkit::both;
 use serde_json::json;
 
-use super::{ADA, DOCS, MERIDIAN, Receiver, company, make, send, show};
+use super::{ADA, DOCS, MERIDIAN, Receiver, company, log, make, send, show};
 
 both! {
     async fn only_admins_of_the_owner_have_webhooks(world) {
@@ -135,7 +135,7 @@ both! {
         assert_eq!(world.api(&ada, "POST", &format!("{one}/test"), None).await.status, 202);
         assert_eq!(world.api(&ada, "POST", &format!("{one}/replay"), Some(json!({ "after": 0 }))).await.status, 202);
         send(&world).await;
-        let newest = super::log(&world, &ada, DOCS, &id).await[0].0;
+        let newest = log(&world, &ada, DOCS, &id).await[0].0;
         assert_eq!(world.api(&ada, "POST", &format!("{one}/deliveries/{newest}/resend"), None).await.status, 202);
         assert_eq!(world.change(&ada, "DELETE", &one, None).await.status, 204);
         world.events().await;

@@ -36,16 +36,17 @@ impl Listener {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)).map(str::trim);
-                let found = field("id:").zip(field("data:")).map(|(id, data)| {
-                    (id.parse().unwrap(), serde_json::from_str(data).unwrap())
-                });
+                let found = field("id:")
+                    .zip(field("data:"))
+                    .map(|(id, data)| (id.parse().unwrap(), serde_json::from_str(data).unwrap()));
                 self.text = rest.to_owned();
                 match found {
                     Some(found) => return Some(found),
                     None => continue,
                 }
             }
-            let chunk = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await.expect("something comes")?;
+            let chunk =
+                tokio::time::timeout(Duration::from_secs(20), self.body.next()).await.expect("something comes")?;
             self.text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
         }
     }
