@@ -63,7 +63,7 @@ pub(super) fn told(webhook: &Webhook) -> Value {
 
 /// A change of an owner, whose guard row this transaction holds.
 pub(super) enum OwnerChange {
-    Workspace(WorkspaceChange),
+    Workspace(Box<WorkspaceChange>),
     Organization(OrganizationChange),
 }
 
@@ -78,7 +78,8 @@ impl OwnerChange {
         match of {
             WebhooksOf::Workspace(reference) => {
                 let action = Action::ManageWorkspaceWebhooks;
-                WorkspaceChange::begin(app, tx, principal, reference, action, expected).await.map(Self::Workspace)
+                let change = WorkspaceChange::begin(app, tx, principal, reference, action, expected).await?;
+                Ok(Self::Workspace(Box::new(change)))
             }
             WebhooksOf::Organization(reference) => {
                 let action = Action::ManageOrganizationWebhooks;
@@ -87,14 +88,14 @@ impl OwnerChange {
         }
     }
 
-    pub(super) const fn owner(&self) -> TenantId {
+    pub(super) fn owner(&self) -> TenantId {
         match self {
             Self::Workspace(change) => TenantId::Workspace(change.workspace().id),
             Self::Organization(change) => TenantId::Organization(change.organization().id),
         }
     }
 
-    pub(super) const fn at(&self) -> Timestamp {
+    pub(super) fn at(&self) -> Timestamp {
         match self {
             Self::Workspace(change) => change.at(),
             Self::Organization(change) => change.at(),

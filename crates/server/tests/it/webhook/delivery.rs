@@ -1,6 +1,7 @@
 //! What arrives: signed, in order, tried again, given up or not.
 
 use orglink_app::{App, Key, upkeep, webhook};
+use orglink_store::fault::wait_until_idle;
 use orglink_testkit::{TestApp, both};
 use serde_json::json;
 
@@ -260,7 +261,7 @@ both! {
     }
 
     async fn receivers_that_hang_drip_flood_break_off_or_redirect_fail_within_their_time(world) {
-        let world = company(world).await;
+        let world = company(world).await.with_settings(|settings| settings.webhooks.timeout_seconds = 1).await;
         let (receiver, elsewhere) = (Receiver::start().await, Receiver::start().await);
         let ada = world.token(ADA).await;
         let (id, _) = make(&world, &ada, DOCS, &receiver.url("/"), &["webhook.tested"]).await;
@@ -273,7 +274,7 @@ both! {
             assert_eq!(world.api(&ada, "POST", &format!("{DOCS}/{id}/test"), None).await.status, 202);
             let began = std::time::Instant::now();
             send(&world).await;
-            assert!(began.elapsed().as_secs() < 8, "bounded");
+            assert!(began.elapsed().as_secs() < 20, "bounded");
             let position = log(&world, &ada, DOCS, &id).await[0].0;
             let shown = world.api(&ada, "GET", &format!("{DOCS}/{id}/deliveries/{position}"), None).await.json();
             // The others of this workspace do not wait for it.
@@ -398,22 +399,23 @@ both! {
     }
 
     async fn one_that_hangs_holds_up_nobody_else(world) {
-        let world = company(world).await;
+        let world = company(world).await.with_settings(|settings| settings.webhooks.timeout_seconds = 60).await;
         let (dead, alive) = (Receiver::start().await, Receiver::start().await);
         let ada = world.token(ADA).await;
-        make(&world, &ada, DOCS, &dead.url("/"), &["workspace.changed"]).await;
+        let (hanging, _) = make(&world, &ada, DOCS, &dead.url("/"), &["workspace.changed"]).await;
         make(&world, &ada, DOCS, &alive.url("/"), &["workspace.changed"]).await;
         dead.always(|_| Some(Reply::Hang));
-        wake(&world).await;
-        let (app, stop) = (world.app.clone(), tokio::sync::watch::channel(false));
-        let loops = orglink_jobs::start(&app, &stop.1);
+        let (_stop, stopped) = tokio::sync::watch::channel(false);
+        let loops = orglink_jobs::start(&world.app, &stopped);
         let began = std::time::Instant::now();
-        while alive.received().is_empty() && began.elapsed().as_millis() < 900 {
+        while (dead.received().is_empty() || alive.received().is_empty()) && began.elapsed().as_secs() < 50 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
+        let log = log(&world, &ada, DOCS, &hanging).await;
+        assert!(!dead.received().is_empty() && log.iter().all(|(_, state, attempts)| state == "waiting" && *attempts == 0), "{log:?}");
         assert!(!alive.received().is_empty(), "told while the other one hangs");
-        stop.0.send(true).unwrap();
-        loops.join_all().await;
+        drop(loops);
+        wait_until_idle(&world.app.db).await;
         world.check_invariants().await;
     }
 

@@ -23,7 +23,7 @@ pub async fn company(world: TestApp) -> TestApp {
     upkeep::sequence_all(&world.app).await.unwrap();
     world
         .with_settings(|settings| {
-            settings.webhooks.timeout_seconds = 1;
+            settings.webhooks.timeout_seconds = 5;
             settings.webhooks.allow_http = true;
             settings.webhooks.allow_private = vec!["127.0.0.0/8".parse().unwrap()];
         })
