@@ -17,4 +17,5 @@ import "./assistants.test.mjs";
 import "./verifier.test.mjs";
 import "./receipt.test.mjs";
 import "./ofrep.test.mjs";
+import "./webhooks.test.mjs";
 import "./sign-in.test.mjs";

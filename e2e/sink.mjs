@@ -7,11 +7,11 @@ import { SMTPServer } from "smtp-server";
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /// A certificate of an authority of the folder's own.
-function certify(folder) {
+export function certify(folder) {
   const openssl = (...args) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
   openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test", "-days", "2");
   openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "mail.key", "-out", "mail.csr", "-subj", "/CN=localhost");
-  writeFileSync(join(folder, "san"), "subjectAltName=DNS:localhost");
+  writeFileSync(join(folder, "san"), "subjectAltName=DNS:localhost,IP:127.0.0.1");
   openssl("x509", "-req", "-in", "mail.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "mail.pem", "-days", "2", "-extfile", "san");
 }
 

@@ -10,7 +10,9 @@ export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)),
 /// What is not a page for people; and what the demo's policy has not: undoing (`undo.test.mjs` looks at it), ending a link (its workspace is not linked) and a proposal
 /// (`consent.test.mjs` looks at it, and at the pages around it where links are proposed; here they say that none are).
 export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/workspaces/{workspace}/unlink", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
-    "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export"];
+    "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export",
+    // Its webhook is of a workspace; nothing is sent to it (`webhooks.test.mjs` looks at what was).
+    "/organizations/{organization}/webhooks/{webhook}", "/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}", "/organizations/{organization}/webhooks/{webhook}/deliveries/{position}"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.
 export function makeNames(world) {
@@ -43,8 +45,10 @@ async function make(world) {
   world.orglink("campaign", "create", "--file", join(dirname(fileURLToPath(import.meta.url)), "../docs/examples/seed.toml"));
   const run = JSON.parse(world.orglink("campaign", "rehearse", "link-2026", "--json")).id;
   const link = JSON.parse(world.orglink("workspace", "link", "docs-site", "--json")).id;
+  const told = ["--workspace", "atlas-platform", "--as", "ada@meridian.example", "--json"];
+  const webhook = JSON.parse(world.orglink("webhook", "create", "--url", "https://192.88.98.1/", "--type", "ledger.", ...told)).id;
   return {
-    link, campaign: "link-2026", run, invitation, mailed, sign_in, proof,
+    webhook, link, campaign: "link-2026", run, invitation, mailed, sign_in, proof,
     mail, unsubscribe, kind: "eligibility", recovery: asked,
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", extension: "repository-report", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",

@@ -23,6 +23,7 @@ use crate::password::Passwords;
 use crate::secret::Key;
 use crate::settings::Settings;
 use crate::turns::Turns;
+use crate::webhook::Sender;
 
 /// The application: the database, the rules, the clock. Shared by all ways in.
 pub struct App {
@@ -44,6 +45,8 @@ pub struct App {
     pub passkeys: Passkeys,
     pub(crate) turns: Turns,
     pub(crate) dns: Dns,
+    /// What tells webhooks.
+    pub webhooks: Sender,
     policies: Policies,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -67,7 +70,6 @@ impl App {
             db,
             catalog,
             passkeys: Passkeys::new(&settings.public_url),
-            settings,
             key,
             feed: Feed::new(),
             last_seen: LastSeen::default(),
@@ -78,7 +80,9 @@ impl App {
             counts: KeptCounts::default(),
             passwords: Passwords::new(),
             turns: Turns::new(),
+            webhooks: Sender::new(dns.clone(), settings.webhooks.clone()),
             dns,
+            settings,
             policies: Policies::new()?,
             clock,
             ids,

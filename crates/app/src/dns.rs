@@ -1,6 +1,6 @@
-//! What the world's name servers say: for proving that somebody controls a domain.
+//! What the world's name servers say: for proving that somebody controls a domain, and for where webhooks are.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
@@ -16,6 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 const MAX_TEXTS: usize = 100;
 
 /// Asks name servers: those given, or those of the machine.
+#[derive(Clone)]
 pub(crate) struct Dns {
     nameservers: Vec<SocketAddr>,
 }
@@ -25,21 +26,26 @@ impl Dns {
         Self { nameservers }
     }
 
+    /// The addresses of a host, as they are now: nothing is kept between two questions. Empty when it has none.
+    ///
+    /// # Errors
+    /// `dns_unavailable` when no name server answers.
+    pub(crate) async fn find_addresses(&self, host: &str) -> Result<Vec<IpAddr>, Error> {
+        let resolver = self.resolver().map_err(|e| unavailable(host, &e))?;
+        match resolver.lookup_ip(format!("{}.", host.trim_end_matches('.'))).await {
+            Ok(found) => Ok(found.iter().collect()),
+            Err(e) if e.is_no_records_found() || e.is_nx_domain() => Ok(Vec::new()),
+            Err(e) => Err(unavailable(host, &e)),
+        }
+    }
+
     /// The texts (TXT records) at a name, as they are now: nothing is kept between two questions. Empty when there
     /// are none.
     ///
     /// # Errors
     /// `dns_unavailable` when no name server answers.
     pub(crate) async fn find_texts(&self, name: &str) -> Result<Vec<String>, Error> {
-        let unavailable = |e: &dyn std::fmt::Display| {
-            tracing::warn!(error = %e, name, "name servers could not be asked");
-            Error::refused(
-                "dns_unavailable",
-                "The name servers do not answer",
-                "Whether the record is there could not be found out. Nothing was done; try again in a moment.",
-            )
-        };
-        let resolver = self.resolver().map_err(|e| unavailable(&e))?;
+        let resolver = self.resolver().map_err(|e| unavailable(name, &e))?;
         // With a dot at its end, so that the machine's own search domains play no part.
         match resolver.txt_lookup(format!("{name}.")).await {
             Ok(found) => Ok(found
@@ -52,7 +58,7 @@ impl Dns {
                 .take(MAX_TEXTS)
                 .collect()),
             Err(e) if e.is_no_records_found() || e.is_nx_domain() => Ok(Vec::new()),
-            Err(e) => Err(unavailable(&e)),
+            Err(e) => Err(unavailable(name, &e)),
         }
     }
 
@@ -74,4 +80,13 @@ impl Dns {
         options.cache_size = 0;
         builder.build()
     }
+}
+
+fn unavailable(name: &str, e: &dyn std::fmt::Display) -> Error {
+    tracing::warn!(error = %e, name, "name servers could not be asked");
+    Error::refused(
+        "dns_unavailable",
+        "The name servers do not answer",
+        "Whether the record is there could not be found out. Nothing was done; try again in a moment.",
+    )
 }

@@ -63,6 +63,7 @@ pub mod tenant;
 pub mod token;
 pub mod upkeep;
 pub mod user_group;
+pub mod webhook;
 pub mod workspace;
 
 pub use change::Expected;
@@ -76,4 +77,5 @@ pub use principal::{ExtensionPrincipal, Principal};
 pub use secret::{Key, Secret};
 pub use settings::{
     ImportLimits, MailSettings, ProposalSettings, RecoverySettings, RegistrySettings, Retention, Settings,
+    WebhookSettings,
 };

@@ -22,6 +22,7 @@ pub struct Settings {
     pub mail: MailSettings,
     /// The container registry that asks here who may do what; none where there is none.
     pub registry: Option<RegistrySettings>,
+    pub webhooks: WebhookSettings,
     /// Where it is noted what the ledger signed last: not in the database, which may be restored from an older backup.
     /// Nowhere when none.
     pub ledger_mark: Option<std::path::PathBuf>,
@@ -125,6 +126,25 @@ impl Default for MailSettings {
     }
 }
 
+/// How webhooks are asked, and where they may be besides the internet by HTTPS.
+#[derive(Debug, Clone)]
+pub struct WebhookSettings {
+    /// How long a receiver may take, from the name servers to the end of its answer.
+    pub timeout_seconds: u64,
+    /// Also plain HTTP.
+    pub allow_http: bool,
+    /// Also these networks, whatever they are.
+    pub allow_private: Vec<ipnet::IpNet>,
+    /// Certificates (PEM) to trust besides the machine's.
+    pub authorities: Vec<Vec<u8>>,
+}
+
+impl Default for WebhookSettings {
+    fn default() -> Self {
+        Self { timeout_seconds: 15, allow_http: false, allow_private: Vec::new(), authorities: Vec::new() }
+    }
+}
+
 /// What an import may ask of the machine.
 #[derive(Debug, Clone, Copy)]
 pub struct ImportLimits {
@@ -157,6 +177,8 @@ pub struct Retention {
     pub notifications: Option<i64>,
     /// Mails, after they were sent or given up.
     pub mails: Option<i64>,
+    /// What was sent to webhooks and what they answered, after it was delivered or given up.
+    pub webhook_deliveries: Option<i64>,
     /// What imports counted.
     pub imports: Option<i64>,
     /// What events say besides who, what, when and about what, which stay.
@@ -174,6 +196,7 @@ impl Default for Retention {
             plans: Some(30 * DAY),
             notifications: Some(365 * DAY),
             mails: Some(90 * DAY),
+            webhook_deliveries: Some(30 * DAY),
             imports: None,
             event_payloads: None,
         }

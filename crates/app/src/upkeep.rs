@@ -6,7 +6,7 @@ use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, Link};
 use orglink_store::{
     access, event, idempotency, in_write, link, mail, notification, one_time, passkey, plan, registry, session,
-    sign_in, token, workspace,
+    sign_in, token, webhook, workspace,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -144,6 +144,9 @@ pub async fn forget(app: &App) -> Result<(), Error> {
         }
         if let Some(before) = since(kept.mails) {
             mail::delete_old(tx, before).await?;
+        }
+        if let Some(before) = since(kept.webhook_deliveries) {
+            webhook::delete_old_deliveries(tx, before).await?;
         }
         sign_in::delete_old_requests(tx, now.plus_seconds(-24 * 60 * 60)).await?;
         sign_in::delete_old_places(tx, now.plus_seconds(-90 * 24 * 60 * 60)).await?;

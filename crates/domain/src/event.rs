@@ -149,6 +149,10 @@ words! {
         ClaimObjected = "organization.claim_objected",
         /// It is an organization like every other now.
         OrganizationClaimed = "organization.claimed",
+        /// An admin wants to see that a webhook is told; it goes to that one only.
+        WebhookTested = "webhook.tested",
+        /// A webhook took nothing for days, or said that it is gone: nothing is sent to it any more.
+        WebhookPaused = "webhook.paused",
         /// The transparency log begins anew, because the database does not hold what was signed before.
         LedgerRestarted = "ledger.restarted",
         /// A key that is to sign tokens for the container registry was made.

@@ -61,6 +61,10 @@ ids! {
     RunId,
     /// An extension in one workspace.
     InstalledExtensionId,
+    /// Where a program is told of what happened.
+    WebhookId,
+    /// One event that one webhook is told of.
+    DeliveryId,
 }
 
 /// A workspace or an organization: what people and their roles belong to.

@@ -59,4 +59,5 @@ pub mod repository_access;
 pub mod role;
 pub mod text;
 pub mod token;
+pub mod webhook;
 pub mod workspace;

@@ -25,6 +25,8 @@ words! {
         Assistant = "assistant",
         /// A program of somebody else may read a workspace, more of it, or no longer.
         Extension = "extension",
+        /// A program is told of nothing any more.
+        Webhook = "webhook",
     }
 }
 
@@ -43,6 +45,7 @@ impl NoticeKind {
             Self::Campaign => "Dates of linking",
             Self::Assistant => "Your assistants",
             Self::Extension => "Extensions",
+            Self::Webhook => "Webhooks that fail",
         }
     }
 
@@ -68,6 +71,7 @@ impl NoticeKind {
             Self::Extension => {
                 "Somebody installed an extension in a workspace that you administer, updated one or took one out."
             }
+            Self::Webhook => "A webhook of something that you administer takes nothing any more and was paused.",
         }
     }
 
@@ -81,7 +85,7 @@ impl NoticeKind {
             Self::Recovery => Some("Whoever is concerned must be able to object in time."),
             Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
             Self::Extension => Some("No program may read a workspace without all its admins hearing of it."),
-            Self::Invitation | Self::AccessRequest | Self::Eligibility | Self::Assistant => None,
+            Self::Invitation | Self::AccessRequest | Self::Eligibility | Self::Assistant | Self::Webhook => None,
         }
     }
 }

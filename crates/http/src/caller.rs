@@ -14,8 +14,8 @@ use orglink_domain::token::Scope;
 use crate::limits::{limit_caller, limit_product, take_of_address};
 use crate::{AppState, Failure};
 
-/// The one who calls, known but not yet trusted with anything.
-pub struct Caller(Principal);
+/// The one who calls, known but not yet trusted with anything; and the token that says so, if it came over the network.
+pub struct Caller(Principal, Option<String>);
 
 /// Put into a request by the command line, which shares the process with the router; nothing that comes over the
 /// network can carry it.
@@ -60,6 +60,15 @@ impl Caller {
         self.0.require_scope_or(scopes, of_extension)?;
         Ok(self.0)
     }
+
+    /// For an answer that goes on: the one who calls, asked again who they are whenever something is sent.
+    ///
+    /// # Errors
+    /// `scope_required`.
+    pub fn still(self, scope: Scope) -> Result<StillCalling, Failure> {
+        self.0.require_scope(scope)?;
+        Ok(StillCalling { principal: self.0, token: self.1, scope })
+    }
 }
 
 /// The token of an `Authorization: Bearer` header.
@@ -97,18 +106,39 @@ impl FromRequestParts<AppState> for Asker {
     }
 }
 
+/// Somebody who listens to an answer that goes on.
+pub struct StillCalling {
+    principal: Principal,
+    token: Option<String>,
+    scope: Scope,
+}
+
+impl StillCalling {
+    /// The principal as they are now.
+    ///
+    /// # Errors
+    /// `SignedOut` when the token has ended or its owner is suspended; `scope_required`.
+    pub async fn principal(&self, app: &AppState) -> Result<Principal, Error> {
+        let Some(token) = &self.token else { return Ok(self.principal.clone()) };
+        let principal = authenticate_token(app, token).await?;
+        principal.require_scope(self.scope)?;
+        Ok(principal)
+    }
+}
+
 impl FromRequestParts<AppState> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
         if let Some(local) = parts.extensions.get::<LocalOperator>() {
-            let Some(email) = &local.on_behalf_of else { return Ok(Self(Principal::local_operator())) };
+            let Some(email) = &local.on_behalf_of else { return Ok(Self(Principal::local_operator(), None)) };
             let mut tx = app.db.begin_read().await?;
-            return Ok(Self(Principal::on_behalf_of(&mut tx, email).await?));
+            return Ok(Self(Principal::on_behalf_of(&mut tx, email).await?, None));
         }
         let Some(token) = bearer(&parts.headers) else { return Err(Failure(Error::SignedOut)) };
         let principal = authenticate_token(app, token).await?;
         limit_caller(&parts.extensions, token, &principal)?;
-        Ok(Self(principal))
+        let token = Some(token.to_owned());
+        Ok(Self(principal, token))
     }
 }

@@ -16,7 +16,7 @@ mod session;
 mod upload;
 mod version;
 
-pub use caller::{Asker, Caller, LocalOperator, bearer};
+pub use caller::{Asker, Caller, LocalOperator, StillCalling, bearer};
 pub use download::download;
 pub use form::{CheckedForm, FormRefusal, HeldForm, NeedsStepUp, require_same_origin};
 pub use headers::{count_requests, guard_host, protect, run_writes_to_the_end};

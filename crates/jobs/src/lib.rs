@@ -7,6 +7,7 @@ use std::time::Duration;
 use orglink_app::operator::{self, Measures};
 use orglink_app::{
     App, Error, campaign, consent, entitlement, feed, last_seen, ledger, notify, outbox, recovery, sign_in, upkeep,
+    webhook,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -16,6 +17,9 @@ const LOOK: Duration = Duration::from_millis(200);
 
 /// The longest that a loop waits before it tries again what failed.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// Webhooks that one worker serves before it hears whether it is to stop.
+const TURNS: usize = 20;
 
 /// Every loop of this program, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +46,10 @@ pub enum Loop {
     Confirm,
     /// Goes on with the transparency log.
     Ledger,
+    /// Notes which webhooks have something to do.
+    WakeWebhooks,
+    /// Tells webhooks what happened.
+    ServeWebhooks,
     /// Forgets what has ended.
     Forget,
     /// Counts for `/metrics`.
@@ -61,6 +69,8 @@ impl Loop {
         Self::Campaign,
         Self::Confirm,
         Self::Ledger,
+        Self::WakeWebhooks,
+        Self::ServeWebhooks,
         Self::Forget,
         Self::Measure,
     ];
@@ -80,6 +90,8 @@ impl Loop {
             Self::Campaign => "campaign",
             Self::Confirm => "confirm",
             Self::Ledger => "ledger",
+            Self::WakeWebhooks => "wake_webhooks",
+            Self::ServeWebhooks => "serve_webhooks",
             Self::Forget => "forget",
             Self::Measure => "measure",
         }
@@ -87,11 +99,19 @@ impl Loop {
 
     const fn period(self) -> Duration {
         match self {
-            Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn | Self::Confirm => LOOK,
-            Self::CheckAccess | Self::Campaign | Self::Ledger => Duration::from_secs(1),
+            Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn | Self::Confirm | Self::WakeWebhooks => LOOK,
+            Self::CheckAccess | Self::Campaign | Self::Ledger | Self::ServeWebhooks => Duration::from_secs(1),
             Self::LastSeen | Self::Recover | Self::EndProposals => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
             Self::Measure => Duration::from_secs(15),
+        }
+    }
+
+    /// How many of it go on beside each other: a receiver that hangs holds up one of them, not the other webhooks.
+    const fn workers(self) -> usize {
+        match self {
+            Self::ServeWebhooks => 16,
+            _ => 1,
         }
     }
 
@@ -127,10 +147,19 @@ impl Loop {
                 campaign::apply_due_claims(app).await?;
             }
             Self::Ledger => while ledger::integrate(app).await? > 0 {},
+            Self::WakeWebhooks => while webhook::wake(app).await? {},
+            Self::ServeWebhooks => {
+                for _ in 0..TURNS {
+                    if !webhook::serve(app).await? {
+                        break;
+                    }
+                }
+            }
             Self::Forget => {
                 upkeep::forget(app).await?;
                 campaign::forget_runs(app).await?;
                 operator::keep_history(app).await?;
+                webhook::reseal_secrets(app).await?;
             }
             Self::Measure => record(operator::measure(app).await?),
         }
@@ -168,6 +197,7 @@ impl Loop {
             let poked = async {
                 match self {
                     Self::Sequence => app.feed.poked().await,
+                    Self::ServeWebhooks => app.webhooks.poked().await,
                     _ => std::future::pending().await,
                 }
             };
@@ -203,7 +233,7 @@ fn record(counted: Measures) {
 #[must_use]
 pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut set = JoinSet::new();
-    for each in Loop::ALL.iter().copied() {
+    for each in Loop::ALL.iter().copied().flat_map(|each| std::iter::repeat_n(each, each.workers())) {
         set.spawn(each.run(Arc::clone(app), stop.clone()));
     }
     set

@@ -67,6 +67,10 @@ words! {
         PostponeLinking = "postpone_linking",
         /// Make an organization that a campaign made one's own.
         ClaimOrganization = "claim_organization",
+        /// Make webhooks of a workspace, change and see them.
+        ManageWorkspaceWebhooks = "manage_workspace_webhooks",
+        /// The same of an organization.
+        ManageOrganizationWebhooks = "manage_organization_webhooks",
         /// End a link whatever its policy says, as one of two operators.
         EndLink = "end_link",
         /// Ask what a workspace may use, and why not.

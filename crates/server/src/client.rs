@@ -61,6 +61,23 @@ impl Reach {
         config.address(self.database.as_deref()).map_err(|e| Failed::Usage(format!("{e:#}")))
     }
 
+    /// For what keeps secrets in the database: the installation's key, made when it is not there yet. On a server it is.
+    ///
+    /// # Errors
+    /// A usage error when nothing says where it is.
+    pub fn require_key(&self) -> Result<(), Failed> {
+        if self.server.is_some() {
+            return Ok(());
+        }
+        let config = self.load_config()?;
+        let Some(path) = config.key_file(&self.address(&config)?) else {
+            let text = "the secret is kept encrypted under the installation's key: say where that is, secrets.key_file in the configuration";
+            return Err(Failed::Usage(text.to_owned()));
+        };
+        load_key(&path)?;
+        Ok(())
+    }
+
     /// The application on a local database.
     pub async fn open(&self, schema: Schema) -> Result<Arc<App>, Failed> {
         let config = self.load_config()?;

@@ -80,6 +80,7 @@ pub fn assemble(
         recovery: config.recovery_settings()?,
         mail: config.mail.settings()?,
         registry: config.registry.settings()?,
+        webhooks: config.webhooks.settings()?,
         ledger_mark: key_file.map(mark_beside),
     };
     let app = App::new(db, catalog, settings, key, Arc::new(SystemClock), Arc::new(SystemIds::default()))?;

@@ -195,6 +195,39 @@ pub async fn list_after(
     rows.into_iter().map(from_row).collect()
 }
 
+/// Events of a log after one position and up to another, oldest first.
+pub async fn list_of_between(
+    tx: &mut Tx,
+    subject: Subject,
+    (after, up_to): (i64, i64),
+    limit: i64,
+) -> Result<Vec<Event>, StoreError> {
+    let rows = match subject {
+        Subject::Workspace(id) => {
+            fetch_all!(tx, sql!("event/list_of_workspace_between"), EventRow, after, up_to, limit, id.0)?
+        }
+        Subject::Organization(id) => {
+            fetch_all!(tx, sql!("event/list_of_organization_between"), EventRow, after, up_to, limit, id.0)?
+        }
+        Subject::Installation => fetch_all!(tx, sql!("event/list_between"), EventRow, after, up_to, limit)?,
+    };
+    rows.into_iter().map(from_row).collect()
+}
+
+/// The events at some positions, in no order.
+pub async fn list_at(tx: &mut Tx, positions: &[i64]) -> Result<Vec<Event>, StoreError> {
+    let rows = fetch_by_keys!(
+        tx,
+        EventRow,
+        "SELECT p.position, e.id, e.type, e.at, e.actor_id, e.actor_through, e.organization_id, e.workspace_id, e.commitment, y.payload
+         FROM event_position p JOIN event e ON e.id = p.event_id LEFT JOIN event_payload y ON y.event_id = e.id WHERE p.position",
+        positions,
+        |position| *position,
+        ""
+    );
+    rows.into_iter().map(from_row).collect()
+}
+
 /// Whose log.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject {

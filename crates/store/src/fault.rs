@@ -49,6 +49,11 @@ pub const POINTS: &[&str] = &[
     "mail.committed",
     "mail.accepted",
     "mail.noted",
+    "webhook.woken",
+    "webhook.filled",
+    "webhook.claimed",
+    "webhook.sent",
+    "webhook.noted",
     "copy.written",
     "copy.verified",
 ];
@@ -92,6 +97,16 @@ pub async fn count_alike(tx: &mut crate::Tx, table: &str) -> Result<Vec<(String,
         _ => fetch_all!(tx, sql!("notification/count_alike"), Row)?,
     };
     Ok(rows.into_iter().map(|(account, content, count)| (format!("{account} {content}"), count)).collect())
+}
+
+/// Ends the claim on a webhook, and lets it be due: as if the time of whoever was killed were over.
+///
+/// # Errors
+/// When the database is not reachable.
+#[cfg(debug_assertions)]
+pub async fn end_webhook_lease(tx: &mut crate::Tx, id: uuid::Uuid) -> Result<(), crate::StoreError> {
+    execute!(tx, sql!("webhook/end_lease"), id)?;
+    Ok(())
 }
 
 /// Waits until no connection is in use: whatever was dropped in the middle of its work has been rolled back, or committed.

@@ -58,6 +58,7 @@ pub mod site;
 pub mod staging;
 pub mod token;
 pub mod user_group;
+pub mod webhook;
 pub mod workspace;
 
 pub use address::{Address, InvalidAddress};

@@ -307,6 +307,7 @@ pub async fn delete(tx: &mut Tx, id: WorkspaceId, at: Timestamp) -> Result<(), S
         sql!("workspace/delete_access_digests_of"),
         sql!("registry/delete_packages_of"),
         sql!("workspace/delete_extensions_of"),
+        sql!("webhook/delete_of_workspace"),
     ] {
         execute!(tx, statement, id.0)?;
     }

@@ -23,7 +23,7 @@ use orglink_app::system::SystemIds;
 use orglink_app::token::{NewToken, create_token};
 use orglink_app::{
     App, Error, ImportLimits, Key, MailSettings, Principal, ProposalSettings, RecoverySettings, RegistrySettings,
-    Retention, Settings, catalog, notify, sign_in, upkeep,
+    Retention, Settings, WebhookSettings, catalog, notify, sign_in, upkeep,
 };
 use orglink_domain::clock::{Clock, Timestamp};
 use orglink_domain::link::{Consent, LinkPolicy};
@@ -164,6 +164,22 @@ impl TestApp {
         reopened
     }
 
+    /// The same database, opened by a server whose operator decided otherwise.
+    #[must_use]
+    pub async fn with_settings(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        // Its ids come after those of the server before.
+        self.clock.advance(1);
+        let db = Db::open(&self.database.address()).await.unwrap();
+        let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();
+        let (key, ids) = (self.app.key.clone(), Arc::new(SystemIds::default()));
+        let app = App::new(db, catalog, settings, key, self.clock.clone(), ids).unwrap();
+        let app = Arc::new(app.with_outbox(Outbox::to(Arc::clone(&self.post) as Arc<dyn orglink_mail::Post>)));
+        let router = orglink_server::router::router(Arc::clone(&app), Network::default(), None);
+        Self { app, router, ..self }
+    }
+
     async fn with_policy(database: TestDatabase, policy: LinkPolicy, proposal: ProposalSettings) -> Self {
         let db = Db::open(&database.address()).await.unwrap();
         db.migrate().await.unwrap();
@@ -205,6 +221,7 @@ impl TestApp {
                 algorithm: SignatureAlgorithm::Es256,
                 token_seconds: 60,
             }),
+            webhooks: WebhookSettings::default(),
             ledger_mark: None,
         };
         let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();

@@ -27,6 +27,7 @@ mod sessions;
 mod sites;
 mod tokens;
 mod user_groups;
+mod webhooks;
 mod workspaces;
 
 use acting::Acting;
@@ -206,6 +207,33 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::export_workspace_activity))
         .routes(routes!(events::export_organization_activity))
         .routes(routes!(events::export_installation_activity))
+        .routes(routes!(webhooks::list_workspace_webhooks, webhooks::create_workspace_webhook))
+        .routes(routes!(
+            webhooks::view_workspace_webhook,
+            webhooks::change_workspace_webhook,
+            webhooks::delete_workspace_webhook
+        ))
+        .routes(routes!(webhooks::rotate_workspace_webhook))
+        .routes(routes!(webhooks::test_workspace_webhook))
+        .routes(routes!(webhooks::replay_workspace_webhook))
+        .routes(routes!(webhooks::list_workspace_webhook_deliveries))
+        .routes(routes!(webhooks::view_workspace_webhook_delivery))
+        .routes(routes!(webhooks::resend_workspace_webhook_delivery))
+        .routes(routes!(webhooks::list_organization_webhooks, webhooks::create_organization_webhook))
+        .routes(routes!(
+            webhooks::view_organization_webhook,
+            webhooks::change_organization_webhook,
+            webhooks::delete_organization_webhook
+        ))
+        .routes(routes!(webhooks::rotate_organization_webhook))
+        .routes(routes!(webhooks::test_organization_webhook))
+        .routes(routes!(webhooks::replay_organization_webhook))
+        .routes(routes!(webhooks::list_organization_webhook_deliveries))
+        .routes(routes!(webhooks::view_organization_webhook_delivery))
+        .routes(routes!(webhooks::resend_organization_webhook_delivery))
+        .routes(routes!(events::follow_workspace_activity))
+        .routes(routes!(events::follow_organization_activity))
+        .routes(routes!(events::follow_installation_activity))
         .routes(routes!(imports::import_records, operator::list_imports))
         .routes(routes!(operator::explore_workspaces))
         .routes(routes!(operator::count_workspaces))

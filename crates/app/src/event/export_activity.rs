@@ -114,7 +114,7 @@ fn line(told: &Told, format: LogFormat) -> String {
 }
 
 /// As the API lists it.
-fn object(told: &Told) -> Value {
+pub(super) fn object(told: &Told) -> Value {
     let e: &Event = &told.event;
     json!({
         "position": e.position,

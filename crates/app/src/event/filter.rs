@@ -3,6 +3,7 @@
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::EventType;
 use orglink_domain::id::{AccountId, OrganizationId, WorkspaceId};
+use orglink_domain::webhook::is_meant;
 use orglink_store::event::LogFilter;
 use orglink_store::{Tx, account, organization, workspace};
 use uuid::Uuid;
@@ -91,17 +92,22 @@ fn unknown(reference: &str) -> Uuid {
     Uuid::try_parse(reference).unwrap_or_default()
 }
 
-fn kinds(given: &str) -> Result<Vec<EventType>, Error> {
+/// Types, or beginnings that end in a dot, separated by commas.
+pub(super) fn kinds(given: &str) -> Result<Vec<EventType>, Error> {
     let mut kinds = Vec::new();
     for word in given.split(',').map(str::trim).filter(|w| !w.is_empty()) {
-        let before = kinds.len();
-        let is_meant = |k: &EventType| k.as_str() == word || (word.ends_with('.') && k.as_str().starts_with(word));
-        kinds.extend(EventType::ALL.iter().copied().filter(is_meant));
-        if kinds.len() == before {
-            return Err(Error::field("type", format!("'{word}' is not a type of event")));
-        }
+        kinds.extend(kinds_of(word, "type")?);
     }
     Ok(kinds)
+}
+
+/// What one word means, given in a field.
+pub(crate) fn kinds_of(word: &str, field: &'static str) -> Result<Vec<EventType>, Error> {
+    let meant: Vec<EventType> = EventType::ALL.iter().copied().filter(|kind| is_meant(word, *kind)).collect();
+    if meant.is_empty() {
+        return Err(Error::field(field, format!("'{word}' is not a type of event")));
+    }
+    Ok(meant)
 }
 
 fn time(field: &'static str, given: &str) -> Result<Option<Timestamp>, Error> {

@@ -89,6 +89,7 @@ const fn class_of(kind: EventType) -> Class {
         | E::PostponementWithdrawn
         | E::ClaimBegun
         | E::ClaimObjected
+        | E::WebhookPaused
         | E::OrganizationClaimed => class(ENTITY, 3),
         E::OrganizationDeleted
         | E::WorkspaceDeleted
@@ -116,7 +117,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::LedgerRestarted
         | E::RegistryKeyPrepared
         | E::RegistryKeyRotated
-        | E::RegistryNameReleased => class(API, OTHER),
+        | E::RegistryNameReleased
+        | E::WebhookTested => class(API, OTHER),
     }
 }
 

@@ -203,6 +203,11 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::ExtensionUpdated => format!("updated the extension {}", extension(payload, true)),
         EventType::ExtensionUninstalled => format!("uninstalled the extension {}", extension(payload, false)),
         EventType::ExtensionTokenRotated => format!("gave the extension {} a new token", extension(payload, false)),
+        EventType::WebhookTested => format!("sent a test to the webhook at {}", text("host")),
+        EventType::WebhookPaused if text("state") == "gone" => {
+            format!("paused the webhook at {}, because it said that it is gone", text("host"))
+        }
+        EventType::WebhookPaused => format!("paused the webhook at {}, because it kept failing", text("host")),
         EventType::LedgerRestarted => format!("began the ledger anew: {}", text("reason")),
         EventType::RegistryKeyPrepared => format!("made another {} key for the container registry", text("algorithm")),
         EventType::RegistryKeyRotated => {
@@ -305,6 +310,16 @@ fn one_change(change: &Value, names: &Names) -> String {
         "switch_turned" if change.get("is_on") == Some(&Value::Bool(true)) => format!("turned on {}", text("switch")),
         "switch_turned" => format!("turned off {}", text("switch")),
         "organization_renamed" => format!("renamed the organization from {} to {}", text("before"), text("after")),
+        "webhook_created" => format!("made a webhook at {}", text("host")),
+        "webhook_changed" => format!("changed the webhook at {}{}", text("host"), fields(change)),
+        "webhook_paused" => format!("paused the webhook at {}", text("host")),
+        "webhook_resumed" => format!("resumed the webhook at {}", text("host")),
+        "webhook_secret_rotated" => format!("gave the webhook at {} a new secret", text("host")),
+        "webhook_replayed" => {
+            format!("had the webhook at {} told again of what came after {}", text("host"), text("after"))
+        }
+        "webhook_resent" => format!("had event {} sent again to the webhook at {}", text("position"), text("host")),
+        "webhook_deleted" => format!("deleted the webhook at {}", text("host")),
         "site_created" => format!("made the site {}", text("site")),
         "site_changed" => format!("changed the site {}", text("site")),
         "site_deleted" => format!("deleted the site {}", text("site")),

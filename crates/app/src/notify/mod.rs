@@ -16,6 +16,7 @@ mod recovery;
 mod role;
 mod security;
 mod sign_in;
+mod webhook;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -87,6 +88,7 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
             extension::changed(tx, event, payload).await
         }
         EventType::AccountSignedIn => Ok(sign_in::signed_in(event, payload)),
+        EventType::WebhookPaused => webhook::paused(tx, event, payload).await,
         EventType::MailRevealed => Ok(outbox::revealed(event, payload)),
         EventType::OrganizationPreferred => campaign::preferred(tx, event, payload).await,
         EventType::ClaimBegun | EventType::ClaimObjected | EventType::OrganizationClaimed => {

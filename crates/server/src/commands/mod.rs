@@ -41,6 +41,7 @@ mod serve;
 mod site;
 mod token;
 mod undo;
+mod webhook;
 pub mod words;
 mod workspace;
 
@@ -156,6 +157,9 @@ enum Command {
     /// Campaigns: a date by which people link, and what is linked by itself after it
     #[command(subcommand)]
     Campaign(campaign::Campaign),
+    /// Programs that are told of what happens
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
     /// Stop linking, imports and mail, or allow them again
     #[command(subcommand)]
     Freeze(freeze::Freeze),
@@ -227,6 +231,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Invitation(command) => command.run(reach).await,
         Command::AccessRequest(command) => command.run(reach).await,
         Command::Campaign(command) => command.run(reach).await,
+        Command::Webhook(command) => command.run(reach).await,
         Command::Freeze(command) => command.run(reach).await,
         Command::Ledger(command) => command.run(reach).await,
         Command::Receipt(command) => command.run(reach).await,

@@ -5,6 +5,7 @@ mod duration;
 mod mail;
 mod registry;
 mod retention;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use mail::Mail;
 pub use registry::Registry;
 pub use retention::Retention;
+pub use webhooks::Webhooks;
 
 /// Every environment variable that the program reads, and what it stands for.
 pub const ENVIRONMENT: &[(&str, &str)] = &[
@@ -50,6 +52,7 @@ pub struct Config {
     pub link: Link,
     pub session: Session,
     pub mail: Mail,
+    pub webhooks: Webhooks,
     pub invitation: Invitation,
     pub import: Import,
     pub recovery: Recovery,
@@ -156,6 +159,7 @@ impl Default for Config {
             link: Link::default(),
             session: Session::default(),
             mail: Mail::default(),
+            webhooks: Webhooks::default(),
             invitation: Invitation::default(),
             import: Import::default(),
             recovery: Recovery::default(),
@@ -235,6 +239,7 @@ impl Config {
         config.registry.settings().with_context(|| format!("in {}", path.display()))?;
         config.retention.read().with_context(|| format!("in {}", path.display()))?;
         config.mail.settings().with_context(|| format!("in {}", path.display()))?;
+        config.webhooks.settings().with_context(|| format!("in {}", path.display()))?;
         config.invitation_seconds().with_context(|| format!("in {}", path.display()))?;
         config.step_up_seconds().with_context(|| format!("in {}", path.display()))?;
         Ok(config)

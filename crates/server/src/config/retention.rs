@@ -16,6 +16,7 @@ pub struct Retention {
     pub plans: String,
     pub notifications: String,
     pub mails: String,
+    pub webhook_deliveries: String,
     pub imports: String,
     pub event_payloads: String,
 }
@@ -34,6 +35,7 @@ impl Default for Retention {
             plans: said("30d"),
             notifications: said("365d"),
             mails: said("90d"),
+            webhook_deliveries: said("30d"),
             imports: said("forever"),
             event_payloads: said("forever"),
         }
@@ -59,6 +61,7 @@ impl Retention {
             plans: seconds("plans", &self.plans)?,
             notifications: seconds("notifications", &self.notifications)?,
             mails: seconds("mails", &self.mails)?,
+            webhook_deliveries: seconds("webhook_deliveries", &self.webhook_deliveries)?,
             imports: payloads("imports", &self.imports)?,
             event_payloads: payloads("event_payloads", &self.event_payloads)?,
         })

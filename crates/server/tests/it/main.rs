@@ -54,4 +54,5 @@ mod undo;
 mod unlink;
 mod walk;
 mod watching;
+mod webhook;
 mod workspace;

@@ -38,6 +38,7 @@ pub mod subscription;
 pub mod undo;
 pub mod unsubscribe;
 pub mod user_groups;
+pub mod webhooks;
 pub mod workspace;
 pub mod workspace_settings;
 

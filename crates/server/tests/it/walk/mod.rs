@@ -130,6 +130,7 @@ both! {
             let ends = |names: &[&str]| names.iter().any(|name| route.path.ends_with(name));
             let is_own_affair = ends(&["/watch", "/unwatch"]);
             let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}", "/add", "/invitations", "/requests", "/access-requests", "/undo", "/unlink", "/proposals", "/link-codes", "/receipt"])
+                || route.path.contains("/webhooks")
                 || (route.method != "GET" && !is_own_affair);
             let at = format!("{} {}: {} {}", route.method, route.path, answer.status, answer.text);
             if route.path.ends_with("/leave") {

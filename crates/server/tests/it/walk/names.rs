@@ -29,6 +29,7 @@ pub struct Names {
     pub invitation: String,
     pub request: String,
     pub proposal: String,
+    pub webhook: String,
 }
 
 impl Names {
@@ -50,6 +51,8 @@ impl Names {
             "invitation" => &self.invitation,
             "request" => &self.request,
             "proposal" => &self.proposal,
+            "webhook" => &self.webhook,
+            "position" => "1",
             "campaign" => "no-such-campaign",
             "run" => "real",
             "log" => "01890000-0000-7000-8000-000000000000",
@@ -107,6 +110,10 @@ impl Names {
             "/access-requests" => json!({ "organization": "walked-to" }),
             "/access-requests/{request}/decline" => json!({ "reason": "walked" }),
             "/access-requests/{request}/approve" => json!({}),
+            path if path.ends_with("/webhooks") => json!({ "url": "https://hooks.example/" }),
+            path if path.ends_with("/{webhook}") => json!({ "paused": true }),
+            path if path.ends_with("/{webhook}/replay") => json!({ "after": 0 }),
+            path if path.contains("/{webhook}/") => json!({}),
             path if path.ends_with("/sites") => json!({ "slug": "walked" }),
             path if path.contains("/repositories/{repository}/") => json!({ "permission": "read" }),
             _ if method == "PATCH" || method == "POST" => json!({ "name": "Walked" }),
@@ -145,7 +152,7 @@ impl Names {
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
              &repository_permission=read&plan=free&billing_cycle=monthly&switch=rovo_dev_agents&to=on&confirm={confirmed}&accounts={}\
-             &role=organization/admin&emails=walk%40else.example&kind=organization&named=walked-by&reason=walked&product=jira&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
+             &role=organization/admin&emails=walk%40else.example&kind=organization&named=walked-by&reason=walked&product=jira&url=https%3A%2F%2Fhooks.example%2F&previous_hours=1&after=0&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
             self.workspace,
             self.account,
             if to == "group" { &self.group } else { &self.account },
@@ -166,6 +173,9 @@ pub async fn harbor(world: &TestApp) -> Names {
     let invited = world.api(&token, "POST", "/workspaces/harbor-ops/invitations", Some(body)).await.json();
     let mia = world.token("mia@meridian.example").await;
     let asked = world.api(&mia, "POST", "/access-requests", Some(json!({ "organization": "harbor" }))).await.json();
+    world.nameserver.put_addresses("hooks.example", &[&["93.184.215.14"]]);
+    let body = json!({ "url": "https://hooks.example/harbor" });
+    let told = world.api(&token, "POST", "/workspaces/harbor-ops/webhooks", Some(body)).await.json();
     Names {
         workspace: "harbor-ops".into(),
         organization: "harbor".into(),
@@ -179,6 +189,7 @@ pub async fn harbor(world: &TestApp) -> Names {
         invitation: invited["items"][0]["id"].as_str().unwrap().to_owned(),
         request: asked["id"].as_str().unwrap().to_owned(),
         proposal: proposed["id"].as_str().unwrap().to_owned(),
+        webhook: told["id"].as_str().unwrap().to_owned(),
     }
 }
 
@@ -197,7 +208,8 @@ pub fn nothing() -> Names {
         token: id.clone(),
         invitation: id.clone(),
         request: id.clone(),
-        proposal: id,
+        proposal: id.clone(),
+        webhook: id,
     }
 }
 
@@ -213,6 +225,7 @@ pub fn neutral(answer: &Answer, names: &Names) -> (u16, String, String) {
             &names.invitation,
             &names.request,
             &names.proposal,
+            &names.webhook,
             &answer.request_id,
         ]
         .iter()

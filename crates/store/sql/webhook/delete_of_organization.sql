@@ -1,0 +1,1 @@
+DELETE FROM webhook WHERE organization_id = $1

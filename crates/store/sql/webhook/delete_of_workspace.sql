@@ -1,0 +1,1 @@
+DELETE FROM webhook WHERE workspace_id = $1

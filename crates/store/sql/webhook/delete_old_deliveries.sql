@@ -1,0 +1,1 @@
+DELETE FROM webhook_delivery WHERE ended_at < $1

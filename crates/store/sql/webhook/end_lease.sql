@@ -1,0 +1,1 @@
+UPDATE webhook SET leased_until = NULL WHERE id = $1

@@ -1,0 +1,3 @@
+SELECT MIN(d.due_at) FROM webhook_delivery d
+WHERE d.webhook_id = $1 AND d.state = 'waiting' AND d.position <= $2
+  AND NOT EXISTS (SELECT 1 FROM webhook_delivery b WHERE b.webhook_id = d.webhook_id AND b.lane = d.lane AND b.state = 'waiting' AND b.position < d.position)

@@ -1,0 +1,1 @@
+SELECT MIN(p.position) FROM event e JOIN event_position p ON p.event_id = e.id WHERE e.organization_id = $1 AND e.at >= $2

@@ -1,0 +1,1 @@
+UPDATE webhook SET state = $2 WHERE id = $1 AND state = 'active'
