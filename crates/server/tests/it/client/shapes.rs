@@ -171,8 +171,9 @@ both! {
 macro_rules! known {
     ($($ours:path => $theirs:path),+ $(,)?) => {$(
         for word in <$ours>::ALL {
-            let theirs = <$theirs>::from(word.as_str());
-            assert!(!matches!(theirs, <$theirs>::Other(_)), "{} does not know {word}", stringify!($theirs));
+            type Theirs = $theirs;
+            let theirs = Theirs::from(word.as_str());
+            assert!(!matches!(theirs, Theirs::Other(_)), "{} does not know {word}", stringify!($theirs));
             assert_eq!(theirs.as_str(), word.as_str());
         }
     )+};

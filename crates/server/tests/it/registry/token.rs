@@ -88,6 +88,8 @@ both! {
         let ada = secret(&world, ADA, &[Scope::Read, Scope::Write]).await;
         assert_eq!(access(&asks((ADA, &ada), "repository:atlas-platform/gateway:*").await), ["atlas-platform/gateway:pull,push,delete"]);
         // An operator sees the workspace, and has nothing there.
+        let operator = Principal::local_operator();
+        orglink_app::installation::grant_operator(&world.app, &operator, "olga@operator.example").await.unwrap();
         let olga = secret(&world, "olga@operator.example", &[Scope::Read, Scope::Write, Scope::Operator]).await;
         let (message, _) = denial(&asks(("olga@operator.example", &olga), "repository:atlas-platform/tools:pull").await);
         assert!(message.contains("you have none"), "{message}");
