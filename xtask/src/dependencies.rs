@@ -10,8 +10,9 @@ use crate::run::{cargo, root, step};
 
 /// Packages in `Cargo.lock`, at most: 450 for the program, the rest for completions and manual pages (clap_complete,
 /// clap_mangen and what they bring), for asking name servers (hickory-resolver, 18), for sending mails (lettre, 5) and for
-/// passkeys and time zones (81: docs/decisions/0007-passkeys.md).
-const BUDGET: usize = 571;
+/// passkeys and time zones (81: docs/decisions/0007-passkeys.md). Tokens of the registry (`rsa`, `rand_chacha`), the Model Context
+/// Protocol (`rmcp`) and the verifier of webhooks that tests use share the rest.
+const BUDGET: usize = 580;
 
 /// Licences that may be linked into a program that anybody may use, change and pass on.
 const LICENCES: &[&str] = &[

@@ -49,5 +49,5 @@ pub async fn authenticate_basic(app: &App, email: &str, secret: &str, from: &str
         in_write!(app.db, tx, { attempts.succeed(tx).await })?;
     }
     app.last_seen.note(Used::Token(id), at);
-    Ok(Principal::token(account, scopes))
+    Ok(Principal::token(account, id, scopes))
 }
