@@ -83,8 +83,8 @@ fn token(issued: &IssuedToken) -> Response {
 
 /// A no to what somebody wants who is known. 401 and not 403: the widespread clients show the reasons of a 401 only.
 fn denied(reasons: &[Error]) -> Response {
-    let errors = reasons.iter().map(|e| error("DENIED", e)).collect();
-    answer(StatusCode::UNAUTHORIZED, errors)
+    let errors: Vec<Value> = reasons.iter().map(|e| error("DENIED", e)).collect();
+    answer(StatusCode::UNAUTHORIZED, &errors)
 }
 
 /// A no to the question itself.
@@ -101,7 +101,8 @@ fn refusal(reasons: &[Error]) -> Response {
         StatusCode::SERVICE_UNAVAILABLE => "UNAVAILABLE",
         _ => "UNKNOWN",
     };
-    let mut response = answer(status, reasons.iter().map(|e| error(code, e)).collect());
+    let errors: Vec<Value> = reasons.iter().map(|e| error(code, e)).collect();
+    let mut response = answer(status, &errors);
     let seconds = reasons.iter().find_map(|e| match e {
         Error::TooManyAttempts { seconds } | Error::RateLimited { seconds, .. } => Some(*seconds),
         _ => None,
@@ -124,7 +125,7 @@ fn error(code: &'static str, e: &Error) -> Value {
     json!({ "code": code, "message": message, "detail": { "code": problem.code, "reasons": problem.reasons } })
 }
 
-fn answer(status: StatusCode, errors: Vec<Value>) -> Response {
+fn answer(status: StatusCode, errors: &[Value]) -> Response {
     let mut response = (status, Json(json!({ "errors": errors }))).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

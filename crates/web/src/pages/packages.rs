@@ -43,6 +43,7 @@ impl PackagesPage {
         self.entitlement.as_ref().is_some_and(|e| e.is_entitled)
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self, reason = "templates call it so")]
     fn size(&self, bytes: &i64) -> String {
         in_words(*bytes)
     }
