@@ -13,7 +13,7 @@ use crate::output::{Outcome, print_json};
 pub enum Token {
     /// Make a token; its secret is shown this once
     Create {
-        /// What it may be used for: read, write, link, admin, operator (several: repeat, or separate by commas)
+        /// What it may be used for: read, write, link, ask, admin, entitlements, operator (several: repeat, or separate by commas)
         #[arg(long, required = true, value_delimiter = ',', value_name = "SCOPE")]
         scope: Vec<String>,
         /// What it is for, in your words

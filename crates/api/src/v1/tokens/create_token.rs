@@ -17,7 +17,7 @@ use super::view::TokenJson;
 pub struct TokenRequest {
     /// What it is for, in your words.
     name: String,
-    /// Any of `read`, `write`, `link`, `admin`, `operator`.
+    /// Any of `read`, `write`, `link`, `ask`, `admin`, `entitlements`, `operator`.
     #[schema(value_type = Vec<String>)]
     scopes: Vec<Scope>,
     /// For how long, 1 to 366; 90 when absent.

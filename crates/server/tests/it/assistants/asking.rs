@@ -177,7 +177,7 @@ both! {
     async fn who_could_not_do_it_cannot_be_asked(world) {
         let world = world.with_company().await;
         switch(&world, O, true).await;
-        // Noor administers a workspace and no organization, Hana both sides of nothing.
+        // Hana administers the workspace and no organization.
         let hana = assistant(&world, "hana@meridian.example").await;
         let ada = assistant(&world, ADA).await;
         let digest = drafted(&world, &ada, W).await;
@@ -240,7 +240,7 @@ both! {
         assert_eq!(code(&world, &ada, "request_link", wish("flood-10", &digest)).await, "request_limit");
         let first = told(&world, &ada, "request_status", json!({})).await;
         assert_eq!((first["items"].as_array().unwrap().len(), &first["items"][0]["workspace"]), (10, &json!("flood-9")));
-        // Whoever leaves takes it all along.
+        // What an ended token had asked is still its person's to answer, and says so.
         let page = PageRequest::new(None, None).unwrap();
         assert_eq!(assistant::list_requests(&world.app, &world.person(ADA).await, &page).await.unwrap().items.len(), 10);
         let token = orglink_app::token::list_tokens(&world.app, &world.person(ADA).await).await.unwrap().remove(0);
