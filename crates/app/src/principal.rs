@@ -85,7 +85,11 @@ impl Principal {
     pub fn account(&self) -> Result<&Account, Error> {
         self.account.as_ref().ok_or_else(|| {
             if self.extension.is_some() {
-                return Error::forbidden("not_allowed", "Not for extensions", &["This is not for extensions.".to_owned()]);
+                return Error::forbidden(
+                    "not_allowed",
+                    "Not for extensions",
+                    &["This is not for extensions.".to_owned()],
+                );
             }
             Error::forbidden(
                 "account_required",

@@ -15,7 +15,11 @@ pub(crate) async fn authenticate_extension(app: &App, secret: &str) -> Result<Pr
     let mut tx = app.db.begin_read().await?;
     let found = extension::find_by_secret(&mut tx, &hash_of(secret)).await?.ok_or(Error::SignedOut)?;
     let Ok(offered) = offered(app, &found.extension) else {
-        return Err(Error::forbidden("extension_suspended", SUSPENDED, &["The catalog does not offer it any more.".into()]));
+        return Err(Error::forbidden(
+            "extension_suspended",
+            SUSPENDED,
+            &["The catalog does not offer it any more.".into()],
+        ));
     };
     let gate = app.catalog.gates.app_installation.as_deref();
     entitlement::require(app, &mut tx, found.workspace, gate).await.map_err(suspended)?;

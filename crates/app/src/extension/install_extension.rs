@@ -39,8 +39,7 @@ pub async fn install_extension(
     let secret = Secret::generate(EXTENSION_TOKEN_PREFIX)?;
     let id = InstalledExtensionId(app.new_id(app.now()));
     in_write!(app.db, tx, {
-        let change =
-            WorkspaceChange::begin(app, tx, principal, workspace, Action::ManageExtensions, expected).await?;
+        let change = WorkspaceChange::begin(app, tx, principal, workspace, Action::ManageExtensions, expected).await?;
         let (at, of) = (change.at(), change.workspace().id);
         let extension = offered(app, name)?;
         if find_installed(tx, of, name).await?.is_some() {

@@ -31,8 +31,7 @@ pub async fn rotate_extension_token(
 ) -> Result<Rotated, Error> {
     let secret = Secret::generate(EXTENSION_TOKEN_PREFIX)?;
     in_write!(app.db, tx, {
-        let change =
-            WorkspaceChange::begin(app, tx, principal, workspace, Action::ManageExtensions, expected).await?;
+        let change = WorkspaceChange::begin(app, tx, principal, workspace, Action::ManageExtensions, expected).await?;
         let found = require_installed(app, tx, change.workspace().id, name).await?;
         extension::change_secret(tx, found.id, &secret.hash(), change.at()).await?;
         let payload = json!({ "extension": said(app, &found) });

@@ -21,8 +21,7 @@ pub async fn uninstall_extension(
     expected: Expected,
 ) -> Result<(), Error> {
     in_write!(app.db, tx, {
-        let change =
-            WorkspaceChange::begin(app, tx, principal, workspace, Action::ManageExtensions, expected).await?;
+        let change = WorkspaceChange::begin(app, tx, principal, workspace, Action::ManageExtensions, expected).await?;
         let found = require_installed(app, tx, change.workspace().id, name).await?;
         extension::delete(tx, found.id).await?;
         let payload = json!({ "extension": said(app, &found) });

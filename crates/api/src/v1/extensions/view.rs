@@ -79,11 +79,7 @@ impl ExtensionJson {
             scopes: o
                 .scopes
                 .iter()
-                .map(|(scope, purpose)| AskedJson {
-                    scope: *scope,
-                    allows: scope.describe(),
-                    purpose: purpose.clone(),
-                })
+                .map(|(scope, purpose)| AskedJson { scope: *scope, allows: scope.describe(), purpose: purpose.clone() })
                 .collect(),
         });
         let installed = e.installed.as_ref().map(|i| InstalledJson {
