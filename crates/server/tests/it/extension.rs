@@ -134,6 +134,7 @@ both! {
         // The token was in that one answer.
         let list = world.api(&mia, "GET", &format!("/workspaces/{W}/extensions"), None).await;
         assert!(list.status == 200 && !list.text.contains("ole_"), "{}", list.text);
+        assert_eq!(extension_events(&world).await, [EventType::ExtensionInstalled]);
         let activity = world.api(&mia, "GET", &format!("/workspaces/{W}/events?type=extension."), None).await;
         assert!(activity.text.contains("installed the extension Repository report, version 1, with workspace:read, repositories:read"), "{}", activity.text);
         assert!(!activity.text.contains("ole_"));
@@ -148,7 +149,7 @@ both! {
         let everything = [
             ("", WorkspaceRead), ("/entitlements", WorkspaceRead), ("/entitlements/packages", WorkspaceRead),
             ("/members", PeopleRead), ("/user-groups", PeopleRead), ("/user-groups/developers", PeopleRead), ("/user-groups/developers/members", PeopleRead),
-            ("/repositories", RepositoriesRead), ("/repositories/gateway", RepositoriesRead),
+            ("/repositories", RepositoriesRead), ("/repositories/gateway/access", RepositoriesRead),
             ("/events", EventsRead), ("/events/export", EventsRead),
         ];
         let ada = world.person(ADA).await;

@@ -172,7 +172,11 @@ fn a_catalog_s_faults_are_named_with_line_and_field() {
         ("name = \"packages\"", "name = \"forge_apps\"", "two features"),
         ("[eligibility]", "[eligibility]\nnonsense = 1", "unknown field"),
         ("stage = \"linked\"", "stage = \"joined\"", "joined"),
-        ("[extensions.audit-forwarder]", "[extensions.\"Audit forwarder\"]", "audit-forwarder"),
+        (
+            "# What orglink serves itself",
+            "[extensions.bad_name]\ntitle = \"T\"\npublisher = \"P\"\ndescription = \"D\"\nversion = 1\nscopes = { \"events:read\" = \"Why.\" }\n# What orglink serves itself",
+            "extensions.bad_name",
+        ),
         ("publisher = \"Your security team\"", "publisher = \"\"", "extensions.audit-forwarder.publisher"),
         ("version = 1", "version = 0", "extensions.repository-report.version"),
         ("version = 1", "version = -1", "-1"),
