@@ -169,10 +169,10 @@ impl Policies {
     fn decide_afresh(&self, action: Action, standing: Standing) -> Decision {
         if let Some(scopes) = standing.extension {
             let as_extension = self.evaluate(&self.extension, action, Standing::of_extension(scopes));
-            return match as_extension.is_empty() {
-                false => Decision::Allow(as_extension),
-                true => Decision::Deny(self.needed_by_extension(action)),
-            };
+            if as_extension.is_empty() {
+                return Decision::Deny(self.needed_by_extension(action));
+            }
+            return Decision::Allow(as_extension);
         }
         let as_account = self.evaluate(&self.account, action, standing);
         if !as_account.is_empty() {

@@ -2,7 +2,7 @@
 
 use orglink_domain::clock::Timestamp;
 use orglink_domain::digest::Digest;
-use orglink_domain::extension::ExtensionScopes;
+use orglink_domain::extension::{ExtensionScope, ExtensionScopes};
 use orglink_domain::id::{InstalledExtensionId, WorkspaceId};
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ fn scopes_of(text: &str, id: Uuid) -> Result<ExtensionScopes, StoreError> {
 }
 
 fn text_of(scopes: ExtensionScopes) -> String {
-    joined(scopes.iter().map(|s| s.as_str()))
+    joined(scopes.iter().map(ExtensionScope::as_str))
 }
 
 pub async fn create(

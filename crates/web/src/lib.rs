@@ -49,18 +49,11 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-<<<<<<< HEAD
         account, activity, apps, assistants, erase, explain, extensions, features, home, inbox, invitations, invite,
         link, linking_date, mailed, me, members, operator, organization, organization_features, organization_people,
         organization_settings, packages, proposals, receipts, recoveries, reference, repositories, requests, search,
         security, sign_in, sites, step_up, subscription, undo, unsubscribe, user_groups, webhooks, workspace,
         workspace_settings,
-=======
-        account, activity, apps, erase, explain, extensions, features, home, inbox, invitations, invite, link,
-        linking_date, mailed, me, members, operator, organization, organization_features, organization_people,
-        organization_settings, proposals, receipts, recoveries, reference, repositories, requests, search, security,
-        sign_in, sites, step_up, subscription, undo, unsubscribe, user_groups, workspace, workspace_settings,
->>>>>>> apps
     };
     vec![
         on_get("/", get(home::show)),
