@@ -53,7 +53,7 @@ pub(super) async fn grant(app: &App, tx: &mut Tx, principal: &Principal, scope: 
         Ok(allowed) => {
             let pushes = allowed.actions.contains(&ImageAction::Push) && !allowed.is_named;
             let refusal = allowed.missing.filter(|_| !scope.is_open() || allowed.actions.is_empty());
-            let takes = pushes.then(|| (name.workspace, allowed.workspace));
+            let takes = pushes.then_some((name.workspace, allowed.workspace));
             Ok(Grant { scope, given: allowed.actions, refusal, takes })
         }
         Err(e @ (Error::NotFound { .. } | Error::Refused(_))) => none(scope, e),
