@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A server, and who asks it.
 #[derive(Clone)]
 pub struct Http {
-    connections: reqwest::Client,
+    sender: reqwest::Client,
     /// Without a slash at its end.
     server: String,
     authorization: HeaderValue,
@@ -63,7 +63,7 @@ impl Http {
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", token.trim()))
             .map_err(|_| Error::Invalid("the token has characters in it that no token has".to_owned()))?;
         authorization.set_sensitive(true);
-        Ok(Self { connections: http, server, authorization, patience: PATIENCE })
+        Ok(Self { sender: http, server, authorization, patience: PATIENCE })
     }
 
     /// How long the server may say nothing, before its answer and within it; a minute otherwise.
@@ -86,7 +86,7 @@ impl Http {
     }
 
     async fn exchange(&self, request: Request) -> Result<Response, Error> {
-        let mut sent = self.connections.request(request.method, format!("{}{}", self.server, request.path));
+        let mut sent = self.sender.request(request.method, format!("{}{}", self.server, request.path));
         sent = sent.headers(request.headers).header(AUTHORIZATION, self.authorization.clone());
         if let Some(body) = request.body {
             sent = sent.body(body);

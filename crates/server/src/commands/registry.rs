@@ -160,7 +160,9 @@ fn print_keys(reach: &Reach, keys: &[Key]) {
         print_json(&json!({ "items": items, "next": null }));
         return;
     }
-    let moment = |at: Option<orglink_domain::clock::Timestamp>| at.map(orglink_domain::clock::Timestamp::to_minute).unwrap_or_default();
+    let moment = |at: Option<orglink_domain::clock::Timestamp>| {
+        at.map(orglink_domain::clock::Timestamp::to_minute).unwrap_or_default()
+    };
     let rows: Vec<Vec<String>> = keys
         .iter()
         .map(|k| {

@@ -68,7 +68,8 @@ fn reasons(answer: &Value) -> Vec<&str> {
 fn catalog(version: u32, scopes: &[ExtensionScope]) -> String {
     let begin = DEFAULT_CATALOG.find("[extensions.repository-report]").unwrap();
     let end = DEFAULT_CATALOG.find("[extensions.audit-forwarder]").unwrap();
-    let list: String = scopes.iter().map(|s| format!("\"{s}\" = \"Needed.\"\n")).collect();
+    let list: Vec<String> = scopes.iter().map(|s| format!("\"{s}\" = \"Needed.\"\n")).collect();
+    let list = list.concat();
     let report = format!(
         "[extensions.{REPORT}]\ntitle = \"Repository report\"\npublisher = \"Somebody\"\ndescription = \"Reports.\"\nversion = {version}\n\n[extensions.{REPORT}.scopes]\n{list}\n"
     );
@@ -342,7 +343,7 @@ both! {
         };
         assert_eq!(post(format!("what=install&version={version}")).await.status, 409, "without consent");
         assert_eq!(post("what=install&consent=workspace:read".into()).await.status, 428);
-        assert_eq!(post(format!("what=install&version=1&consent=workspace:read&consent=repositories:read")).await.status, 412);
+        assert_eq!(post("what=install&version=1&consent=workspace:read&consent=repositories:read".to_owned()).await.status, 412);
         assert_eq!(post(format!("what=nothing&version={version}")).await.status, 400);
         let made = post(format!("what=install&version={version}&consent=workspace%3Aread&consent=repositories%3Aread")).await;
         assert!(made.status == 200 && made.text.contains("<code>ole_"), "{}: {}", made.status, made.text);

@@ -174,8 +174,8 @@ fn a_catalog_s_faults_are_named_with_line_and_field() {
         ("stage = \"linked\"", "stage = \"joined\"", "joined"),
         (
             "# What orglink serves itself",
-            "[extensions.bad_name]\ntitle = \"T\"\npublisher = \"P\"\ndescription = \"D\"\nversion = 1\nscopes = { \"events:read\" = \"Why.\" }\n# What orglink serves itself",
-            "extensions.bad_name",
+            "[extensions.-bad]\ntitle = \"T\"\npublisher = \"P\"\ndescription = \"D\"\nversion = 1\nscopes = { \"events:read\" = \"Why.\" }\n# What orglink serves itself",
+            "extensions.-bad",
         ),
         ("publisher = \"Your security team\"", "publisher = \"\"", "extensions.audit-forwarder.publisher"),
         ("version = 1", "version = 0", "extensions.repository-report.version"),

@@ -224,13 +224,13 @@ both! {
         let world = world.with_company().await;
         switch(&world, O, true).await;
         let ada = assistant(&world, ADA).await;
-        let lines: String = (0..11)
+        let lines: Vec<String> = (0..11)
             .map(|i| format!(
                 "{{\"type\":\"workspace\",\"slug\":\"flood-{i}\",\"name\":\"Flood {i}\",\"kind\":\"team\",\"plan\":\"standard\"}}\n\
                  {{\"type\":\"user_group\",\"workspace\":\"flood-{i}\",\"slug\":\"administrators\",\"name\":\"A\",\"is_admin\":true,\"members\":[\"{ADA}\"]}}\n"
             ))
             .collect();
-        world.import(&lines).await.unwrap();
+        world.import(&lines.concat()).await.unwrap();
         for i in 0..10 {
             let w = format!("flood-{i}");
             let digest = drafted(&world, &ada, &w).await;

@@ -37,7 +37,7 @@ both! {
         // The first one is made when it is needed; two at once make one.
         let (a, b) = tokio::join!(hand_out_certificates(app), certificate(&world, &mia));
         let first = b;
-        assert_eq!(bundle(&a.unwrap()), [first.clone()]);
+        assert_eq!(bundle(&a.unwrap()), std::slice::from_ref(&first));
         assert_eq!(code(rotate_key(app, &operator).await), "no_key_prepared");
         prepare_key(app, &operator).await.unwrap();
         assert_eq!(code(prepare_key(app, &operator).await), "key_prepared");

@@ -28,7 +28,7 @@ use tempfile::TempDir;
 use super::{ADA, MIA, W, ask, parts, secret};
 
 /// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn is_installed(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -141,9 +141,9 @@ impl Client {
         let creds = self.creds(who);
         let mut arguments = vec!["copy", "--preserve-digests", "--dest-tls-verify=false"];
         if creds.is_empty() {
-            arguments.push("--dest-no-creds")
+            arguments.push("--dest-no-creds");
         } else {
-            arguments.extend(["--dest-creds", &creds])
+            arguments.extend(["--dest-creds", &creds]);
         }
         arguments.extend([self.layout.as_str(), to]);
         skopeo(&self.folder, &arguments).await

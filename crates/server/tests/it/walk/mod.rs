@@ -154,8 +154,8 @@ both! {
         let names = harbor(&world).await;
         // In a workspace of its own, with everything that an extension can have.
         world.link("ada@meridian.example", "docs-site", "meridian").await.unwrap();
-        let asks: String = ExtensionScope::ALL.iter().map(|s| format!("\"{s}\" = \"Needed.\"\n")).collect();
-        let catalog = orglink_server::config::DEFAULT_CATALOG.replace("[extensions.repository-report.scopes]\n", "[extensions.everything]\ntitle = \"E\"\npublisher = \"P\"\ndescription = \"D\"\nversion = 1\n[extensions.everything.scopes]\n{}\n[extensions.repository-report.scopes]\n").replace("{}\n", &asks);
+        let asks: Vec<String> = ExtensionScope::ALL.iter().map(|s| format!("\"{s}\" = \"Needed.\"\n")).collect();
+        let catalog = orglink_server::config::DEFAULT_CATALOG.replace("[extensions.repository-report.scopes]\n", "[extensions.everything]\ntitle = \"E\"\npublisher = \"P\"\ndescription = \"D\"\nversion = 1\n[extensions.everything.scopes]\n{}\n[extensions.repository-report.scopes]\n").replace("{}\n", &asks.concat());
         let world = world.with_catalog(&catalog).await;
         let ada = world.person("ada@meridian.example").await;
         let (name, all) = ("everything", ExtensionScope::ALL);

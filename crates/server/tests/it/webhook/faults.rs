@@ -66,7 +66,7 @@ both! {
         let asked = std::sync::atomic::AtomicUsize::new(0);
         receiver.always(move |_| {
             let n = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-            (n % 3 == 0).then(|| Reply::status(500))
+            n.is_multiple_of(3).then(|| Reply::status(500))
         });
         upkeep::sequence_all(&world.app).await.unwrap();
         for polls in 1..60 {
@@ -119,7 +119,7 @@ both! {
             upkeep::sequence_all(&world.app).await.unwrap();
             free(&world, &id).await;
             let mut server = serve(Some(point));
-            let status = wait(&mut server, Duration::from_secs(60));
+            let status = wait(&mut server, Duration::from_mins(1));
             assert!(status.is_some_and(|s| !s.success()), "{point} was not passed");
         }
         free(&world, &id).await;
@@ -131,7 +131,7 @@ both! {
             positions.dedup();
             positions.len()
         };
-        while arrived(&receiver) < named && began.elapsed() < Duration::from_secs(60) {
+        while arrived(&receiver) < named && began.elapsed() < Duration::from_mins(1) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         server.kill().unwrap();

@@ -144,7 +144,8 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
             }
             Reply::Flood => {
                 let _ = stream.write_all(b"HTTP/1.1 200 Said\r\ncontent-length: 100000000000\r\n\r\n").await;
-                while stream.write_all(&[b'x'; 65536]).await.is_ok() {}
+                let flood = vec![b'x'; 65536];
+                while stream.write_all(&flood).await.is_ok() {}
                 return;
             }
             Reply::BreakOff => {

@@ -39,7 +39,8 @@ impl Listener {
                 let found = field("id:")
                     .zip(field("data:"))
                     .map(|(id, data)| (id.parse().unwrap(), serde_json::from_str(data).unwrap()));
-                self.text = rest.to_owned();
+                let rest = rest.to_owned();
+                self.text = rest;
                 match found {
                     Some(found) => return Some(found),
                     None => continue,
