@@ -19,7 +19,7 @@ closeAtEnd();
 
 const go = (path) => page.goto(world.base + path);
 const press = (name, within = page) => within.getByRole("button", { name, exact: typeof name === "string" }).first().click();
-const sees = async (text) => assert.ok(await page.locator("main").getByText(text).first().isVisible(), `${text} on ${page.url()}`);
+const sees = (text) => page.locator("main").getByText(text).first().waitFor({ timeout: 10_000 });
 const isSaved = () => sees("Saved.");
 
 test("the wizard", async () => {

@@ -23,6 +23,12 @@ words! {
 }
 
 impl Scope {
+    /// Only operators make tokens with it.
+    #[must_use]
+    pub const fn is_for_operators(self) -> bool {
+        matches!(self, Self::Entitlements | Self::Operator)
+    }
+
     /// What it allows, in words: on pages, in the API's documents, in the CLI.
     #[must_use]
     pub const fn describe(self) -> &'static str {

@@ -315,8 +315,7 @@ impl TestApp {
     pub async fn token(&self, email: &str) -> String {
         let principal = self.person(email).await;
         let is_operator = principal.account().unwrap().is_operator;
-        let for_operators = [Scope::Entitlements, Scope::Operator];
-        let scopes = Scope::ALL.iter().copied().filter(|s| is_operator || !for_operators.contains(s)).collect();
+        let scopes = Scope::ALL.iter().copied().filter(|s| is_operator || !s.is_for_operators()).collect();
         self.token_for(email, scopes).await
     }
 

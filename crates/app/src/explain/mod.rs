@@ -32,6 +32,8 @@ pub const WORKSPACE_ACTIONS: &[Action] = &[
     Action::ViewWorkspaceProposals,
     Action::ViewExtensions,
     Action::ManageExtensions,
+    Action::ManageWorkspaceWebhooks,
+    Action::CheckEntitlements,
 ];
 
 /// What can be asked of a user group; its workspace's people decide.
@@ -50,6 +52,9 @@ pub const ORGANIZATION_ACTIONS: &[Action] = &[
     Action::AcceptWorkspace,
     Action::ClaimOrganization,
     Action::ViewOrganizationProposals,
+    Action::ManageOrganizationWebhooks,
+    Action::TurnSwitch,
+    Action::TurnOperatorSwitch,
 ];
 
 /// What can be asked of a repository.

@@ -67,8 +67,7 @@ pub async fn create_token(app: &App, principal: &Principal, wanted: &NewToken) -
     };
     in_write!(app.db, tx, {
         let is_operator = account::find(tx, owner).await?.is_some_and(|a| a.is_operator);
-        let for_operators = [Scope::Entitlements, Scope::Operator];
-        if let Some(scope) = created.token.scopes.iter().find(|s| for_operators.contains(s) && !is_operator) {
+        if let Some(scope) = created.token.scopes.iter().find(|s| s.is_for_operators() && !is_operator) {
             return Err(Error::forbidden(
                 "scope_not_allowed",
                 "This scope is not yours to give",

@@ -24,12 +24,14 @@ pub enum Extension {
     Show {
         #[command(flatten)]
         at: At,
+        /// Its name in the catalog
         extension: String,
     },
     /// Install one; its token is shown this once
     Install {
         #[command(flatten)]
         at: At,
+        /// Its name in the catalog
         extension: String,
         #[command(flatten)]
         consent: Consent,
@@ -40,6 +42,7 @@ pub enum Extension {
     Update {
         #[command(flatten)]
         at: At,
+        /// Its name in the catalog
         extension: String,
         #[command(flatten)]
         consent: Consent,
@@ -50,6 +53,7 @@ pub enum Extension {
     RotateToken {
         #[command(flatten)]
         at: At,
+        /// Its name in the catalog
         extension: String,
         #[command(flatten)]
         version: IfVersion,
@@ -58,6 +62,7 @@ pub enum Extension {
     Uninstall {
         #[command(flatten)]
         at: At,
+        /// Its name in the catalog
         extension: String,
         #[command(flatten)]
         sure: Sure,

@@ -44,7 +44,9 @@ pub enum Organization {
     /// Turn a switch on or off
     Turn {
         organization: String,
+        /// Its name in the catalog
         switch: String,
+        /// How it is to stand
         to: OnOff,
         #[command(flatten)]
         version: IfVersion,

@@ -68,7 +68,7 @@ pub async fn end_session(State(app): State<AppState>, form: CheckedForm<SessionF
 
 async fn tokens_page(app: &AppState, visitor: &Visitor, made: Option<String>) -> Result<Html<String>, Failure> {
     let is_operator = visitor.principal().account()?.is_operator;
-    let scopes = Scope::ALL.iter().filter(|s| **s != Scope::Operator || is_operator);
+    let scopes = Scope::ALL.iter().filter(|s| is_operator || !s.is_for_operators());
     let shell = Shell::new(app, visitor, "Tokens").await?.here("Tokens");
     render(&TokensPage {
         shell,

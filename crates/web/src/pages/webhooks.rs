@@ -206,6 +206,8 @@ async fn replay(
     (of, id): (WebhooksOf<'_>, &str),
     form: CheckedForm<ReplayForm>,
 ) -> Result<Redirect, Failure> {
+    // What is wrong with a form is nobody's to know who may not see what it is about.
+    webhook::view_webhook(app, form.visitor.principal(), of, id).await?;
     let from = match (form.form.after.trim(), form.form.from.trim()) {
         ("", "") => return Err(Failure(Error::field("after", "say from where on: a position, or a time"))),
         ("", time) => ReplayFrom::Time(
