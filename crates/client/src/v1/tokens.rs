@@ -14,6 +14,8 @@ words! {
         Read = "read",
         Write = "write",
         Link = "link",
+        /// Ask for something that its person confirms in the product: for an assistant.
+        Ask = "ask",
         Admin = "admin",
         /// Ask what workspaces may use, whichever they are: for a product. Only for operators.
         Entitlements = "entitlements",
