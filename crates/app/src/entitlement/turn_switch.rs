@@ -6,6 +6,7 @@ use orglink_store::{entitlement, in_write};
 use serde_json::json;
 
 use crate::change::OrganizationChange;
+use crate::tenant::OrganizationProof;
 use crate::{App, Error, Expected, Principal};
 
 /// Turns a switch; the organization's new version.
@@ -22,13 +23,14 @@ pub async fn turn_switch(
     let Some(switch) = app.catalog.switches.get(name) else { return Err(Error::not_found("switch", name)) };
     let action = action_for(switch.turned_by);
     in_write!(app.db, tx, {
-        let change = OrganizationChange::begin(app, tx, principal, organization, action, expected).await?;
-        let id = change.organization().id;
+        let proof = OrganizationProof::load(app, tx, principal, organization, action).await?;
+        let (id, version) = (proof.organization().id, proof.organization().version);
         let was_on = entitlement::list_switches(tx, id).await?.iter().any(|s| s.name == name && s.is_on);
         if was_on == is_on {
-            // Nothing to do: since when it is so must stay true.
-            return Ok(change.organization().version);
+            // Nothing to do: since when it is so must stay true, and the version.
+            return expected.check("organization", version).map(|()| version);
         }
+        let change = OrganizationChange::of(app, tx, proof, expected).await?;
         entitlement::turn_switch(tx, id, name, is_on, change.at()).await?;
         let what = json!({ "change": "switch_turned", "switch": name, "is_on": is_on });
         change.finish(app, tx, principal, what).await

@@ -67,6 +67,9 @@ both! {
         assert_eq!((turned.status, turned.json()["is_on"].clone()), (200, true.into()), "{}", turned.text);
         let again = world.change(&ada, "PUT", SWITCH, Some(on(true))).await;
         assert_eq!((again.etag.as_str(), again.json()["since"].clone()), (turned.etag.as_str(), turned.json()["since"].clone()), "nothing happened");
+        // What it says of its version is so: the next change goes through by it.
+        assert_eq!(world.api(&ada, "GET", "/organizations/meridian", None).await.etag, again.etag);
+        assert_eq!(world.change_if(&ada, "PUT", SWITCH, Some(on(true)), "\"1\"").await.status, 412, "not as it was seen, though nothing would happen");
         let after = world.api(&ada, "GET", AGENTS, None).await;
         assert_eq!(after.json()["entitled"], true, "{}", after.text);
         assert_eq!(minute(&condition(&after, "organization_switch")["since"]), "2026-01-05T09:01");
@@ -157,6 +160,8 @@ both! {
                 }
             }));
         }
+        // What was so from when at the earliest, until when at the latest.
+        let mut states = vec![(Instant::now(), None, false)];
         // Products that never stop asking, each answer with when it was asked for.
         let mut askers = Vec::new();
         for app in replicas {
@@ -173,8 +178,6 @@ both! {
             }));
         }
         let ada = world.person(ADA).await;
-        // What was so from when at the earliest, until when at the latest.
-        let mut states = vec![(Instant::now(), None, false)];
         for round in 0..12 {
             let (linked, began) = (round % 2 == 0, Instant::now());
             if linked {
@@ -207,6 +210,41 @@ both! {
             }
             assert!(decisive > 20, "{decisive} of {} answers", answers.len());
         }
+    }
+
+    async fn whatever_changes_what_features_look_at_is_forgotten(world) {
+        let world = world.with_company().await.with_undo_window(3600).await;
+        let token = product(&world).await;
+        let (ada, ada_s) = (world.person(ADA).await, world.token(ADA).await);
+        let path = format!("/workspaces/{W}");
+        let other = world.replica().await;
+        // Asked at another server than that of the changes, so that only the database can have told it.
+        let differs = async |what: &str, before: String| {
+            confirm_kept(&other).await.unwrap();
+            let kept = facts(&other, &token).await;
+            assert_ne!(kept, before, "{what}: nothing changed");
+            let fresh = facts(&*world.replica().await, &token).await;
+            assert_eq!(kept, fresh, "{what}: old");
+            // Kept again, for the next.
+            confirm_kept(&other).await.unwrap();
+            facts(&other, &token).await
+        };
+        let mut now = facts(&other, &token).await;
+        let record = |plan: &str| format!(r#"{{"type":"workspace","slug":"{W}","name":"Atlas Platform","status":"active","kind":"team","billing_cycle":"monthly","plan":"{plan}"}}"#);
+        for plan in ["standard", "premium"] {
+            world.import(&record(plan)).await.unwrap();
+            now = differs("an import", now).await;
+        }
+        assert_eq!(world.change(&ada_s, "PATCH", &path, Some(json!({ "billing_cycle": "annual" }))).await.status, 200);
+        now = differs("a change by an admin", now).await;
+        world.link(ADA, W, "meridian").await.unwrap();
+        now = differs("a link", now).await;
+        for is_on in [true, false, true] {
+            assert_eq!(world.change(&ada_s, "PUT", SWITCH, Some(on(is_on))).await.status, 200);
+            now = differs("a switch", now).await;
+        }
+        undo_link(&world.app, &ada, W, &UndoRequest { plan_digest: None, reason: None }).await.unwrap();
+        differs("an undoing", now).await;
     }
 
     async fn without_looks_answers_grow_old_and_are_read_again(world) {
@@ -264,6 +302,13 @@ both! {
 async fn know(world: &TestApp, token: &str, reference: &str) -> Option<Stage> {
     let caller = orglink_app::entitlement::authenticate_product(&world.app, token).await.unwrap();
     know_workspace(&world.app, &caller, reference).await.ok().map(|known| known.facts.stage)
+}
+
+/// Everything that features look at, as it is kept.
+async fn facts(app: &App, token: &str) -> String {
+    let caller = orglink_app::entitlement::authenticate_product(app, token).await.unwrap();
+    let known = know_workspace(app, &caller, W).await.unwrap();
+    format!("{:?} {:?}", known.organization, known.facts)
 }
 
 async fn is_linked(app: &App, token: &str) -> bool {
