@@ -137,8 +137,8 @@ both! {
             let now = ask(&world, &operator, &question(&email, action, thing, None)).await.unwrap().now;
             assert_eq!(now, after, "{email} {action}");
         }
-        // An organization's admins and auditors see what is linked to it; nobody else gains anything, nobody loses.
-        let expected: Vec<_> = ["ben", "cleo", "omar", "pia"].iter().flat_map(|who| ["view_workspace", "view_link"].map(|a| (format!("{who}@meridian.example"), a))).collect();
+        // An organization's admins and auditors see what is linked to it and which features that opens; nobody else gains anything, nobody loses.
+        let expected: Vec<_> = ["ben", "cleo", "omar", "pia"].iter().flat_map(|who| ["view_workspace", "view_link", "check_entitlements"].map(|a| (format!("{who}@meridian.example"), a))).collect();
         let mut gained = changed.clone();
         gained.retain(|c| expected.contains(c));
         assert_eq!(gained, changed, "only these gain, and only that");
