@@ -16,6 +16,7 @@
 //! | [`bulk`] | the same for many at once: how does each stand, what came of each? |
 //! | [`access`] | who can do what in a workspace, as one comparable digest |
 //! | [`entitlement`] | which features does a link unlock? |
+//! | [`billing`] | what does a workspace pay, today and after its billing has migrated, to the cent? |
 //! | [`registry`] | which image does a name of the container registry name, and what is asked for? |
 //! | [`catalog`] | which apps, products and features exist in this installation? |
 //! | [`recovery`] | how does what nobody can administer any more get an admin again? |
@@ -32,11 +33,13 @@ pub mod access_request;
 pub mod account;
 pub mod address_list;
 pub mod assistant;
+pub mod billing;
 pub mod bulk;
 pub mod campaign;
 pub mod catalog;
 pub mod clock;
 pub mod consent;
+pub mod day;
 pub mod digest;
 pub mod eligibility;
 pub mod entitlement;
@@ -46,6 +49,7 @@ pub mod id;
 pub mod invitation;
 pub mod ledger;
 pub mod link;
+pub mod money;
 pub mod name;
 pub mod notice;
 pub mod organization;

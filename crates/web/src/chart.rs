@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use askama::filters::HtmlSafe;
 use orglink_app::operator::{CohortCounts, DayCounts};
-use orglink_domain::campaign::Day;
+use orglink_domain::day::Day;
 use orglink_domain::clock::{Timestamp, Zone};
 use orglink_domain::eligibility::ReasonCode;
 

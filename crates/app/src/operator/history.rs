@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orglink_domain::campaign::Day;
+use orglink_domain::day::Day;
 use orglink_domain::clock::Zone;
 use orglink_domain::eligibility::ReasonCode;
 use orglink_policy::Action;

@@ -8,7 +8,7 @@ mod calendar;
 mod definition;
 mod state;
 
-pub use calendar::{Calendar, Day, InvalidDay, Telling, Told};
+pub use calendar::{Calendar, Telling, Told};
 pub use definition::{
     Automatic, Cohort, Definition, DefinitionError, ExistingOrganization, Postponement, Texts, Waves,
 };

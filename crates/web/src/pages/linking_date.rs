@@ -73,7 +73,7 @@ pub async fn change(
         "postpone" => {
             let until = form.until.trim().parse();
             let until =
-                until.map_err(|e: orglink_domain::campaign::InvalidDay| Error::field("until", e.to_string()))?;
+                until.map_err(|e: orglink_domain::day::InvalidDay| Error::field("until", e.to_string()))?;
             let wanted = NewPostponement { until, reason: form.reason.clone() };
             campaign::postpone_linking(&app, principal, &slug, &wanted).await?;
         }

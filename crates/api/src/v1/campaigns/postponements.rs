@@ -42,7 +42,7 @@ pub async fn postpone_linking(
 ) -> Result<Json<PostponementJson>, Failure> {
     let principal = caller.with_scope(Scope::Write)?;
     let until = body.until.parse();
-    let until = until.map_err(|e: orglink_domain::campaign::InvalidDay| Error::field("until", e.to_string()))?;
+    let until = until.map_err(|e: orglink_domain::day::InvalidDay| Error::field("until", e.to_string()))?;
     let wanted = NewPostponement { until, reason: body.reason };
     let postponed_until = campaign::postpone_linking(&app, &principal, &workspace, &wanted).await?;
     Ok(Json(PostponementJson { postponed_until }))

@@ -34,7 +34,7 @@ pub async fn rehearse_campaign(
 ) -> Result<impl IntoResponse, Failure> {
     let principal = caller.with_scope(Scope::Operator)?;
     let day = body.on.map(|day| day.parse()).transpose();
-    let day = day.map_err(|e: orglink_domain::campaign::InvalidDay| Error::field("on", e.to_string()))?;
+    let day = day.map_err(|e: orglink_domain::day::InvalidDay| Error::field("on", e.to_string()))?;
     let view = campaign::rehearse_campaign(&app, &principal, &name, day).await?;
     Ok((StatusCode::CREATED, Json(RunJson::of(view))))
 }

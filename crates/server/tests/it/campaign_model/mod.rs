@@ -239,7 +239,7 @@ impl Life {
             Act::Postpone { by, workspace, until } => {
                 // The day before the one at whose beginning it ends.
                 let zone = orglink_domain::clock::Zone::named("UTC").unwrap();
-                let day = orglink_domain::campaign::Day::at(until.plus_seconds(-1), &zone).unwrap();
+                let day = orglink_domain::day::Day::at(until.plus_seconds(-1), &zone).unwrap();
                 let wanted = campaign::NewPostponement { until: day, reason: "a move".to_owned() };
                 campaign::postpone_linking(app, &people[*by], &w(workspace), &wanted).await.map(|_| ())
             }

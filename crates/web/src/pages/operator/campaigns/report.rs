@@ -50,7 +50,7 @@ pub async fn rehearse(
     campaign::require_operator(&app, form.visitor.principal())?;
     let Some(on) = &form.form.on else { return Err(Failure(Error::field("on", "a day, or empty"))) };
     let day = Some(on.trim()).filter(|day| !day.is_empty()).map(str::parse).transpose();
-    let day = day.map_err(|e: orglink_domain::campaign::InvalidDay| Error::field("on", e.to_string()))?;
+    let day = day.map_err(|e: orglink_domain::day::InvalidDay| Error::field("on", e.to_string()))?;
     let view = campaign::rehearse_campaign(&app, form.visitor.principal(), &name, day).await?;
     Ok(Redirect::to(&format!("{}/runs/{}", path_of(&name), view.run.id)))
 }
