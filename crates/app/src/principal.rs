@@ -160,6 +160,7 @@ impl Principal {
                 organization: orglink_domain::role::OrganizationStanding::None,
                 is_site_admin: false,
                 is_at_domain: false,
+                is_payer: false,
                 is_verified: false,
                 is_operator: true,
                 is_product: false,

@@ -72,6 +72,7 @@ pub struct SwitchState {
 /// What a feature's conditions look at.
 #[derive(Debug, Clone)]
 pub struct FeatureFacts {
+    /// The last that it has reached.
     pub stage: Stage,
     pub kind: Kind,
     pub plan: SubscriptionPlan,
@@ -84,7 +85,11 @@ pub struct FeatureFacts {
 /// When each of the facts came to be as it is, where that is known.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Since {
-    pub stage: Option<Timestamp>,
+    /// Linked, or not linked.
+    pub link: Option<Timestamp>,
+    /// The stages after the link come in any order; each is reached when it has its moment.
+    pub billing_migrated: Option<Timestamp>,
+    pub users_migrated: Option<Timestamp>,
     pub kind: Option<Timestamp>,
     pub plan: Option<Timestamp>,
     pub billing_cycle: Option<Timestamp>,
@@ -199,18 +204,21 @@ impl Feature {
         if self.stage > Stage::Unlinked {
             let (code, is_met) = (ConditionCode::Stage(Stage::Linked), facts.stage >= Stage::Linked);
             let detail = "It is linked to an organization.".to_owned();
-            add(code, is_met, since.stage, detail, "Link it to an organization.".to_owned());
+            add(code, is_met, since.link, detail, "Link it to an organization.".to_owned());
         }
         if self.stage > Stage::Linked {
-            let (detail, remedy) = match self.stage {
-                Stage::UsersMigrated => {
-                    ("Its people are managed in the organization.", "Wait for its users to migrate.")
+            let (reached, detail, remedy) = match self.stage {
+                Stage::UsersMigrated => (
+                    since.users_migrated,
+                    "Its people are managed in the organization.",
+                    "Wait for its users to migrate.",
+                ),
+                _ => {
+                    (since.billing_migrated, "It is paid for by the organization.", "Wait for its billing to migrate.")
                 }
-                _ => ("It is paid for by the organization.", "Wait for its billing to migrate."),
             };
-            let (code, is_met) = (ConditionCode::Stage(self.stage), facts.stage >= self.stage);
-            // What was not reached was never otherwise.
-            add(code, is_met, since.stage.filter(|_| is_met), detail.to_owned(), remedy.to_owned());
+            let code = ConditionCode::Stage(self.stage);
+            add(code, reached.is_some(), reached, detail.to_owned(), remedy.to_owned());
         }
         if let Some(needed) = &self.organization_switch {
             let found = facts.switches.iter().find(|s| s.name == *needed);
@@ -283,7 +291,7 @@ mod tests {
             plan: SubscriptionPlan::Free,
             billing_cycle: BillingCycle::Monthly,
             switches: Vec::new(),
-            since: Since { stage: Some(at), ..Since::default() },
+            since: Since { link: Some(at), ..Since::default() },
         };
         let of = |facts: &FeatureFacts| -> Vec<(bool, Option<Timestamp>)> {
             agents.conditions(facts).iter().map(|c| (c.is_met, c.since)).collect()

@@ -61,6 +61,8 @@ ids! {
     RunId,
     /// An extension in one workspace.
     InstalledExtensionId,
+    /// Who pays in an organization.
+    BillingAccountId,
     /// Where a program is told of what happened.
     WebhookId,
     /// One event that one webhook is told of.

@@ -12,6 +12,13 @@ words! {
         /// Read what happened in a workspace.
         ViewActivity = "view_activity",
         ViewSubscription = "view_subscription",
+        /// See what a workspace costs, now and after its billing has migrated.
+        ViewBilling = "view_billing",
+        /// See the bills of the time before that.
+        ViewInvoices = "view_invoices",
+        ViewBillingAccount = "view_billing_account",
+        /// Name other billing admins, say who pays, split and merge.
+        ManageBillingAccount = "manage_billing_account",
         ViewAccessSalt = "view_access_salt",
         ViewRepositoryAccess = "view_repository_access",
         ChangeWorkspace = "change_workspace",

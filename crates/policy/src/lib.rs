@@ -33,6 +33,8 @@ pub struct Standing {
     pub is_site_admin: bool,
     /// Their address is at a domain that belongs to the thing asked about.
     pub is_at_domain: bool,
+    /// Billing or technical contact of the workspace asked about, its reseller, or admin of the billing account.
+    pub is_payer: bool,
     pub is_verified: bool,
     pub is_operator: bool,
     /// A product of the operator's asks, by a token made for that.
@@ -51,6 +53,7 @@ impl Standing {
             is_unclaimed: false,
             is_site_admin: false,
             is_at_domain: false,
+            is_payer: false,
             is_verified: account.is_verified,
             is_operator: account.is_operator,
             is_product: false,
@@ -67,6 +70,7 @@ impl Standing {
             is_unclaimed: false,
             is_site_admin: false,
             is_at_domain: false,
+            is_payer: false,
             is_verified: false,
             is_operator: false,
             is_product: false,
@@ -219,6 +223,7 @@ impl Policies {
             ("unclaimed".to_owned(), RestrictedExpression::new_bool(standing.is_unclaimed)),
             ("site_admin".to_owned(), RestrictedExpression::new_bool(standing.is_site_admin)),
             ("at_domain".to_owned(), RestrictedExpression::new_bool(standing.is_at_domain)),
+            ("payer".to_owned(), RestrictedExpression::new_bool(standing.is_payer)),
             ("verified".to_owned(), RestrictedExpression::new_bool(standing.is_verified)),
             (
                 "scopes".to_owned(),

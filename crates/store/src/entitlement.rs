@@ -22,6 +22,8 @@ type Row = (
     Option<Uuid>,
     Option<Time>,
     Option<Time>,
+    Option<Time>,
+    Option<Time>,
 );
 
 /// A workspace as features see it.
@@ -47,10 +49,29 @@ pub async fn find(tx: &mut Tx, reference: &str) -> Result<Option<Entitled>, Stor
 }
 
 fn from_row(row: Row) -> Result<Entitled, StoreError> {
-    let (id, slug, kind, plan, cycle, created_at, kind_since, plan_since, cycle_since, organization, linked, ended) =
-        row;
+    let (
+        id,
+        slug,
+        kind,
+        plan,
+        cycle,
+        created_at,
+        kind_since,
+        plan_since,
+        cycle_since,
+        organization,
+        linked,
+        billing,
+        users,
+        ended,
+    ) = row;
     let since = |at: Option<Time>| Some(at.unwrap_or(created_at).0);
-    let stage = if organization.is_some() { Stage::Linked } else { Stage::Unlinked };
+    let stage = match (organization, billing, users) {
+        (None, ..) => Stage::Unlinked,
+        (_, _, Some(_)) => Stage::UsersMigrated,
+        (_, Some(_), None) => Stage::BillingMigrated,
+        _ => Stage::Linked,
+    };
     Ok(Entitled {
         workspace: WorkspaceId(id),
         slug,
@@ -62,7 +83,9 @@ fn from_row(row: Row) -> Result<Entitled, StoreError> {
             billing_cycle: word(&cycle, "workspace", "billing_cycle", id)?,
             switches: Vec::new(),
             since: Since {
-                stage: since(linked.or(ended)),
+                link: since(linked.or(ended)),
+                billing_migrated: billing.map(|at| at.0),
+                users_migrated: users.map(|at| at.0),
                 kind: since(kind_since),
                 plan: since(plan_since),
                 billing_cycle: since(cycle_since),

@@ -1,6 +1,7 @@
 //! How values of the domain stand in columns, the same on both databases.
 
 use orglink_domain::clock::Timestamp;
+use orglink_domain::day::Day;
 use orglink_domain::digest::Digest;
 use orglink_domain::text::UnknownWord;
 use sqlx::encode::IsNull;
@@ -73,6 +74,16 @@ pub fn word<T: std::str::FromStr<Err = UnknownWord>>(
     id: impl std::fmt::Display,
 ) -> Result<T, StoreError> {
     given.parse().map_err(|_| StoreError::inconsistent(table, column, id))
+}
+
+/// A day, out of a column that keeps year, month and day as one number.
+pub fn day(
+    number: i64,
+    table: &'static str,
+    column: &'static str,
+    id: impl std::fmt::Display,
+) -> Result<Day, StoreError> {
+    Day::numbered(number).ok_or_else(|| StoreError::inconsistent(table, column, id))
 }
 
 /// 32 bytes, out of a column.

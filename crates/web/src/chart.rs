@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use askama::filters::HtmlSafe;
 use orglink_app::operator::{CohortCounts, DayCounts};
-use orglink_domain::day::Day;
 use orglink_domain::clock::{Timestamp, Zone};
+use orglink_domain::day::Day;
 use orglink_domain::eligibility::ReasonCode;
 
 const WIDTH: f64 = 720.0;

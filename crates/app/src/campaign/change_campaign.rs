@@ -1,9 +1,10 @@
 //! Writes a campaign, or changes what was written. Dates keep their history, and whom new ones concern hears of them.
 
 use orglink_domain::campaign::{
-    Automatic, Campaign, CampaignState, Cohort, Day, Definition, Postponement, Telling, Texts, Waves,
+    Automatic, Campaign, CampaignState, Cohort, Definition, Postponement, Telling, Texts, Waves,
 };
 use orglink_domain::clock::Zone;
+use orglink_domain::day::Day;
 use orglink_domain::event::EventType;
 use orglink_domain::id::CampaignId;
 use orglink_domain::plan::differences;

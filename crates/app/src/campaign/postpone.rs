@@ -1,8 +1,8 @@
 //! More time for one workspace, as long as there is some to give.
 
 use orglink_domain::campaign::CampaignState;
-use orglink_domain::day::Day;
 use orglink_domain::clock::Timestamp;
+use orglink_domain::day::Day;
 use orglink_domain::event::{EventType, NewEvent};
 use orglink_policy::Action;
 use orglink_store::campaign::{self, Postponed};

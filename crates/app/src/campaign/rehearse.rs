@@ -1,8 +1,8 @@
 //! Rehearses: the whole outcome for a moment to come, decided by the same function into the same table. Nothing else changes.
 
 use orglink_domain::campaign::{RunKind, Told};
-use orglink_domain::day::Day;
 use orglink_domain::clock::Timestamp;
+use orglink_domain::day::Day;
 use orglink_store::{campaign, in_write};
 
 use super::decide::{decide_all, new_run};

@@ -19,7 +19,8 @@ use super::code::{self, CodeOf};
 use super::{keep, not_open, note, require_proposals};
 use crate::idempotency::{Answered, Attempt};
 use crate::link::{
-    Acknowledge, PlanView, PlannedPair, acknowledged, guard_pair, plan_changed, refuse_ineligible, show_pair,
+    Acknowledge, PlanView, PlannedPair, acknowledged, guard_pair, plan_changed, refuse_ineligible, require_only_linked,
+    show_pair,
 };
 use crate::notify::proposal::to_payer;
 use crate::notify::send_mail;
@@ -111,6 +112,9 @@ impl Named {
         }
         if act == Act::Transfer {
             require_movable(&w, &o)?;
+            if let Some(link) = w.link() {
+                require_only_linked(tx, link).await?;
+            }
         }
         let pair = PlannedPair::of(app, tx, principal, w, o, act).await?;
         Ok(Self { pair, sides, code })

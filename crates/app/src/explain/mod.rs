@@ -122,6 +122,7 @@ mod tests {
                         is_unclaimed: false,
                         is_site_admin: false,
                         is_at_domain: false,
+                        is_payer: false,
                         is_verified: flags & 1 != 0,
                         is_operator: flags & 2 != 0,
                         is_product: false,

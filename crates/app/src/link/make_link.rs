@@ -144,6 +144,7 @@ async fn leave(
     at: Timestamp,
 ) -> Result<(), Error> {
     let (w, o) = (pair.workspace.workspace(), pair.organization.organization());
+    super::stage::require_only_linked(tx, active).await?;
     link::end(tx, active.id, at).await?;
     let happened = NewEvent {
         kind: EventType::WorkspaceUnlinked,

@@ -6,6 +6,7 @@ mod make_link;
 mod make_plan;
 mod plan_links;
 mod read_plan;
+mod stage;
 mod undo_link;
 mod view_link;
 
@@ -17,6 +18,7 @@ pub(crate) use make_plan::show_pair;
 pub use make_plan::{PlanView, make_plan, view_plan};
 pub use plan_links::{LinksPlan, PlannedRow, plan_links};
 pub(crate) use read_plan::PlannedPair;
+pub(crate) use stage::require_only_linked;
 pub(crate) use undo_link::{By, Undoable, plan_undo_within, undo_changed};
 pub use undo_link::{UndoPlan, UndoRequest, Undone, plan_undo, undo_link};
 pub(crate) use view_link::maker;

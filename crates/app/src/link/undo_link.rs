@@ -16,6 +16,7 @@ use orglink_store::{StoreError, Tx, access, campaign, entitlement, event, in_wri
 use serde_json::{Value, json};
 
 use super::make_link::guard_all;
+use super::stage::require_only_linked;
 use crate::eligibility::keep_reasons;
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal, assistant, reason};
@@ -146,13 +147,14 @@ impl<'a> Undoable<'a> {
     /// The same whatever the link's policy says.
     ///
     /// # Errors
-    /// Refused, when the organization is no longer the campaign's that made it.
+    /// Refused, when a later stage was reached, or the organization is no longer the campaign's that made it.
     pub async fn of(
         tx: &mut Tx,
         workspace: &'a Workspace,
         active: &'a Link,
         (act, until): (Act, Option<Timestamp>),
     ) -> Result<Self, Error> {
+        require_only_linked(tx, active).await?;
         let Some(organization) = organization::find(tx, active.organization_id).await? else {
             return Err(Error::broken("an organization vanished under a link"));
         };

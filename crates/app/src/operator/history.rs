@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use orglink_domain::day::Day;
 use orglink_domain::clock::Zone;
+use orglink_domain::day::Day;
 use orglink_domain::eligibility::ReasonCode;
 use orglink_policy::Action;
 use orglink_store::{explorer, in_write};

@@ -10,7 +10,7 @@ use orglink_domain::organization::{Organization, Site};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::{Action, Standing};
-use orglink_store::{Tx, link, organization, site, workspace};
+use orglink_store::{Tx, billing, link, organization, site, workspace};
 
 use crate::{App, Error, Principal};
 
@@ -50,6 +50,29 @@ impl WorkspaceProof {
         // A product may ask something of workspaces that it does not see otherwise; an extension knows where it is.
         let is_at_home = principal.extension_if_any().is_some_and(|e| e.workspace == proof.workspace.id);
         if !proof.may(app, Action::ViewWorkspace) && !proof.may(app, action) && !is_at_home {
+            return Err(absent());
+        }
+        proof.require(app, action)?;
+        Ok(proof)
+    }
+
+    /// The same for what has to do with money, which is also the affair of its contacts and of its reseller.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub async fn load_as_payer(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        reference: &str,
+        action: Action,
+    ) -> Result<Self, Error> {
+        let absent = || Error::not_found("workspace", reference);
+        let mut proof = Self::read(tx, principal, reference).await?.ok_or_else(absent)?;
+        if let Some(account) = principal.account_if_any() {
+            proof.standing.is_payer = billing::is_payer(tx, proof.workspace.id, account.id).await?;
+        }
+        if !proof.may(app, Action::ViewWorkspace) && !proof.may(app, action) {
             return Err(absent());
         }
         proof.require(app, action)?;

@@ -51,7 +51,10 @@ mod tests {
         let rest = Days { from: day("2026-03-20"), ..march };
         assert_eq!(share_of(amount("19.80"), rest, march, 2).to_string(), "7.66");
         assert_eq!(share_of(amount("19.80"), march, march, 2).to_string(), "19.80");
-        assert_eq!(share_of(amount("19.80"), Days { from: march.until, until: march.until }, march, 2).to_string(), "0.00");
+        assert_eq!(
+            share_of(amount("19.80"), Days { from: march.until, until: march.until }, march, 2).to_string(),
+            "0.00"
+        );
     }
 
     proptest! {

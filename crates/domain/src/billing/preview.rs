@@ -373,7 +373,8 @@ mod tests {
     }
 
     fn any_workspaces() -> impl Strategy<Value = Vec<Payable>> {
-        let one = (any::<bool>(), any::<bool>(), proptest::collection::btree_set(0_u128..30, 0..20), 0_u128..3, 0_usize..3);
+        let one =
+            (any::<bool>(), any::<bool>(), proptest::collection::btree_set(0_u128..30, 0..20), 0_u128..3, 0_usize..3);
         proptest::collection::vec(one, 1..8).prop_map(|all| {
             all.into_iter()
                 .enumerate()

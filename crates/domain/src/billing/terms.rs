@@ -255,9 +255,7 @@ pub(crate) mod tests {
             count_people: CountPeople::PerWorkspace,
             notice: thirty_days(),
             taxes: [("none", "0"), ("vat", "19"), ("odd", "8.875")]
-                .map(|(name, percent)| {
-                    (name.to_owned(), Tax { title: name.to_owned(), percent: amount(percent) })
-                })
+                .map(|(name, percent)| (name.to_owned(), Tax { title: name.to_owned(), percent: amount(percent) }))
                 .into(),
             tax: "none".to_owned(),
             prices: vec![
@@ -298,10 +296,7 @@ pub(crate) mod tests {
         ] {
             assert_eq!(usd(plan, cycle, "2026-03-16", people), Ok(price.to_owned()), "{plan} {cycle} {people}");
         }
-        assert_eq!(
-            usd(Free, Monthly, "2026-03-16", 6),
-            Err(NoPrice::TooManyPeople { plan: Free, people: 6, most: 5 })
-        );
+        assert_eq!(usd(Free, Monthly, "2026-03-16", 6), Err(NoPrice::TooManyPeople { plan: Free, people: 6, most: 5 }));
         assert!(matches!(usd(Premium, Monthly, "2025-09-09", 6), Err(NoPrice::Unknown { .. })));
     }
 

@@ -112,8 +112,8 @@ impl Calendar {
 #[cfg(test)]
 mod tests {
     use super::super::definition::seed;
-    use crate::day::Day;
     use super::*;
+    use crate::day::Day;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a time")

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
-use crate::day::Day;
 use crate::clock::Zone;
+use crate::day::Day;
 use crate::name::{check_slug, check_title};
 use crate::period::Period;
 use crate::words;

@@ -72,8 +72,7 @@ pub async fn change(
         "unprefer" => campaign::withdraw_preference(&app, principal, Side::Workspace, &slug, organization).await?,
         "postpone" => {
             let until = form.until.trim().parse();
-            let until =
-                until.map_err(|e: orglink_domain::day::InvalidDay| Error::field("until", e.to_string()))?;
+            let until = until.map_err(|e: orglink_domain::day::InvalidDay| Error::field("until", e.to_string()))?;
             let wanted = NewPostponement { until, reason: form.reason.clone() };
             campaign::postpone_linking(&app, principal, &slug, &wanted).await?;
         }

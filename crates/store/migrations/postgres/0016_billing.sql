@@ -1,0 +1,70 @@
+-- Who pays in an organization after billing has migrated: one account for each distinct set of contacts (and reseller,
+-- currency, tax). Its contacts became its admins, all equal.
+CREATE TABLE billing_account (
+    id UUID NOT NULL PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organization (id) ON DELETE RESTRICT,
+    -- What it was made for; whoever comes with the same comes to it. Nothing: it was split off by hand.
+    account_key BYTEA,
+    name TEXT NOT NULL,
+    currency TEXT COLLATE "C" NOT NULL,
+    tax TEXT COLLATE "C" NOT NULL,
+    -- A reseller, or whoever agreed to pay instead of the admins' company.
+    payer_id UUID REFERENCES account (id) ON DELETE RESTRICT,
+    version BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    UNIQUE (organization_id, account_key)
+);
+CREATE INDEX billing_account_by_payer ON billing_account (payer_id) WHERE payer_id IS NOT NULL;
+
+CREATE TABLE billing_account_admin (
+    billing_account_id UUID NOT NULL REFERENCES billing_account (id) ON DELETE CASCADE,
+    account_id UUID NOT NULL REFERENCES account (id) ON DELETE RESTRICT,
+    PRIMARY KEY (billing_account_id, account_id)
+);
+CREATE INDEX billing_account_admin_by_account ON billing_account_admin (account_id);
+
+-- What comes after the link: how far each link has come. A row is made when the first stage is reached; those that are
+-- not there are linked and nothing more.
+CREATE TABLE link_stage (
+    link_id UUID NOT NULL PRIMARY KEY REFERENCES link (id) ON DELETE CASCADE,
+    billing_migrated_at TIMESTAMPTZ,
+    -- Who pays since then.
+    billing_account_id UUID REFERENCES billing_account (id) ON DELETE RESTRICT,
+    -- Up to, and without, this day all is charged. Days are year, month and day as one number.
+    charged_until BIGINT,
+    users_migrated_at TIMESTAMPTZ,
+    CHECK ((billing_migrated_at IS NULL) = (billing_account_id IS NULL)),
+    CHECK ((billing_migrated_at IS NULL) = (charged_until IS NULL))
+);
+CREATE INDEX link_stage_by_billing_account ON link_stage (billing_account_id) WHERE billing_account_id IS NOT NULL;
+
+-- How a workspace is billed where its plan and cycle do not say; what has no row is as the catalog says.
+CREATE TABLE workspace_subscription (
+    workspace_id UUID NOT NULL PRIMARY KEY REFERENCES workspace (id) ON DELETE CASCADE,
+    currency TEXT COLLATE "C" NOT NULL,
+    -- The name of its tax in the catalog.
+    tax TEXT COLLATE "C" NOT NULL,
+    -- Up to, and without, this day all is paid.
+    next_bill_on BIGINT,
+    -- Whoever sells it on and pays, besides the contacts.
+    reseller_id UUID REFERENCES account (id) ON DELETE RESTRICT,
+    -- When the reseller agreed that the organization pays from the migration on.
+    reseller_agreed_at TIMESTAMPTZ
+);
+CREATE INDEX workspace_subscription_by_reseller ON workspace_subscription (reseller_id) WHERE reseller_id IS NOT NULL;
+
+-- Bills of the time before the migration, as they were imported.
+CREATE TABLE workspace_invoice (
+    workspace_id UUID NOT NULL REFERENCES workspace (id) ON DELETE CASCADE,
+    number TEXT COLLATE "C" NOT NULL,
+    issued_on BIGINT NOT NULL,
+    period_from BIGINT,
+    period_until BIGINT,
+    currency TEXT COLLATE "C" NOT NULL,
+    -- Exact decimals.
+    net TEXT COLLATE "C" NOT NULL,
+    tax TEXT COLLATE "C" NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'paid', 'void')),
+    PRIMARY KEY (workspace_id, number)
+);
+CREATE INDEX workspace_invoice_open ON workspace_invoice (workspace_id) WHERE state = 'open';
