@@ -116,6 +116,9 @@ fn findings(text: &str, catalog: &Catalog) -> Vec<Finding> {
         }
     }
     find_in_extensions(catalog, &mut add);
+    for (field, detail) in catalog.billing.check() {
+        add(true, "[billing", format!("billing.{field}"), detail);
+    }
     for (name, date) in &catalog.dates {
         if date.parse::<orglink_domain::clock::Timestamp>().is_err() && !is_date(date) {
             let detail = format!("'{date}' is no date: write YYYY-MM-DD");

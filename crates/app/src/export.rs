@@ -5,13 +5,13 @@
 
 use orglink_domain::name::fold;
 use orglink_policy::Action;
-use orglink_store::{Tx, export, organization, user_group};
+use orglink_store::{Tx, billing, export, organization, user_group};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
 use crate::record::{
-    AccountRecord, Grants, Integration, OrganizationRecord, RecordType, RepositoryRecord, RoleRecord, SiteRecord,
-    UserGroupRecord, WorkspaceRecord,
+    AccountRecord, Grants, Integration, InvoiceRecord, OrganizationRecord, RecordType, RepositoryRecord, RoleRecord,
+    SiteRecord, SubscriptionRecord, UserGroupRecord, WorkspaceRecord,
 };
 use crate::{App, Error, Principal};
 
@@ -177,6 +177,7 @@ async fn workspaces(app: &App, tx: &mut Tx, out: &mut Out) -> Result<(), Error> 
             .await?;
             groups(tx, out, &w).await?;
             repositories(tx, out, &w).await?;
+            subscription(app, tx, out, &w).await?;
         }
     }
 }
@@ -203,6 +204,47 @@ async fn groups(tx: &mut Tx, out: &mut Out, w: &orglink_domain::workspace::Works
         .await?;
     }
     Ok(())
+}
+
+async fn subscription(
+    app: &App,
+    tx: &mut Tx,
+    out: &mut Out,
+    w: &orglink_domain::workspace::Workspace,
+) -> Result<(), Error> {
+    let terms = &app.catalog.billing;
+    if let Some(s) = billing::find_subscription(tx, w.id).await? {
+        out.write(&SubscriptionRecord {
+            tag: RecordType::Subscription,
+            workspace: w.slug.clone(),
+            currency: differs(s.currency, &terms.currency),
+            tax: differs(s.tax, &terms.tax),
+            next_bill_on: s.next_bill_on,
+            reseller: s.reseller.map(|r| r.email),
+        })
+        .await?;
+    }
+    let mut after = String::new();
+    loop {
+        let page = billing::list_invoices(tx, w.id, &after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after.clone_from(&last.number);
+        for i in page {
+            out.write(&InvoiceRecord {
+                tag: RecordType::Invoice,
+                workspace: w.slug.clone(),
+                number: i.number,
+                issued_on: i.issued_on,
+                period_from: i.period_from,
+                period_until: i.period_until,
+                currency: differs(i.currency, &terms.currency),
+                net: i.net,
+                tax: (!i.tax.is_zero()).then_some(i.tax),
+                state: i.state,
+            })
+            .await?;
+        }
+    }
 }
 
 async fn repositories(tx: &mut Tx, out: &mut Out, w: &orglink_domain::workspace::Workspace) -> Result<(), Error> {

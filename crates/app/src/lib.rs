@@ -23,6 +23,7 @@ mod turns;
 pub mod access_request;
 pub mod account;
 pub mod assistant;
+pub mod billing;
 pub mod campaign;
 pub mod catalog;
 pub mod consent;

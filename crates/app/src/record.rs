@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use orglink_domain::billing::InvoiceState;
 use orglink_domain::clock::Timestamp;
+use orglink_domain::day::Day;
+use orglink_domain::money::{Amount, Currency};
 use orglink_domain::organization::UserManagement;
 use orglink_domain::workspace::{BillingCycle, Hold, Kind, Permission, Status, SubscriptionPlan};
 use serde::de::{MapAccess, Visitor};
@@ -152,6 +155,45 @@ record! {
         project: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         grants: Option<Grants>,
+    }
+}
+
+record! {
+    /// How a workspace is billed, besides the plan and the contacts that stand in its own record.
+    SubscriptionRecord {
+        workspace: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        currency: Option<Currency>,
+        /// The name of its tax in the catalog.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tax: Option<String>,
+        /// Up to, and without, this day all is paid.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_bill_on: Option<Day>,
+        /// Whoever sells it on and pays: the address of an account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reseller: Option<String>,
+    }
+}
+
+record! {
+    /// A bill of the time before billing migrates.
+    InvoiceRecord {
+        workspace: String,
+        /// Unique within the workspace.
+        number: String,
+        issued_on: Day,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        period_from: Option<Day>,
+        /// Without this day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        period_until: Option<Day>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        currency: Option<Currency>,
+        net: Amount,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tax: Option<Amount>,
+        state: InvoiceState,
     }
 }
 

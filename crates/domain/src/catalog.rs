@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::billing::Terms;
 use crate::eligibility::Blocks;
 use crate::entitlement::{Feature, Switch};
 use crate::extension::Extension;
@@ -36,6 +37,9 @@ pub struct Catalog {
     #[serde(default)]
     pub extensions: BTreeMap<String, Extension>,
     pub eligibility: EligibilityRules,
+    /// Prices, currencies and taxes, and what holds for migrating billing.
+    #[serde(default)]
+    pub billing: Terms,
     /// Dates that every plan names.
     #[serde(default)]
     pub dates: BTreeMap<String, String>,

@@ -20,6 +20,10 @@ const MOST: Decimal = Decimal::from_parts(0xD4A5_1000, 0xE8, 0, false, 0);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
 
+impl Currency {
+    pub const USD: Self = Self(*b"USD");
+}
+
 /// Not a currency's code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a currency: write its three letters, as in EUR (ISO 4217)")]

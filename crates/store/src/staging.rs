@@ -19,6 +19,8 @@ words! {
         Role = "role",
         UserGroup = "user_group",
         Repository = "repository",
+        Subscription = "subscription",
+        Invoice = "invoice",
     }
 }
 

@@ -49,11 +49,11 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, assistants, erase, explain, extensions, features, home, inbox, invitations, invite,
-        link, linking_date, mailed, me, members, operator, organization, organization_features, organization_people,
-        organization_settings, packages, proposals, receipts, recoveries, reference, repositories, requests, search,
-        security, sign_in, sites, step_up, subscription, undo, unsubscribe, user_groups, webhooks, workspace,
-        workspace_settings,
+        account, activity, apps, assistants, billing_preview, erase, explain, extensions, features, home, inbox,
+        invitations, invite, link, linking_date, mailed, me, members, operator, organization, organization_features,
+        organization_people, organization_settings, packages, proposals, receipts, recoveries, reference, repositories,
+        requests, search, security, sign_in, sites, step_up, subscription, undo, unsubscribe, user_groups, webhooks,
+        workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -89,6 +89,8 @@ pub fn routes() -> Vec<Route> {
         on_sure_post("/organizations/{organization}/delete", post(organization_settings::delete)),
         on_get("/organizations/{organization}/apps", get(apps::show)),
         on_get("/organizations/{organization}/features", get(organization_features::show)),
+        on_get("/organizations/{organization}/billing", get(billing_preview::of_organization)),
+        on_get("/organizations/{organization}/billing/preview.csv", get(billing_preview::csv)),
         on_sure_post("/organizations/{organization}/features", post(organization_features::turn)),
         on_get("/link", get(link::start::show)),
         on_get("/organizations/{organization}/link", get(link::intro::show)),
@@ -138,6 +140,7 @@ pub fn routes() -> Vec<Route> {
         on_get("/workspaces/{workspace}/plan", get(subscription::show)),
         on_post("/workspaces/{workspace}/plan", post(subscription::change)),
         on_get("/workspaces/{workspace}/plan/change", get(subscription::confirm)),
+        on_get("/workspaces/{workspace}/plan/preview", get(billing_preview::of_workspace)),
         on_get("/workspaces/{workspace}/features", get(features::show)),
         on_get("/workspaces/{workspace}/who-can-do-what", get(explain::show)),
         on_get("/workspaces/{workspace}/activity", get(activity::of_workspace)),

@@ -25,6 +25,7 @@ const ORGANIZATION: &[(&str, &str)] = &[
     ("Overview", ""),
     ("Apps", "/apps"),
     ("Features", "/features"),
+    ("Billing", "/billing"),
     ("Admins and roles", "/people"),
     ("Requests", "/requests"),
     (PROPOSALS, "/proposals"),

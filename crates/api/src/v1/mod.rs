@@ -3,6 +3,7 @@
 mod access;
 mod access_requests;
 mod acting;
+mod billing;
 mod campaigns;
 mod eligibility;
 mod entitlements;
@@ -132,6 +133,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(workspaces::list_workspaces))
         .routes(routes!(workspaces::view_workspace, workspaces::change_workspace, workspaces::delete_workspace))
         .routes(routes!(workspaces::convert_workspace))
+        .routes(routes!(billing::view_billing))
+        .routes(routes!(billing::list_workspace_invoices))
+        .routes(routes!(billing::preview_billing))
         .routes(routes!(workspaces::preview_workspace_deletion))
         .routes(routes!(workspaces::list_members))
         .routes(routes!(workspaces::remove_member))

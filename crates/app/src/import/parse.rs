@@ -3,13 +3,14 @@
 use std::str::FromStr as _;
 
 use orglink_domain::catalog::Catalog;
+use orglink_domain::money::Currency;
 use orglink_domain::name::{check_email, check_slug, check_title, fold};
 use orglink_domain::role::{AppRole, OrganizationRole, SiteRole};
 use serde::de::DeserializeOwned;
 
 use crate::record::{
-    AccountRecord, Head, OrganizationRecord, RecordType, RepositoryRecord, RoleRecord, SiteRecord, UserGroupRecord,
-    WorkspaceRecord,
+    AccountRecord, Head, InvoiceRecord, OrganizationRecord, RecordType, RepositoryRecord, RoleRecord, SiteRecord,
+    SubscriptionRecord, UserGroupRecord, WorkspaceRecord,
 };
 
 /// A record of any type.
@@ -22,6 +23,8 @@ pub enum Record {
     UserGroup(UserGroupRecord),
     Role(RoleRecord),
     Repository(RepositoryRecord),
+    Subscription(SubscriptionRecord),
+    Invoice(InvoiceRecord),
 }
 
 /// What is wrong with a line, and at which byte (from 1) where that is known.
@@ -54,6 +57,8 @@ pub fn parse(line: &str, catalog: &Catalog) -> Result<Record, ParseError> {
         RecordType::UserGroup => Record::UserGroup(json(line)?),
         RecordType::Role => Record::Role(json(line)?),
         RecordType::Repository => Record::Repository(json(line)?),
+        RecordType::Subscription => Record::Subscription(json(line)?),
+        RecordType::Invoice => Record::Invoice(json(line)?),
     };
     record.check(catalog).map_err(|(value, detail)| ParseError { column: column_of(line, &value), detail })?;
     Ok(record)
@@ -134,6 +139,8 @@ impl Record {
             Self::UserGroup(_) => RecordType::UserGroup,
             Self::Role(_) => RecordType::Role,
             Self::Repository(_) => RecordType::Repository,
+            Self::Subscription(_) => RecordType::Subscription,
+            Self::Invoice(_) => RecordType::Invoice,
         }
     }
 
@@ -150,6 +157,8 @@ impl Record {
                 format!("{kind}:{} {} {}", fold(target), fold(&r.account), r.role)
             }
             Self::Repository(r) => format!("{}/{}", fold(&r.workspace), fold(&r.slug)),
+            Self::Subscription(r) => fold(&r.workspace),
+            Self::Invoice(r) => format!("{}/{}", fold(&r.workspace), r.number),
         }
     }
 
@@ -196,6 +205,11 @@ impl Record {
                 }
                 found.records.push((RecordType::Workspace, workspace));
             }
+            Self::Subscription(r) => {
+                accounts(r.reseller.as_slice());
+                found.records.push((RecordType::Workspace, fold(&r.workspace)));
+            }
+            Self::Invoice(r) => found.records.push((RecordType::Workspace, fold(&r.workspace))),
         }
         found
     }
@@ -254,7 +268,47 @@ impl Record {
                 }
                 r.project.as_deref().map_or(Ok(()), |project| title("project", project))
             }
+            Self::Subscription(r) => {
+                known_tax(catalog, r.tax.as_deref())?;
+                known_currency(catalog, r.currency)
+            }
+            Self::Invoice(r) => r.check(catalog),
         }
+    }
+}
+
+fn known_currency(catalog: &Catalog, given: Option<Currency>) -> Result<(), Wrong> {
+    match given {
+        Some(currency) if !catalog.billing.currencies.contains_key(&currency) => {
+            Err((currency.to_string(), format!("the catalog has no currency {currency}: add it to billing.currencies")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn known_tax(catalog: &Catalog, given: Option<&str>) -> Result<(), Wrong> {
+    match given {
+        Some(tax) if !catalog.billing.taxes.contains_key(tax) => {
+            Err((tax.to_owned(), format!("the catalog has no tax '{tax}': add [billing.taxes.{tax}]")))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl InvoiceRecord {
+    fn check(&self, catalog: &Catalog) -> Result<(), Wrong> {
+        let is_plain = self.number.trim() == self.number && !self.number.chars().any(char::is_control);
+        if !is_plain || self.number.is_empty() || self.number.chars().count() > 100 {
+            let detail = "a number has 1 to 100 printable characters, none of them a space at an end".to_owned();
+            return Err((self.number.clone(), detail));
+        }
+        if self.period_from.is_some() != self.period_until.is_some() {
+            return Err(("period_from".into(), "period_from and period_until stand together, or neither does".into()));
+        }
+        if self.period_from.zip(self.period_until).is_some_and(|(from, until)| from >= until) {
+            return Err(("period_until".into(), "period_until must be after period_from".into()));
+        }
+        known_currency(catalog, self.currency)
     }
 }
 

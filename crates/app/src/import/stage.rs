@@ -324,7 +324,11 @@ async fn stored_keys(tx: &mut Tx, to: RecordType, wanted: &[(String, i64)]) -> R
                 }
             }
         }
-        RecordType::Account | RecordType::Role | RecordType::Repository => {}
+        RecordType::Account
+        | RecordType::Role
+        | RecordType::Repository
+        | RecordType::Subscription
+        | RecordType::Invoice => {}
     }
     Ok(found)
 }

@@ -4,6 +4,7 @@
 //! UTC. Fields that a newer server adds are ignored; words that it adds are kept as `Other`.
 
 pub mod account;
+pub mod billing;
 pub mod campaigns;
 pub mod eligibility;
 pub mod entitlements;

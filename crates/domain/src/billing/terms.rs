@@ -41,6 +41,22 @@ pub struct Terms {
     pub prices: Vec<Price>,
 }
 
+impl Default for Terms {
+    /// One currency, no tax, and no prices.
+    fn default() -> Self {
+        let none = Tax { title: "No tax".to_owned(), percent: Amount::ZERO };
+        Self {
+            currency: Currency::USD,
+            currencies: [(Currency::USD, 2)].into(),
+            count_people: per_workspace(),
+            notice: thirty_days(),
+            taxes: [("none".to_owned(), none)].into(),
+            tax: "none".to_owned(),
+            prices: Vec::new(),
+        }
+    }
+}
+
 const fn per_workspace() -> CountPeople {
     CountPeople::PerWorkspace
 }

@@ -4,6 +4,7 @@
 mod access_request;
 mod account;
 mod ask;
+mod billing;
 mod campaign;
 mod catalog;
 mod database;
@@ -79,6 +80,9 @@ enum Command {
     /// What a workspace may use, and what each feature waits for
     #[command(subcommand)]
     Entitlement(entitlement::Entitlement),
+    /// What workspaces cost, now and after their billing has migrated
+    #[command(subcommand)]
+    Billing(billing::Billing),
     /// Programs of others that read a workspace for its admins
     #[command(subcommand)]
     Extension(extension::Extension),
@@ -202,6 +206,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Export => export::run(reach).await,
         Command::Eligibility(command) => command.run(reach).await,
         Command::Entitlement(command) => command.run(reach).await,
+        Command::Billing(command) => command.run(reach).await,
         Command::Extension(command) => command.run(reach).await,
         Command::Explain(command) => command.run(reach).await,
         Command::Recommend(command) => command.run(reach).await,

@@ -4,6 +4,7 @@ pub mod account;
 pub mod activity;
 pub mod apps;
 pub mod assistants;
+pub mod billing_preview;
 pub mod erase;
 pub mod explain;
 pub mod extensions;

@@ -6,6 +6,7 @@ mod organizations;
 mod repositories;
 mod roles;
 mod sites;
+mod subscriptions;
 mod user_groups;
 mod workspaces;
 
@@ -97,6 +98,9 @@ pub async fn apply(
     fault::point("import.user_groups");
     applying.repositories(&mut tx).await?;
     fault::point("import.repositories");
+    applying.subscriptions(&mut tx).await?;
+    applying.invoices(&mut tx).await?;
+    fault::point("import.subscriptions");
     if applying.report.created.values().sum::<u64>() >= super::MANY {
         bulk::count_grown(&mut tx).await?;
     }

@@ -74,7 +74,8 @@ both! {
         let (code, changed, stderr) = ask(&at, &ada, &change);
         assert_eq!((code, &json(&changed)["name"]), (0, &"Writers".into()), "{stderr}");
 
-        // Files, as they come; and back in.
+        // Files, as they come; and back in. What the server does by itself after a link is done first, by one of us.
+        orglink_app::upkeep::check_access(&world.app).await.unwrap();
         world.events().await;
         let (code, all, stderr) = ask(&at, &olga, &["export"]);
         assert_eq!((code, all.lines().count()), (0, world.export().await.len()), "{stderr}");

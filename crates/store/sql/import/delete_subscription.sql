@@ -1,0 +1,1 @@
+DELETE FROM workspace_subscription WHERE workspace_id = $1
