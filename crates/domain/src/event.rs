@@ -36,6 +36,13 @@ words! {
         WorkspaceLinked = "workspace.linked",
         /// The link ended; the payload says why.
         WorkspaceUnlinked = "workspace.unlinked",
+        /// The organization pays for the workspace from now on.
+        WorkspaceBillingMigrated = "workspace.billing_migrated",
+        /// Somebody pays in an organization for the first time.
+        BillingAccountCreated = "billing_account.created",
+        /// A reseller agrees that the organization pays from the migration on, or no longer does.
+        ResellerAgreed = "workspace.reseller_agreed",
+        ResellerWithdrew = "workspace.reseller_withdrew",
         /// After a link: access compared from a fresh read, nothing changed by it.
         LinkAccessVerified = "link.access_verified",
         /// After a link: access differs and nobody changed it. An alarm.

@@ -125,6 +125,12 @@ pub async fn list_member_ids(tx: &mut Tx, workspace: WorkspaceId) -> Result<BTre
     Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
 }
 
+/// Its contacts of both kinds, and its reseller.
+pub async fn list_payer_ids(tx: &mut Tx, workspace: WorkspaceId) -> Result<BTreeSet<AccountId>, StoreError> {
+    let rows = fetch_all!(tx, sql!("billing/list_payer_ids"), (Uuid,), workspace.0)?;
+    Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
+}
+
 /// Its billing contacts.
 pub async fn list_contact_ids(tx: &mut Tx, workspace: WorkspaceId) -> Result<BTreeSet<AccountId>, StoreError> {
     let rows = fetch_all!(tx, sql!("billing/list_contact_ids"), (Uuid,), workspace.0)?;

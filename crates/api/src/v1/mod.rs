@@ -136,6 +136,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(billing::view_billing))
         .routes(routes!(billing::list_workspace_invoices))
         .routes(routes!(billing::preview_billing))
+        .routes(routes!(billing::plan_billing_migration))
+        .routes(routes!(billing::agree_to_billing_migration, billing::withdraw_billing_agreement))
         .routes(routes!(workspaces::preview_workspace_deletion))
         .routes(routes!(workspaces::list_members))
         .routes(routes!(workspaces::remove_member))

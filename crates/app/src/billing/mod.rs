@@ -1,9 +1,13 @@
 //! Money: what workspaces cost now and after their billing has migrated.
 
+mod agree_to_migration;
+mod plan_migration;
 mod preview_billing;
 mod view_billing;
 
+pub use agree_to_migration::agree_to_migration;
 pub use orglink_store::billing::Invoice;
+pub use plan_migration::{BillingState, MigrationPlan, plan_migration};
 pub use preview_billing::{PreviewRequest, PreviewView, preview_billing, preview_csv};
 pub use view_billing::{BillingView, list_invoices, view_billing};
 

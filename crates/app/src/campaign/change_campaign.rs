@@ -1,7 +1,7 @@
 //! Writes a campaign, or changes what was written. Dates keep their history, and whom new ones concern hears of them.
 
 use orglink_domain::campaign::{
-    Automatic, Campaign, CampaignState, Cohort, Definition, Postponement, Telling, Texts, Waves,
+    Automatic, Campaign, CampaignState, Cohort, Definition, Postponement, Purpose, Telling, Texts, Waves,
 };
 use orglink_domain::clock::Zone;
 use orglink_domain::day::Day;
@@ -19,7 +19,13 @@ use crate::idempotency::{Answered, Attempt};
 use crate::{App, Error, Expected, Principal};
 
 /// Everything that is wrong with a definition, by field.
-fn check(definition: &Definition) -> Result<(), Error> {
+fn check(app: &App, definition: &Definition) -> Result<(), Error> {
+    let notice = app.catalog.billing.notice;
+    if definition.purpose == Purpose::Billing && definition.automatic.minimum_notice.as_seconds() < notice.as_seconds()
+    {
+        let detail = format!("the catalog says at least {} (billing.notice)", notice.to_words());
+        return Err(Error::field("automatic.minimum_notice", detail));
+    }
     let Err(wrong) = definition.check() else { return Ok(()) };
     let wrong = wrong.into_iter().map(|e| InputError {
         file: None,
@@ -50,7 +56,7 @@ pub async fn create_campaign(
     idempotency_key: Option<&str>,
 ) -> Result<Answered<CampaignId>, Error> {
     app.require(Action::ManageCampaigns, principal.standing())?;
-    check(definition)?;
+    check(app, definition)?;
     let attempt = Attempt::new(principal, "create_campaign", idempotency_key, definition)?;
     let at = app.now();
     let made = Campaign {
@@ -92,7 +98,7 @@ pub async fn change_campaign(
     definition: &Definition,
     expected: Expected,
 ) -> Result<Campaign, Error> {
-    check(definition)?;
+    check(app, definition)?;
     let at = app.now();
     in_write!(app.db, tx, {
         let before = load(app, tx, principal, name).await?;
@@ -106,6 +112,9 @@ pub async fn change_campaign(
         }
         if before.definition == *definition {
             return Ok(before);
+        }
+        if before.definition.purpose != definition.purpose {
+            return Err(Error::field("purpose", "stays what it is: write another campaign for another purpose"));
         }
         if let Some(other) = campaign::find_by_name(tx, &definition.name).await?
             && other.id != before.id
@@ -139,6 +148,7 @@ pub fn proposed_definition(app: &App) -> Definition {
     Definition {
         name: format!("link-by-{}", day(104)),
         title: "Link your workspace to an organization".to_owned(),
+        purpose: Purpose::Link,
         time_zone: Zone::default().name().to_owned(),
         announce_on: day(14),
         link_by: day(104),

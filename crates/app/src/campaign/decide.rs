@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use orglink_domain::campaign::automatic::{Fate, GroupKey};
-use orglink_domain::campaign::{Campaign, RunKind};
+use orglink_domain::campaign::{Campaign, Purpose, RunKind};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::{Actor, EventType};
 use orglink_domain::id::{RunId, WorkspaceId};
@@ -47,11 +47,11 @@ pub(super) async fn decide_all(app: &App, of: &Campaign, mut run: Run) -> Result
         let fates: Vec<Fate> = page.iter().map(|c| rules.fate(c)).collect();
         quotas.look(&mut snapshot, &fates, run.on_at).await?;
         let decided: Vec<_> = page.iter().zip(fates).map(|(c, fate)| rules.decided(c, quotas.take(fate))).collect();
-        links += i64::try_from(decided.iter().filter(|d| matches!(d.fate, Fate::Links(_))).count()).unwrap_or(0);
+        links += i64::try_from(decided.iter().filter(|d| matches!(d.fate, Fate::Goes(_))).count()).unwrap_or(0);
         for (c, d) in page.iter().zip(&decided) {
-            let admins = i64::try_from(c.facts.admins.len()).unwrap_or(0);
-            telling += if rules.is_concerned(c) { admins } else { 0 };
-            linking += if matches!(d.fate, Fate::Links(_)) { admins } else { 0 };
+            let people = i64::try_from(c.people().len()).unwrap_or(0);
+            telling += if rules.is_concerned(c) { people } else { 0 };
+            linking += if matches!(d.fate, Fate::Goes(_)) { people } else { 0 };
         }
         let (decided, this) = (&decided, &run);
         in_write!(app.db, tx, {
@@ -66,7 +66,8 @@ pub(super) async fn decide_all(app: &App, of: &Campaign, mut run: Run) -> Result
     if let Err(e) = campaign::refresh_statistics(&app.db).await {
         tracing::warn!(error = %e, "decided, but the database could not count the decisions");
     }
-    for share in shares(links) {
+    let groups = if definition.purpose == Purpose::Link { links } else { 0 };
+    for share in shares(groups) {
         settle_groups(app, &run, &share).await?;
         run.batches += 1;
     }

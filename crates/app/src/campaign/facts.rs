@@ -2,10 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use orglink_domain::campaign::automatic::{Fate, LeftAlone, Target, decide, group_key, wave_of};
-use orglink_domain::campaign::{Calendar, Campaign, CampaignState, Definition, ExistingOrganization};
+use orglink_domain::billing::migration::BillingFacts;
+use orglink_domain::campaign::automatic::{
+    Decision, Evidence, Fate, GroupKey, LeftAlone, Rule, Target, decide, group_key, wave_of,
+};
+use orglink_domain::campaign::{Calendar, Campaign, CampaignState, Definition, ExistingOrganization, Purpose};
 use orglink_domain::clock::Timestamp;
-use orglink_domain::eligibility::Blocks;
+use orglink_domain::day::Day;
+use orglink_domain::eligibility::{Blocks, ReasonCode};
 use orglink_domain::id::OrganizationId;
 use orglink_domain::name::fold;
 use orglink_store::campaign::{Candidate, Decided, NO_WAVE, Wanted};
@@ -13,23 +17,28 @@ use orglink_store::{Tx, campaign, organization};
 
 use crate::{App, Error};
 
+/// What forbids any change of a workspace, also of who pays for it.
+const HOLDS: [ReasonCode; 4] =
+    [ReasonCode::Suspended, ReasonCode::PendingDeletion, ReasonCode::OpenTransfer, ReasonCode::LegalHold];
+
 /// Everything that decides besides the workspace itself.
-pub(super) struct Rules<'a> {
+pub(crate) struct Rules<'a> {
     app: &'a App,
     definition: &'a Definition,
-    /// The moment that is decided about.
+    /// The moment that is decided about, and its day in the campaign's zone.
     on_at: Timestamp,
+    pub(crate) on_day: Day,
     /// By when whoever was not told yet will have been; nobody will be in the real run.
     told_by: Option<Timestamp>,
     /// The workspaces that the cohort names, folded.
     named: HashSet<String>,
     created_before: Option<Timestamp>,
-    pub(super) wanted: Wanted,
+    pub(crate) wanted: Wanted<'a>,
 }
 
 impl<'a> Rules<'a> {
     /// As things are at one moment, about the same or a later one.
-    pub(super) fn new(
+    pub(crate) fn new(
         app: &'a App,
         of: &'a Campaign,
         definition: &'a Definition,
@@ -46,13 +55,16 @@ impl<'a> Rules<'a> {
             app,
             definition,
             on_at,
+            on_day: Day::at(on_at, &calendar.zone).unwrap_or(Day::FIRST),
             told_by,
             named: cohort.workspaces.iter().map(|slug| fold(slug)).collect(),
             created_before: cohort.created_before.and_then(|day| day.starts_in(&calendar.zone)),
             wanted: Wanted {
                 campaign: of.id,
+                billing: (definition.purpose == Purpose::Billing).then_some(&app.catalog.billing),
                 existing_at: of.announced_at.unwrap_or_else(|| calendar.announce_at.max(now)),
-                organizations: definition.automatic.use_existing_organization == ExistingOrganization::Sole,
+                organizations: definition.purpose == Purpose::Link
+                    && definition.automatic.use_existing_organization == ExistingOrganization::Sole,
                 labels: !cohort.labels.is_empty(),
                 sizes: cohort.min_members.is_some() || cohort.max_members.is_some(),
             },
@@ -64,7 +76,11 @@ impl<'a> Rules<'a> {
         let mut codes = c.reasons.clone();
         codes.sort_unstable();
         let rules = &self.app.catalog.eligibility;
-        let blocking = codes.into_iter().find(|code| code.describe(rules).blocks != Blocks::UsersMigration);
+        let blocking = codes.into_iter().find(|code| match self.definition.purpose {
+            Purpose::Link => code.describe(rules).blocks != Blocks::UsersMigration,
+            // Only what forbids any change of it.
+            Purpose::Billing => HOLDS.contains(code),
+        });
         if let Some(reason) = blocking.and_then(LeftAlone::of) {
             return Some(reason);
         }
@@ -82,12 +98,12 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether its admins are to hear of the campaign.
-    pub(super) fn is_concerned(&self, c: &Candidate) -> bool {
+    pub(crate) fn is_concerned(&self, c: &Candidate) -> bool {
         self.blocked(c).is_none()
     }
 
     /// What becomes of it; quotas of organizations apart.
-    pub(super) fn fate(&self, c: &Candidate) -> Fate {
+    pub(crate) fn fate(&self, c: &Candidate) -> Fate {
         if let Some(reason) = self.blocked(c) {
             return Fate::Stays(reason);
         }
@@ -99,16 +115,35 @@ impl<'a> Rules<'a> {
         if told_at.is_none_or(|told_at| told_at.plus_seconds(notice) > self.on_at) {
             return Fate::Stays(LeftAlone::NoticeNotGiven);
         }
-        Fate::Links(decide(&c.facts, self.definition.automatic.use_existing_organization))
+        match &c.billing {
+            None => Fate::Goes(decide(&c.facts, self.definition.automatic.use_existing_organization)),
+            Some(billing) => self.migrates(c, billing),
+        }
+    }
+
+    /// Whether its billing migrates; where to is known, it is linked there.
+    fn migrates(&self, c: &Candidate, billing: &BillingFacts) -> Fate {
+        if let Some(blocker) = billing.blockers(c.plan, &self.app.catalog.billing, self.on_day).first() {
+            return Fate::Stays(LeftAlone::of_billing(*blocker));
+        }
+        let contacts = u32::try_from(billing.payer.contacts.len()).unwrap_or(u32::MAX);
+        Fate::Goes(Decision {
+            rule: Rule::BillingContacts,
+            target: Target::Organization(billing.organization),
+            evidence: Evidence { admins: contacts, ..Evidence::default() },
+        })
+    }
+
+    /// What goes together, in one wave: who gets the same new organization, or comes to the same billing account.
+    fn key(c: &Candidate) -> GroupKey {
+        c.billing.as_ref().map_or_else(|| group_key(&c.facts), BillingFacts::account_key)
     }
 
     /// The fate as a row.
-    pub(super) fn decided(&self, c: &Candidate, fate: Fate) -> Decided {
+    pub(crate) fn decided(&self, c: &Candidate, fate: Fate) -> Decided {
         use orglink_domain::campaign::automatic::DecisionState;
         let (wave, state) = match fate {
-            Fate::Links(_) => {
-                (i64::from(wave_of(&group_key(&c.facts), &self.definition.waves)), DecisionState::Decided)
-            }
+            Fate::Goes(_) => (i64::from(wave_of(&Self::key(c), &self.definition.waves)), DecisionState::Decided),
             Fate::Stays(_) => (NO_WAVE, DecisionState::LeftAlone),
         };
         Decided { wave, workspace_id: c.id, workspace_version: c.version, fate, state, outcome: None }
@@ -117,15 +152,15 @@ impl<'a> Rules<'a> {
 
 /// How many workspaces organizations with a quota may still have, while decisions use it up.
 #[derive(Default)]
-pub(super) struct Quotas {
+pub(crate) struct Quotas {
     /// Of those that have one.
     left: HashMap<OrganizationId, i64>,
     known: HashMap<OrganizationId, i64>,
 }
 
 impl Quotas {
-    /// Looks at the organizations that these go to: their quotas, and the versions they are at.
-    pub(super) async fn look(&mut self, tx: &mut Tx, fates: &[Fate], now: Timestamp) -> Result<(), Error> {
+    /// Looks at the organizations that these are to be linked to: their quotas, and the versions they are at.
+    pub(crate) async fn look(&mut self, tx: &mut Tx, fates: &[Fate], now: Timestamp) -> Result<(), Error> {
         let unknown: HashSet<OrganizationId> =
             fates.iter().filter_map(goes_to).filter(|id| !self.known.contains_key(id)).collect();
         let unknown: Vec<OrganizationId> = unknown.into_iter().collect();
@@ -140,7 +175,7 @@ impl Quotas {
     }
 
     /// The fate, unless its organization is full.
-    pub(super) fn take(&mut self, fate: Fate) -> Fate {
+    pub(crate) fn take(&mut self, fate: Fate) -> Fate {
         let Some(left) = goes_to(&fate).and_then(|id| self.left.get_mut(&id)) else { return fate };
         if *left <= 0 {
             return Fate::Stays(LeftAlone::OrganizationQuota);
@@ -150,16 +185,17 @@ impl Quotas {
     }
 
     /// The versions that decisions were made at.
-    pub(super) fn versions(self) -> Vec<(OrganizationId, i64)> {
+    pub(crate) fn versions(self) -> Vec<(OrganizationId, i64)> {
         self.known.into_iter().collect()
     }
 }
 
 const fn goes_to(fate: &Fate) -> Option<OrganizationId> {
     match fate {
-        Fate::Links(decision) => match decision.target {
-            Target::Organization(id) => Some(id),
-            Target::Group(_) => None,
+        Fate::Goes(decision) => match (decision.rule, decision.target) {
+            // It has its place there already.
+            (Rule::BillingContacts, _) | (_, Target::Group(_)) => None,
+            (_, Target::Organization(id)) => Some(id),
         },
         Fate::Stays(_) => None,
     }

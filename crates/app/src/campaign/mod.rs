@@ -24,14 +24,16 @@ mod view_campaign;
 pub use advance::{Progress, Reached, advance_campaign, advance_campaigns, run_campaign, view_progress};
 pub use change_campaign::{change_campaign, create_campaign, parse_definition, proposed_definition};
 pub use claim::{ClaimView, apply_due_claims, claim_organization, object_to_claim, view_claim};
-pub(crate) use outlook::find_deadline;
+pub(crate) use facts::Rules;
 pub use outlook::{Deadline, Outlook, PublicCampaign, current_campaign, view_outlook};
-pub use postpone::{NewPostponement, postpone_linking, withdraw_postponement};
+pub(crate) use outlook::{find_deadline, of_purpose};
+pub use postpone::{NewPostponement, postpone, withdraw_postponement};
 pub use prefer::{PreferenceView, Side, list_preferences, prefer_organization, withdraw_preference};
 pub use preview::{MailPreview, preview_mails};
 pub use rehearse::{forget_runs, rehearse_campaign};
 pub use report::{Counts, DecisionPage, DecisionView, RunView, Wave, list_decisions, view_run};
 pub use step::{StepRequest, retry_failed, step_campaign};
+pub(crate) use tell::calendar_of;
 pub use undo::undo_run;
 pub use view_campaign::{CampaignView, HistoryEntry, TellingView, list_campaigns, view_campaign};
 

@@ -1,7 +1,7 @@
 //! What a campaign means for one workspace: its dates, what will happen on the day and why, and the ways to change that.
 
 use orglink_domain::campaign::automatic::{Decision, DecisionState, Fate, Rule, Target, group_key};
-use orglink_domain::campaign::{Calendar, Campaign, CampaignState};
+use orglink_domain::campaign::{Calendar, Campaign, CampaignState, Purpose};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::id::AccountId;
 use orglink_mail::Named;
@@ -34,7 +34,7 @@ pub struct PublicCampaign {
 }
 
 impl PublicCampaign {
-    fn of(campaign: &Campaign, calendar: &Calendar) -> Self {
+    pub(crate) fn of(campaign: &Campaign, calendar: &Calendar) -> Self {
         let dates = dates_of(&campaign.definition, calendar);
         Self {
             name: campaign.definition.name.clone(),
@@ -104,8 +104,14 @@ pub(crate) async fn find_deadline(tx: &mut Tx, account: AccountId) -> Result<Opt
     Ok(Some(Deadline { link_by: dates.link_by_said, count, workspace: Named::new(w.slug, w.name) }))
 }
 
+/// The campaign that links.
 async fn current(tx: &mut Tx) -> Result<Option<Campaign>, Error> {
-    Ok(campaign::list_alive(tx).await?.into_iter().next())
+    of_purpose(tx, Purpose::Link).await
+}
+
+/// The campaign that goes on for a purpose; of several, the one that was announced first.
+pub(crate) async fn of_purpose(tx: &mut Tx, purpose: Purpose) -> Result<Option<Campaign>, Error> {
+    Ok(campaign::list_alive(tx).await?.into_iter().find(|of| of.definition.purpose == purpose))
 }
 
 /// What the campaign that goes on means for a workspace; nothing when none does.
@@ -189,14 +195,14 @@ async fn foresee(tx: &mut Tx, rules: &Rules<'_>, candidate: &Candidate) -> Resul
         decided,
     };
     match fate {
-        Fate::Links(Decision { target: Target::Organization(id), .. }) => {
+        Fate::Goes(Decision { target: Target::Organization(id), .. }) => {
             named.organization = organization::find(tx, id).await?.map(|o| (o.slug, o.name));
         }
-        Fate::Links(mut decision) => {
+        Fate::Goes(mut decision) => {
             let siblings = siblings(tx, rules, candidate).await?;
             if siblings.len() > 1 {
                 decision.rule = Rule::SharedAdmins;
-                named.decided.fate = Fate::Links(decision);
+                named.decided.fate = Fate::Goes(decision);
                 named.group_size = i64::try_from(siblings.len()).unwrap_or(1);
                 let mut largest: Option<(i64, &Candidate)> = None;
                 for sibling in &siblings {
@@ -232,8 +238,7 @@ async fn siblings(tx: &mut Tx, rules: &Rules<'_>, of: &Candidate) -> Result<Vec<
         }
         let page = campaign::list_candidates(tx, IdRange::only(other.id), 1, rules.wanted).await?;
         let same = |c: &Candidate| {
-            group_key(&c.facts) == key
-                && matches!(rules.fate(c), Fate::Links(Decision { target: Target::Group(_), .. }))
+            group_key(&c.facts) == key && matches!(rules.fate(c), Fate::Goes(Decision { target: Target::Group(_), .. }))
         };
         found.extend(page.into_iter().filter(same));
     }

@@ -1,6 +1,6 @@
 //! More time for one workspace, as long as there is some to give.
 
-use orglink_domain::campaign::CampaignState;
+use orglink_domain::campaign::{CampaignState, Purpose};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::day::Day;
 use orglink_domain::event::{EventType, NewEvent};
@@ -9,6 +9,7 @@ use orglink_store::campaign::{self, Postponed};
 use orglink_store::{Tx, event, in_write, workspace};
 use serde_json::{Value, json};
 
+use super::outlook::of_purpose;
 use super::prefer::already_linked;
 use super::tell::calendar_of;
 use crate::tenant::WorkspaceProof;
@@ -17,7 +18,7 @@ use crate::{App, Error, Principal, reason};
 /// What somebody asks for.
 #[derive(Debug, Clone)]
 pub struct NewPostponement {
-    /// Not linked by itself before this day ends.
+    /// Not linked, or migrated, by itself before this day ends.
     pub until: Day,
     pub reason: String,
 }
@@ -27,10 +28,11 @@ pub struct NewPostponement {
 /// # Errors
 /// `already_linked`; `no_campaign`; `campaign_decided` once the link-by day has ended; `postponement_budget_spent`; bad input for a day that is too
 /// early or too late.
-pub async fn postpone_linking(
+pub async fn postpone(
     app: &App,
     principal: &Principal,
     reference: &str,
+    purpose: Purpose,
     wanted: &NewPostponement,
 ) -> Result<Timestamp, Error> {
     let account = principal.account()?.id;
@@ -41,10 +43,10 @@ pub async fn postpone_linking(
     in_write!(app.db, tx, {
         let proof = WorkspaceProof::load(app, tx, principal, reference, Action::PostponeLinking).await?;
         let w = proof.workspace().clone();
-        if proof.link().is_some() {
+        if purpose == Purpose::Link && proof.link().is_some() {
             return Err(already_linked());
         }
-        let of = open_campaign(tx).await?;
+        let of = open_campaign(tx, purpose).await?;
         let calendar = calendar_of(&of.definition)?;
         if calendar.closes_at <= at {
             return Err(too_late());
@@ -54,7 +56,10 @@ pub async fn postpone_linking(
         let until = until.ok_or_else(|| Error::field("until", "is out of range"))?;
         let latest = calendar.automatic_at.plus_seconds(policy.longest.as_seconds());
         if until <= calendar.automatic_at {
-            let detail = format!("nothing is linked by itself before {}", of.definition.automatic_from);
+            let detail = match purpose {
+                Purpose::Link => format!("nothing is linked by itself before {}", of.definition.automatic_from),
+                Purpose::Billing => format!("no billing migrates before {}", of.definition.automatic_from),
+            };
             return Err(Error::field("until", detail));
         }
         let used = campaign::count_postponements(tx, of.id, w.id).await?;
@@ -62,7 +67,14 @@ pub async fn postpone_linking(
             return Err(Error::refused(
                 "postponement_budget_spent",
                 "There is no more time to give",
-                "The operator lets only so many workspaces have more time, and they have it. Link the workspace, or say where it is to go.",
+                match purpose {
+                    Purpose::Link => {
+                        "The operator lets only so many workspaces have more time, and they have it. Link the workspace, or say where it is to go."
+                    }
+                    Purpose::Billing => {
+                        "The operator lets only so many workspaces have more time, and they have it. Ask the operator."
+                    }
+                },
             ));
         }
         if until > latest {
@@ -74,7 +86,8 @@ pub async fn postpone_linking(
         }
         let new = Postponed { until, reason: reason.clone(), asked_by: account, created_at: at };
         campaign::create_postponement(tx, of.id, w.id, &new).await?;
-        let payload = json!({ "until": until, "reason": reason, "campaign": { "name": of.definition.name } });
+        let payload =
+            json!({ "until": until, "reason": reason, "purpose": purpose, "campaign": { "name": of.definition.name } });
         append(app, tx, principal, (w.id, w.version), EventType::LinkingPostponed, payload).await?;
         Ok(until)
     })
@@ -84,25 +97,34 @@ pub async fn postpone_linking(
 ///
 /// # Errors
 /// `no_campaign`; `NotFound` when there is none.
-pub async fn withdraw_postponement(app: &App, principal: &Principal, reference: &str) -> Result<(), Error> {
+pub async fn withdraw_postponement(
+    app: &App,
+    principal: &Principal,
+    reference: &str,
+    purpose: Purpose,
+) -> Result<(), Error> {
     in_write!(app.db, tx, {
         let proof = WorkspaceProof::load(app, tx, principal, reference, Action::PostponeLinking).await?;
         let w = proof.workspace().clone();
-        let of = open_campaign(tx).await?;
+        let of = open_campaign(tx, purpose).await?;
         if !campaign::delete_postponement(tx, of.id, w.id).await? {
             return Err(Error::not_found("postponement", &w.slug));
         }
         if !workspace::guard(tx, w.id, w.version).await? {
             return Err(orglink_store::StoreError::Conflict.into());
         }
-        let payload = json!({ "campaign": { "name": of.definition.name } });
+        let payload = json!({ "purpose": purpose, "campaign": { "name": of.definition.name } });
         append(app, tx, principal, (w.id, w.version), EventType::PostponementWithdrawn, payload).await
     })
 }
 
-async fn open_campaign(tx: &mut Tx) -> Result<orglink_domain::campaign::Campaign, Error> {
-    let Some(of) = campaign::list_alive(tx).await?.into_iter().next() else {
-        return Err(Error::refused("no_campaign", "There is no campaign", "Nothing is linked by itself."));
+async fn open_campaign(tx: &mut Tx, purpose: Purpose) -> Result<orglink_domain::campaign::Campaign, Error> {
+    let Some(of) = of_purpose(tx, purpose).await? else {
+        let detail = match purpose {
+            Purpose::Link => "Nothing is linked by itself.",
+            Purpose::Billing => "No billing is about to migrate.",
+        };
+        return Err(Error::refused("no_campaign", "There is no campaign", detail));
     };
     if !matches!(of.state, CampaignState::Announced | CampaignState::Open) {
         return Err(too_late());
@@ -114,7 +136,7 @@ fn too_late() -> Error {
     Error::refused(
         "campaign_decided",
         "It is too late to ask",
-        "The link-by day has ended, and what becomes of every workspace is being decided.",
+        "The last day to ask has ended, and what becomes of every workspace is being decided.",
     )
 }
 

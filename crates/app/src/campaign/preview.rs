@@ -1,8 +1,8 @@
 //! What people would read of a campaign: the real mails, about an example.
 
-use orglink_domain::campaign::{Definition, Told};
+use orglink_domain::campaign::{Definition, Purpose, Told};
 use orglink_domain::clock::Timestamp;
-use orglink_mail::{LinkedAutomatically, Mail, Named, Rendering};
+use orglink_mail::{BillingMigrated, LinkedAutomatically, Mail, Named, Rendering};
 use orglink_policy::Action;
 
 use super::tell::{Words, calendar_of, dates_of};
@@ -44,11 +44,23 @@ pub fn preview_mails(app: &App, principal: &Principal, of: &Definition) -> Resul
             _ => continue,
         };
         has_reminder |= matches!(telling.told, Told::Reminder(_));
-        let words = Words { telling: *telling, dates: dates_of(of, &calendar), before: None, note: note.clone() };
+        let words = Words {
+            purpose: of.purpose,
+            telling: *telling,
+            dates: dates_of(of, &calendar),
+            before: None,
+            note: note.clone(),
+        };
         add(what, words.about(workspace()))?;
     }
-    let undo = of.automatic.undo_window;
     let at = calendar.automatic_at;
+    if of.purpose == Purpose::Billing {
+        let migrated =
+            BillingMigrated { workspace: workspace(), organization: workspace(), at, note: of.texts.linked.clone() };
+        add("When its billing has migrated", migrated.into())?;
+        return Ok(previews);
+    }
+    let undo = of.automatic.undo_window;
     let linked = LinkedAutomatically {
         workspace: workspace(),
         organization: workspace(),

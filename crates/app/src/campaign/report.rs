@@ -65,7 +65,7 @@ impl Counts {
                 let wave = waves.entry(alike.wave).or_insert_with(|| Wave { wave: alike.wave, ..Wave::default() });
                 wave.workspaces += alike.count;
                 match alike.state {
-                    DecisionState::Linked => wave.linked += alike.count,
+                    DecisionState::Linked | DecisionState::Migrated => wave.linked += alike.count,
                     DecisionState::Decided => wave.waiting += alike.count,
                     DecisionState::Failed => wave.failed += alike.count,
                     DecisionState::LeftAlone | DecisionState::Skipped | DecisionState::Undone => {}
@@ -172,7 +172,7 @@ impl DecisionView {
                 view.left_alone = Some(reason);
                 reason.sentence().clone_into(&mut view.reason);
             }
-            Fate::Links(Decision { rule, target, evidence }) => {
+            Fate::Goes(Decision { rule, target, evidence }) => {
                 view.rule = Some(rule);
                 view.reason = Decision::sentence(rule, evidence, group_size - 1);
                 let (slug, name) = organization.map_or((None, None), |(slug, name)| (Some(slug), Some(name)));

@@ -1,9 +1,12 @@
 //! Tells everybody concerned: the announcement, reminders, new dates. A page of workspaces a transaction, with its place kept, so
 //! that each admin hears each thing once, however often this is killed and however many replicas do it.
 
-use orglink_domain::campaign::{Calendar, Campaign, Definition, Telling, Told};
+use orglink_domain::campaign::{Calendar, Campaign, Definition, Purpose, Telling, Told};
 use orglink_domain::event::{Actor, EventType};
-use orglink_mail::{CampaignAnnounced, CampaignReminder, Dates, DatesChanged, Mail, Named};
+use orglink_mail::{
+    BillingAnnounced, BillingDatesChanged, BillingReminder, CampaignAnnounced, CampaignReminder, Dates, DatesChanged,
+    Mail, Named,
+};
 use orglink_store::campaign::{self, Candidate, IdRange, ToldSoFar};
 use orglink_store::{Tx, event, fault, in_write, mail, notification};
 use serde_json::json;
@@ -18,7 +21,7 @@ use crate::{App, Error};
 const PAGE: i64 = 500;
 
 /// When things happen; a definition is checked before it is kept.
-pub(super) fn calendar_of(definition: &Definition) -> Result<Calendar, Error> {
+pub(crate) fn calendar_of(definition: &Definition) -> Result<Calendar, Error> {
     definition.check().map_err(|_| Error::broken("a campaign is kept whose definition is wrong"))
 }
 
@@ -82,7 +85,7 @@ pub(super) async fn tell_page(
     let mut notices = Vec::new();
     for c in &concerned {
         let says = words.about(Named::new(c.slug.clone(), c.name.clone()));
-        notices.extend(c.facts.admins.iter().map(|admin| (position, Notice::new(*admin, says.clone()))));
+        notices.extend(c.people().into_iter().map(|person| (position, Notice::new(person, says.clone()))));
     }
     let entries = Entries::of(app, &mut tx, notices, at).await?;
     drop(tx);
@@ -118,6 +121,7 @@ pub(super) async fn tell_page(
 
 /// What one step of telling says.
 pub(super) struct Words {
+    pub purpose: Purpose,
     pub telling: Telling,
     pub dates: Dates,
     /// Before they changed.
@@ -141,15 +145,29 @@ impl Words {
                 }
             }
         }
-        Ok(Self { telling, dates: dates_of(&of.definition, calendar), before, note })
+        Ok(Self { purpose: of.definition.purpose, telling, dates: dates_of(&of.definition, calendar), before, note })
     }
 
     pub fn about(&self, workspace: Named) -> Mail {
         let (dates, note) = (self.dates.clone(), self.note.clone());
+        if self.purpose == Purpose::Billing {
+            return self.about_billing(workspace);
+        }
         match (self.telling.told, &self.before) {
             (Told::Reminder(_), _) => CampaignReminder { workspace, dates, is_last: self.telling.is_last, note }.into(),
             (Told::NewDates(_), Some(before)) => DatesChanged { workspace, before: before.clone(), dates }.into(),
             _ => CampaignAnnounced { workspace, dates, note }.into(),
+        }
+    }
+
+    fn about_billing(&self, workspace: Named) -> Mail {
+        let (dates, note) = (self.dates.clone(), self.note.clone());
+        match (self.telling.told, &self.before) {
+            (Told::Reminder(_), _) => BillingReminder { workspace, dates, note }.into(),
+            (Told::NewDates(_), Some(before)) => {
+                BillingDatesChanged { workspace, before: before.clone(), dates }.into()
+            }
+            _ => BillingAnnounced { workspace, dates, note }.into(),
         }
     }
 

@@ -62,11 +62,15 @@ const fn class_of(kind: EventType) -> Class {
         | E::AssistantRequestCreated
         | E::ExtensionInstalled
         | E::CampaignCreated
+        | E::BillingAccountCreated
         | E::RecoveryRequested => class(ENTITY, 1),
         E::OrganizationChanged
         | E::WorkspaceChanged
         | E::WorkspaceLinked
         | E::WorkspaceUnlinked
+        | E::WorkspaceBillingMigrated
+        | E::ResellerAgreed
+        | E::ResellerWithdrew
         | E::WorkspaceEligibilityChanged
         | E::InvitationResent
         | E::InvitationDeclined

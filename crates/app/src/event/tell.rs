@@ -99,6 +99,13 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
             format!("moved the workspace to the organization {to}, with the consent of all three")
         }
         EventType::WorkspaceUnlinked => "ended the link, because the workspace was deleted".to_owned(),
+        EventType::WorkspaceBillingMigrated => {
+            let organization = plain(payload.get("organization").and_then(|o| o.get("slug")));
+            format!("migrated the billing: the organization {organization} pays from now on")
+        }
+        EventType::BillingAccountCreated => format!("made the billing account {}", text("name")),
+        EventType::ResellerAgreed => "agreed, as the reseller, that the billing migrates".to_owned(),
+        EventType::ResellerWithdrew => "no longer agrees, as the reseller, that the billing migrates".to_owned(),
         EventType::LinkAccessVerified => "compared access after the link: nobody gained or lost any".to_owned(),
         EventType::LinkAccessDiffers => {
             "compared access after the link: it differs although nobody changed it (the operator is alarmed)".to_owned()

@@ -21,7 +21,7 @@ pub(super) async fn linked(app: &App, tx: &mut Tx, event: &Event, payload: &Valu
     let Some(definition) = campaign::find_run(tx, run).await?.map(|run| run.definition) else { return Ok(Vec::new()) };
     let why = match campaign::find_decision(tx, run, w).await? {
         Some(named) => match named.decided.fate {
-            Fate::Links(d) => Decision::sentence(d.rule, d.evidence, named.group_size - 1),
+            Fate::Goes(d) => Decision::sentence(d.rule, d.evidence, named.group_size - 1),
             Fate::Stays(_) => String::new(),
         },
         None => String::new(),

@@ -5,6 +5,7 @@
 //! however many replicas do it. A new family of events adds a file here and an arm in [`notices_of`].
 
 mod assistant;
+mod billing;
 mod campaign;
 mod eligibility;
 mod extension;
@@ -71,6 +72,7 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
             campaign::linked(app, tx, event, payload).await
         }
         EventType::WorkspaceLinked => link::linked(app, tx, event).await,
+        EventType::WorkspaceBillingMigrated => billing::migrated(tx, event, payload).await,
         EventType::WorkspaceUnlinked => link::unlinked(tx, event, payload).await,
         EventType::WorkspaceChanged => {
             let mut notices = role::in_workspace(tx, event, payload).await?;

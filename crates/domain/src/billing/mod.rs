@@ -5,6 +5,7 @@
 //!
 //! [`terms`] is the catalog's price list, [`period`] cuts a price into days, [`preview`] compares before and after.
 
+pub mod migration;
 pub mod period;
 pub mod preview;
 pub mod terms;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::definition::{ExistingOrganization, Waves};
+use crate::billing::migration::Blocker;
 use crate::digest::Digest;
 use crate::eligibility::ReasonCode;
 use crate::id::{AccountId, OrganizationId, WorkspaceId};
@@ -25,6 +26,8 @@ words! {
         SharedAdmins = "shared_admins",
         /// 4: a new one of its own.
         Own = "own",
+        /// Of a migration of billing: the organization that it is linked to pays, in the account of its contacts.
+        BillingContacts = "billing_contacts",
     }
 }
 
@@ -45,6 +48,12 @@ words! {
         Postponed = "postponed",
         /// Its admins were not told long enough ago.
         NoticeNotGiven = "notice_not_given",
+        /// What keeps its billing from migrating.
+        OpenInvoice = "open_invoice",
+        NoBillingContact = "no_billing_contact",
+        ResellerMustConsent = "reseller_must_consent",
+        NoPrice = "no_price",
+        CycleMismatch = "cycle_mismatch",
     }
 }
 
@@ -68,10 +77,27 @@ impl LeftAlone {
         }
     }
 
+    /// Of what keeps billing from migrating.
+    #[must_use]
+    pub const fn of_billing(blocker: Blocker) -> Self {
+        match blocker {
+            Blocker::OpenInvoice => Self::OpenInvoice,
+            Blocker::NoBillingContact => Self::NoBillingContact,
+            Blocker::ResellerMustConsent => Self::ResellerMustConsent,
+            Blocker::NoPrice => Self::NoPrice,
+            Blocker::CycleMismatch => Self::CycleMismatch,
+        }
+    }
+
     /// In one sentence.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
+            Self::OpenInvoice => Blocker::OpenInvoice.detail(),
+            Self::NoBillingContact => Blocker::NoBillingContact.detail(),
+            Self::ResellerMustConsent => Blocker::ResellerMustConsent.detail(),
+            Self::NoPrice => Blocker::NoPrice.detail(),
+            Self::CycleMismatch => Blocker::CycleMismatch.detail(),
             Self::PersonalWorkspace => "It is a personal workspace; only team workspaces are linked.",
             Self::FreePlan => "It is on the free plan; only paid workspaces are linked by themselves.",
             Self::Suspended => "It is suspended.",
@@ -81,9 +107,7 @@ impl LeftAlone {
             Self::NotInCohort => "The campaign is not about this workspace.",
             Self::NoActiveAdmin => "None of its admins can act, so nobody would administer its organization.",
             Self::OrganizationQuota => "The organization it would go to has as many workspaces as it may have.",
-            Self::Postponed => {
-                "Its admins asked for more time and have it; when that ends it is linked like the others."
-            }
+            Self::Postponed => "Its admins asked for more time and have it; when that ends it goes on like the others.",
             Self::NoticeNotGiven => "Its admins were not told long enough ago.",
         }
     }
@@ -201,21 +225,23 @@ pub fn wave_of(key: &GroupKey, waves: &Waves) -> u32 {
     1 + u32::try_from(rest % u64::from(waves.count.max(1))).unwrap_or(0)
 }
 
-/// What becomes of a workspace that is not linked.
+/// What becomes of a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    Links(Decision),
+    /// It is linked, or migrates, as decided.
+    Goes(Decision),
     Stays(LeftAlone),
 }
 
 words! {
     /// Where a decision stands.
     "state of a decision" DecisionState {
-        /// To be linked.
+        /// To be linked, or to migrate.
         Decided = "decided",
-        /// Not to be linked, for its reason.
+        /// Not, for its reason.
         LeftAlone = "left_alone",
         Linked = "linked",
+        Migrated = "migrated",
         /// Somebody was faster, or it may no longer be linked: nothing was to be done.
         Skipped = "skipped",
         /// It should have been linked and could not be.
@@ -254,6 +280,10 @@ impl Decision {
                 if others == 1 { "" } else { "s" }
             ),
             Rule::Own => format!("{why_new}A new one of its own is made."),
+            Rule::BillingContacts => format!(
+                "It is linked to it. The billing account of its {admins} billing contact{} pays, and they administer that account.",
+                if admins == 1 { "" } else { "s" }
+            ),
         }
     }
 }

@@ -17,6 +17,8 @@ const MOST_REMINDERS: usize = 20;
 const MOST_WAVES: u32 = 100;
 /// Characters of a text of the operator's own.
 const MOST_TEXT: usize = 2000;
+/// Days between being told and the migration of one's billing, at least.
+const LEAST_NOTICE_DAYS: u32 = 30;
 /// Workspaces that a cohort names one by one, at most.
 const MOST_NAMED: usize = 10_000;
 
@@ -29,6 +31,36 @@ words! {
     }
 }
 
+words! {
+    /// What becomes of workspaces in a campaign.
+    "purpose" Purpose {
+        /// They are linked: by people until a date, by itself after it.
+        Link = "link",
+        /// The organizations they are linked to pay for them from a date on.
+        Billing = "billing",
+    }
+}
+
+impl Purpose {
+    const fn link() -> Self {
+        Self::Link
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    fn is_link(&self) -> bool {
+        *self == Self::Link
+    }
+
+    /// What is being done while a campaign of it runs.
+    #[must_use]
+    pub const fn doing(self) -> &'static str {
+        match self {
+            Self::Link => "Linking",
+            Self::Billing => "Migrating billing",
+        }
+    }
+}
+
 /// A campaign as the operator wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,14 +68,16 @@ pub struct Definition {
     /// Its name in URLs and commands.
     pub name: String,
     pub title: String,
+    #[serde(default = "Purpose::link", skip_serializing_if = "Purpose::is_link")]
+    pub purpose: Purpose,
     /// An IANA name; every date of the campaign is a day there.
     #[serde(default = "utc")]
     pub time_zone: String,
     /// From the start of this day on everybody is told.
     pub announce_on: Day,
-    /// The last day on which people choose themselves; it ends at 24:00.
+    /// The last day on which people choose themselves (of a migration: ask for more time); it ends at 24:00.
     pub link_by: Day,
-    /// From the start of this day on the rest is linked by itself.
+    /// From the start of this day on the rest is linked by itself, or migrates.
     pub automatic_from: Day,
     /// Days before `link_by` on which whoever is not linked hears again.
     #[serde(default)]
@@ -186,6 +220,11 @@ impl Definition {
         if self.announce_on > self.link_by {
             refuse("announce_on", format!("{} is after the link-by date {}", self.announce_on, self.link_by));
         }
+        let least = Period::from_days(LEAST_NOTICE_DAYS);
+        if self.purpose == Purpose::Billing && self.automatic.minimum_notice.as_seconds() < least.as_seconds() {
+            let detail = format!("everybody is told at least {} before their billing migrates", least.to_words());
+            refuse("automatic.minimum_notice", detail);
+        }
         if self.automatic_from <= self.link_by {
             let detail = format!(
                 "{} must be after {}, the last day on which people choose themselves",
@@ -242,6 +281,7 @@ pub(crate) fn seed() -> Definition {
     Definition {
         name: "link-2026".into(),
         title: "Link your workspaces".into(),
+        purpose: Purpose::Link,
         time_zone: "UTC".into(),
         announce_on: "2025-12-01".parse().expect("a day"),
         link_by: "2026-03-15".parse().expect("a day"),

@@ -10,7 +10,7 @@ mod state;
 
 pub use calendar::{Calendar, Telling, Told};
 pub use definition::{
-    Automatic, Cohort, Definition, DefinitionError, ExistingOrganization, Postponement, Texts, Waves,
+    Automatic, Cohort, Definition, DefinitionError, ExistingOrganization, Postponement, Purpose, Texts, Waves,
 };
 pub use state::{CampaignState, CampaignStep, NotNow, RunKind};
 

@@ -15,7 +15,7 @@ pub struct Dates {
     pub automatic_said: String,
 }
 
-fn sample_dates() -> Dates {
+pub(super) fn sample_dates() -> Dates {
     Dates {
         link_by: Timestamp::from_micros(1_773_619_200_000_000),
         link_by_said: "15 March 2026, 24:00 UTC".to_owned(),
@@ -39,7 +39,7 @@ const WHAT_STAYS: &str = "Linking only: people, groups, permissions and billing 
                           with its own notice.";
 
 /// What the operator adds, a paragraph for each of its own.
-fn noted(note: &str) -> impl Iterator<Item = String> {
+pub(super) fn noted(note: &str) -> impl Iterator<Item = String> {
     note.split("\n\n").map(|part| part.trim().to_owned()).filter(|part| !part.is_empty())
 }
 

@@ -56,6 +56,8 @@ mails! {
         InvitationExpired = "invitation_expired";
     access_request: AccessRequested = "access_requested", AccessRequestAnswered = "access_request_answered",
         AccessRequestExpired = "access_request_expired";
+    billing: BillingAnnounced = "billing_announced", BillingReminder = "billing_reminder",
+        BillingDatesChanged = "billing_dates_changed", BillingMigrated = "billing_migrated";
     campaign: CampaignAnnounced = "campaign_announced", CampaignReminder = "campaign_reminder",
         LinkedAutomatically = "linked_automatically", DatesChanged = "dates_changed";
     proposal: LinkProposed = "link_proposed", ConsentOutdated = "consent_outdated", ProposalEnded = "proposal_ended";

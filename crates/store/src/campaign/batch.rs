@@ -1,5 +1,6 @@
 //! What a batch of links reads and writes besides what everybody does.
 
+use orglink_domain::campaign::automatic::DecisionState;
 use orglink_domain::clock::Timestamp;
 use orglink_domain::id::{AccountId, RunId, WorkspaceId};
 use uuid::Uuid;
@@ -8,15 +9,15 @@ use super::decision::{Decided, from_row};
 use crate::row::bytes32;
 use crate::{StoreError, Tx};
 
-/// Everything of a wave between two workspaces that still waits is linked now.
-pub async fn mark_linked(
+/// Everything of a wave between two workspaces that still waits is done now: linked, or migrated.
+pub async fn mark_done(
     tx: &mut Tx,
     run: RunId,
     wave: i64,
-    first: WorkspaceId,
-    last: WorkspaceId,
+    (first, last): (WorkspaceId, WorkspaceId),
+    state: DecisionState,
 ) -> Result<u64, StoreError> {
-    execute!(tx, sql!("campaign/mark_linked"), run.0, wave, first.0, last.0)
+    execute!(tx, sql!("campaign/mark_done"), run.0, wave, first.0, last.0, state.as_str())
 }
 
 /// A decision that waits to be applied, with its workspace as it is now.

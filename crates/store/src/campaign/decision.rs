@@ -48,7 +48,7 @@ pub(super) fn from_row(row: Row) -> Result<Decided, StoreError> {
             };
             let evidence: Evidence =
                 serde_json::from_str(evidence.as_deref().unwrap_or("")).map_err(|_| bad("evidence"))?;
-            Fate::Links(Decision { rule: word(&rule, "campaign_decision", "rule", id)?, target, evidence })
+            Fate::Goes(Decision { rule: word(&rule, "campaign_decision", "rule", id)?, target, evidence })
         }
         (None, Some(reason)) => Fate::Stays(word(&reason, "campaign_decision", "left_alone", id)?),
         _ => return Err(bad("rule")),
@@ -82,7 +82,7 @@ impl Columns {
                 evidence: None,
                 left_alone: Some(reason.as_str()),
             }),
-            Fate::Links(decision) => {
+            Fate::Goes(decision) => {
                 let (organization, group) = match decision.target {
                     Target::Organization(id) => (Some(id.0), None),
                     Target::Group(key) => (None, Some(key.as_bytes().to_vec())),

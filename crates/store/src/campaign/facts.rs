@@ -1,8 +1,10 @@
 //! What automatic linking looks at, for many workspaces at once: a range of ids, so that a million is a thousand reads of
 //! each index in its order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use orglink_domain::billing::Terms;
+use orglink_domain::billing::migration::BillingFacts;
 use orglink_domain::campaign::automatic::Facts;
 use orglink_domain::clock::Timestamp;
 use orglink_domain::eligibility::ReasonCode;
@@ -10,6 +12,7 @@ use orglink_domain::id::{AccountId, CampaignId, OrganizationId, WorkspaceId};
 use orglink_domain::workspace::SubscriptionPlan;
 use uuid::Uuid;
 
+use super::migrate::find_billing_facts;
 use crate::row::{Time, word};
 use crate::{StoreError, Tx};
 
@@ -30,8 +33,10 @@ impl IdRange {
 
 /// What else is looked at; reading what nobody asks for costs.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted {
+pub struct Wanted<'a> {
     pub campaign: CampaignId,
+    /// By these terms, those that are linked and whose billing has not migrated; without, those that are not linked.
+    pub billing: Option<&'a Terms>,
     /// Organizations made later are none that people had.
     pub existing_at: Timestamp,
     pub organizations: bool,
@@ -39,7 +44,7 @@ pub struct Wanted {
     pub sizes: bool,
 }
 
-/// A workspace that is not linked, with everything that decides about it.
+/// A workspace that a campaign may be about, with everything that decides about it.
 #[derive(Debug, Clone)]
 pub struct Candidate {
     pub id: WorkspaceId,
@@ -56,17 +61,34 @@ pub struct Candidate {
     pub postponed_until: Option<Timestamp>,
     /// When its admins were first told of the campaign.
     pub told_at: Option<Timestamp>,
+    /// How it is billed; of a migration of billing.
+    pub billing: Option<BillingFacts>,
 }
 
-/// The workspaces of a range that are not linked (at most `limit`), in the order of their ids.
+impl Candidate {
+    /// Whom the campaign concerns: its admins, and in matters of money all its contacts and its reseller.
+    #[must_use]
+    pub fn people(&self) -> BTreeSet<AccountId> {
+        let payers = self
+            .billing
+            .iter()
+            .flat_map(|b| b.payer.contacts.iter().chain(&b.payer.reseller).chain(&b.technical_contacts).copied());
+        self.facts.admins.iter().copied().chain(payers).collect()
+    }
+}
+
+/// The workspaces of a range that the purpose is about (at most `limit`), in the order of their ids.
 pub async fn list_candidates(
     tx: &mut Tx,
     range: IdRange,
     limit: i64,
-    wanted: Wanted,
+    wanted: Wanted<'_>,
 ) -> Result<Vec<Candidate>, StoreError> {
     type Row = (Uuid, String, String, String, i64, Option<Time>, Time);
-    let rows = fetch_all!(tx, sql!("campaign/list_workspaces"), Row, range.after.0, limit)?;
+    let rows = match wanted.billing {
+        None => fetch_all!(tx, sql!("campaign/list_workspaces"), Row, range.after.0, limit)?,
+        Some(_) => fetch_all!(tx, sql!("campaign/list_linked_workspaces"), Row, range.after.0, limit)?,
+    };
     let mut found = Vec::with_capacity(rows.len());
     for (id, slug, name, plan, version, external, created) in rows {
         if id > range.to.0 {
@@ -85,6 +107,7 @@ pub async fn list_candidates(
             members: 0,
             postponed_until: None,
             told_at: None,
+            billing: None,
         });
     }
     let Some(last) = found.last() else { return Ok(found) };
@@ -135,6 +158,12 @@ pub async fn list_candidates(
     }
     for (id, told_at) in fetch_all!(tx, sql!("campaign/list_notices"), (Uuid, Time), after, to, campaign)? {
         of.with(id, |c| c.told_at = Some(told_at.0));
+    }
+    if let Some(terms) = wanted.billing {
+        let ids: Vec<WorkspaceId> = of.found.iter().map(|c| c.id).collect();
+        for (id, facts) in find_billing_facts(tx, &ids, terms).await? {
+            of.with(id.0, |c| c.billing = Some(facts));
+        }
     }
     Ok(of.found)
 }

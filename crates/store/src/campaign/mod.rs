@@ -3,6 +3,7 @@
 mod batch;
 mod decision;
 mod facts;
+mod migrate;
 mod people;
 mod run;
 mod target;
@@ -10,6 +11,7 @@ mod target;
 pub use batch::*;
 pub use decision::*;
 pub use facts::*;
+pub use migrate::*;
 pub use people::*;
 pub use run::*;
 pub use target::*;

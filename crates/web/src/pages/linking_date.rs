@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use orglink_app::campaign::{self, NewPostponement, Outlook, PreferenceView, Side};
 use orglink_app::{Error, PageRequest, organization, workspace};
+use orglink_domain::campaign::Purpose;
 use orglink_domain::workspace::Workspace;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
@@ -74,9 +75,9 @@ pub async fn change(
             let until = form.until.trim().parse();
             let until = until.map_err(|e: orglink_domain::day::InvalidDay| Error::field("until", e.to_string()))?;
             let wanted = NewPostponement { until, reason: form.reason.clone() };
-            campaign::postpone_linking(&app, principal, &slug, &wanted).await?;
+            campaign::postpone(&app, principal, &slug, Purpose::Link, &wanted).await?;
         }
-        "unpostpone" => campaign::withdraw_postponement(&app, principal, &slug).await?,
+        "unpostpone" => campaign::withdraw_postponement(&app, principal, &slug, Purpose::Link).await?,
         _ => return Err(Failure(Error::field("what", "say prefer, unprefer, postpone or unpostpone"))),
     }
     Ok(saved(&format!("/workspaces/{slug}/linking-date")))

@@ -1,23 +1,26 @@
-//! Applies decisions in batches: a handful of statements for a thousand workspaces, in one transaction.
+//! Applies decisions in batches: a handful of statements for a thousand workspaces, in one transaction. What a decision leads to
+//! is the campaign's purpose: links ([`prepare`], [`write`]), or the migration of billing ([`migrate`]); all else is the same.
 //!
 //! Everything is read beforehand; the short write then takes the run (one batch at a time, whoever does it), looks whether
 //! anything that was read has changed, and writes the links with their events. What has changed since it was decided is decided
 //! again, and that is recorded. Whoever was faster by hand is left as they are.
 
+mod migrate;
 mod organizations;
 mod prepare;
 mod write;
 
-use orglink_domain::campaign::Campaign;
+use orglink_domain::campaign::{Campaign, Purpose};
 use orglink_domain::clock::Timestamp;
 use orglink_store::campaign::{self, Run};
 use orglink_store::{fault, in_write, installation};
 
+use self::migrate::Migrating;
 use self::prepare::Prepared;
 use self::write::write;
 use crate::{App, Error};
 
-/// Workspaces linked together.
+/// Workspaces linked, or migrated, together.
 const BATCH: i64 = 1000;
 
 /// What a batch did.
@@ -90,6 +93,16 @@ async fn apply_some(app: &App, of: &Campaign, run: &Run, limit: i64) -> Result<B
         return Ok(Batch::Until(due));
     }
     let waiting = campaign::list_waiting(&mut tx, run.id, wave, limit).await?;
+    if run.definition.purpose == Purpose::Billing {
+        let migrating = Migrating::read(app, &mut tx, of, run, waiting, at).await?;
+        drop(tx);
+        fault::point("campaign.read");
+        let migrating = &migrating;
+        in_write!(app.db, tx, { migrate::write(app, tx, of, run, migrating, at).await })?;
+        fault::point("campaign.batch");
+        app.feed.poke();
+        return Ok(Batch::Done);
+    }
     let prepared = Prepared::read(app, &mut tx, of, run, waiting, at).await?;
     drop(tx);
     fault::point("campaign.read");

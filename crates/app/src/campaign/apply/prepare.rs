@@ -49,7 +49,7 @@ impl Prepared {
         let mut organizations = known(tx, run, &named).await?;
         let (mut rows, mut settled) = (Vec::new(), Vec::new());
         for w in waiting {
-            let is_as_decided = matches!(w.decided.fate, Fate::Links(_))
+            let is_as_decided = matches!(w.decided.fate, Fate::Goes(_))
                 && w.version == w.decided.workspace_version
                 && !w.is_deleted
                 && organization_of(&w.decided.fate).is_none_or(|id| {
@@ -113,7 +113,7 @@ async fn keep_apart(tx: &mut Tx, made: &HashMap<GroupKey, OrganizationId>, rows:
         admins.entry(organization).or_default().insert(account);
     }
     for row in rows {
-        let Fate::Links(decision) = &mut row.decided.fate else { continue };
+        let Fate::Goes(decision) = &mut row.decided.fate else { continue };
         let Target::Group(key) = decision.target else { continue };
         let Some(theirs) = made.get(&key).map(|id| admins.get(id).cloned().unwrap_or_default()) else { continue };
         if !row.admins.iter().copied().collect::<HashSet<_>>().eq(&theirs) {
@@ -151,7 +151,7 @@ async fn again(tx: &mut Tx, rules: &Rules<'_>, w: &Waiting) -> Result<Now, Error
     let fate = settle(before.fate, rules.fate(candidate));
     Ok(match fate {
         Fate::Stays(reason) => settled(reason.as_str()),
-        Fate::Links(_) => Now::Links(Decided {
+        Fate::Goes(_) => Now::Links(Decided {
             workspace_version: candidate.version,
             fate,
             outcome: (fate != before.fate).then(|| "decided_again".to_owned()),
@@ -169,8 +169,8 @@ enum Now {
 /// A workspace that shares its group stays in it when it is decided again with the same key.
 fn settle(before: Fate, now: Fate) -> Fate {
     match (before, now) {
-        (Fate::Links(a), Fate::Links(b)) if a.target == b.target && a.rule == Rule::SharedAdmins => {
-            Fate::Links(Decision { rule: a.rule, ..b })
+        (Fate::Goes(a), Fate::Goes(b)) if a.target == b.target && a.rule == Rule::SharedAdmins => {
+            Fate::Goes(Decision { rule: a.rule, ..b })
         }
         _ => now,
     }
@@ -210,14 +210,14 @@ async fn respect_quotas(
 
 pub(super) const fn organization_of(fate: &Fate) -> Option<OrganizationId> {
     match fate {
-        Fate::Links(Decision { target: Target::Organization(id), .. }) => Some(*id),
+        Fate::Goes(Decision { target: Target::Organization(id), .. }) => Some(*id),
         _ => None,
     }
 }
 
 pub(super) const fn group_of(fate: &Fate) -> Option<GroupKey> {
     match fate {
-        Fate::Links(Decision { target: Target::Group(key), .. }) => Some(*key),
+        Fate::Goes(Decision { target: Target::Group(key), .. }) => Some(*key),
         _ => None,
     }
 }

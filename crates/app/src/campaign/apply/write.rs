@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use orglink_domain::campaign::automatic::{Decision, Fate, Target};
+use orglink_domain::campaign::automatic::{Decision, DecisionState, Fate, Target};
 use orglink_domain::campaign::{Campaign, CampaignState};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::{Actor, EventType, NewEvent, Through};
@@ -52,10 +52,10 @@ pub(super) async fn write(
     let (mut links, mut events) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     for row in &batch.rows {
         let (organization_id, slug) = match row.decided.fate {
-            Fate::Links(Decision { target: Target::Organization(id), .. }) => {
+            Fate::Goes(Decision { target: Target::Organization(id), .. }) => {
                 (id, batch.organizations.get(&id).map(|o| o.slug.as_str()))
             }
-            Fate::Links(Decision { target: Target::Group(key), .. }) => match made.get(&key) {
+            Fate::Goes(Decision { target: Target::Group(key), .. }) => match made.get(&key) {
                 Some((id, slug)) => (*id, slug.as_deref()),
                 None => return Err(Error::broken("a group has no organization")),
             },
@@ -84,7 +84,7 @@ pub(super) async fn write(
     }
     link::create_all(tx, &links).await?;
     campaign::create_linked_reasons(tx, &ids, at).await?;
-    campaign::mark_linked(tx, run.id, wave, first, last).await?;
+    campaign::mark_done(tx, run.id, wave, (first, last), DecisionState::Linked).await?;
     fault::point("campaign.linked");
     let existing: HashSet<OrganizationId> =
         batch.rows.iter().filter_map(|row| organization_of(&row.decided.fate)).collect();
@@ -113,7 +113,7 @@ async fn require_unchanged(tx: &mut Tx, run: &Run, batch: &Prepared) -> Result<(
 /// The event holds the whole decision: a receipt is made of it.
 fn linked(of: &Campaign, link: &Link, row: &Row, organization_slug: Option<&str>, batch: &Prepared) -> NewEvent {
     let decision = match row.decided.fate {
-        Fate::Links(decision) => Some(decision),
+        Fate::Goes(decision) => Some(decision),
         Fate::Stays(_) => None,
     };
     let group = group_of(&row.decided.fate);

@@ -140,7 +140,7 @@ async fn late(world: &TestApp) -> String {
     run(world).await;
     let gus = world.person("gus@late.example").await;
     let wanted = campaign::NewPostponement { until: "2026-04-01".parse().unwrap(), reason: "a move".to_owned() };
-    campaign::postpone_linking(&world.app, &gus, "late", &wanted).await.unwrap();
+    campaign::postpone(&world.app, &gus, "late", Purpose::Link, &wanted).await.unwrap();
     world.clock.advance(71 * DAY);
     assert_eq!(run(world).await.state, CampaignState::Linking);
     rows(world, None).await["early"].organization.clone().unwrap()

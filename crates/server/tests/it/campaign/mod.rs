@@ -13,7 +13,7 @@ use orglink_app::link::{self, UndoRequest};
 use orglink_app::{Error, Expected, Principal, installation};
 use orglink_domain::account::Account;
 use orglink_domain::campaign::automatic::{DecisionState, LeftAlone, Rule};
-use orglink_domain::campaign::{CampaignState, CampaignStep, Definition};
+use orglink_domain::campaign::{CampaignState, CampaignStep, Definition, Purpose};
 use orglink_domain::event::EventType;
 use orglink_testkit::{TestApp, both};
 use serde_json::json;

@@ -131,10 +131,10 @@ both! {
         run(&world).await;
         let ada = world.person(ADA).await;
         let wanted = |until: &str| campaign::NewPostponement { until: until.parse().unwrap(), reason: "a release".to_owned() };
-        assert_eq!(code(campaign::postpone_linking(&world.app, &ada, "atlas-platform", &wanted("2026-03-10")).await), "bad_input");
-        assert_eq!(code(campaign::postpone_linking(&world.app, &ada, "atlas-platform", &wanted("2026-09-10")).await), "bad_input");
-        campaign::postpone_linking(&world.app, &ada, "atlas-platform", &wanted("2026-04-10")).await.unwrap();
-        assert_eq!(code(campaign::postpone_linking(&world.app, &ada, "atlas-mobile", &wanted("2026-04-10")).await), "postponement_budget_spent");
+        assert_eq!(code(campaign::postpone(&world.app, &ada, "atlas-platform", Purpose::Link, &wanted("2026-03-10")).await), "bad_input");
+        assert_eq!(code(campaign::postpone(&world.app, &ada, "atlas-platform", Purpose::Link, &wanted("2026-09-10")).await), "bad_input");
+        campaign::postpone(&world.app, &ada, "atlas-platform", Purpose::Link, &wanted("2026-04-10")).await.unwrap();
+        assert_eq!(code(campaign::postpone(&world.app, &ada, "atlas-mobile", Purpose::Link, &wanted("2026-04-10")).await), "postponement_budget_spent");
         let waiting = run_to_the_end(&world).await;
         assert_eq!(waiting.state, CampaignState::Linking, "it goes on for whoever has more time");
         assert_eq!(waiting.waits_until, Some("2026-04-11T00:00:00Z".parse().unwrap()));
