@@ -9,7 +9,7 @@ export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)),
 
 /// What is not a page for people; and what the demo's policy has not: undoing (`undo.test.mjs` looks at it), ending a link (its workspace is not linked) and a proposal
 /// (`consent.test.mjs` looks at it, and at the pages around it where links are proposed; here they say that none are).
-export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/workspaces/{workspace}/unlink", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv",
+export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/workspaces/{workspace}/unlink", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv", "/organizations/{organization}/billing/preview.csv",
     "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export",
     // Its webhook is of a workspace; nothing is sent to it (`webhooks.test.mjs` looks at what was).
     "/organizations/{organization}/webhooks/{webhook}", "/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}", "/organizations/{organization}/webhooks/{webhook}/deliveries/{position}"];
@@ -108,6 +108,9 @@ export const states = [
   ["mia", "/workspaces/night-shift/features", "features-of-member"],
   ["mia", "/workspaces/night-shift/packages", "packages-blocked"],
   ["ada", "/workspaces/docs-site/packages", "packages-empty"],
+  ["ada", "/workspaces/docs-site/plan/preview", "billing-of-linked"],
+  ["ben", "/organizations/meridian/billing", "billing-of-organization"],
+  ["gus", "/organizations/solo/billing", "billing-empty"],
   ["ada", "/workspaces/docs-site/extensions/repository-report", "extension-installed"],
   ["ada", "/workspaces/docs-site/extensions/audit-forwarder", "extension-to-consent"],
   ["mia", "/workspaces/docs-site/extensions/audit-forwarder", "extension-of-member"],

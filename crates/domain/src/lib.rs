@@ -25,6 +25,7 @@
 //! | [`ledger`] | how is it shown that no event was changed, left out or put in afterwards? |
 //! | [`receipt`] | how does one file prove a link, or its undoing, to whoever has only the public key?
 //! | [`assistant`] | what does an assistant ask its person to do, and where does that stand? |
+//! | [`timeline`] | what does each stage of a workspace change, and what not? |
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
 
@@ -62,6 +63,7 @@ pub mod registry;
 pub mod repository_access;
 pub mod role;
 pub mod text;
+pub mod timeline;
 pub mod token;
 pub mod webhook;
 pub mod workspace;

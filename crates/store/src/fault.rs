@@ -13,6 +13,7 @@ pub const POINTS: &[&str] = &[
     "import.workspaces",
     "import.user_groups",
     "import.repositories",
+    "import.subscriptions",
     "import.reasons",
     "import.events",
     "import.committed",
@@ -36,6 +37,8 @@ pub const POINTS: &[&str] = &[
     "campaign.linked",
     "campaign.events",
     "campaign.batch",
+    "migration.accounts",
+    "migration.applied",
     "recovery.granted",
     "sequence.placed",
     "ledger.signed",
@@ -81,6 +84,17 @@ pub fn point(name: &'static str) {
 #[cfg(debug_assertions)]
 pub async fn replace_salt(tx: &mut crate::Tx, slug_folded: &str, salt: &[u8]) -> Result<(), crate::StoreError> {
     execute!(tx, sql!("workspace/replace_salt"), slug_folded, salt)?;
+    Ok(())
+}
+
+/// Has everybody told of campaigns at a moment, for tests of programs that have no clock of the test's.
+///
+/// # Errors
+/// When the database is not reachable.
+#[cfg(debug_assertions)]
+pub async fn tell_at(tx: &mut crate::Tx, at: orglink_domain::clock::Timestamp) -> Result<(), crate::StoreError> {
+    execute!(tx, sql!("campaign/tell_at"), crate::row::Time(at))?;
+    execute!(tx, sql!("campaign/begin_telling_at"), crate::row::Time(at))?;
     Ok(())
 }
 

@@ -53,7 +53,7 @@ pub fn routes() -> Vec<Route> {
         invitations, invite, link, linking_date, mailed, me, members, operator, organization, organization_features,
         organization_people, organization_settings, packages, proposals, receipts, recoveries, reference, repositories,
         requests, search, security, sign_in, sites, step_up, subscription, undo, unsubscribe, user_groups, webhooks,
-        workspace, workspace_settings,
+        workspace, workspace_settings, workspace_timeline,
     };
     vec![
         on_get("/", get(home::show)),
@@ -140,7 +140,9 @@ pub fn routes() -> Vec<Route> {
         on_get("/workspaces/{workspace}/plan", get(subscription::show)),
         on_post("/workspaces/{workspace}/plan", post(subscription::change)),
         on_get("/workspaces/{workspace}/plan/change", get(subscription::confirm)),
+        on_get("/workspaces/{workspace}/timeline", get(workspace_timeline::show)),
         on_get("/workspaces/{workspace}/plan/preview", get(billing_preview::of_workspace)),
+        on_post("/workspaces/{workspace}/plan/preview", post(billing_preview::answer)),
         on_get("/workspaces/{workspace}/features", get(features::show)),
         on_get("/workspaces/{workspace}/who-can-do-what", get(explain::show)),
         on_get("/workspaces/{workspace}/activity", get(activity::of_workspace)),

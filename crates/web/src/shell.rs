@@ -47,6 +47,7 @@ const WORKSPACE: &[(&str, &str)] = &[
     ("Features", "/features"),
     ("Extensions", "/extensions"),
     ("Linking date", "/linking-date"),
+    ("Timeline", "/timeline"),
     ("Activity", "/activity"),
     ("Settings", "/settings"),
 ];

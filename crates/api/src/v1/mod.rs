@@ -133,6 +133,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(workspaces::list_workspaces))
         .routes(routes!(workspaces::view_workspace, workspaces::change_workspace, workspaces::delete_workspace))
         .routes(routes!(workspaces::convert_workspace))
+        .routes(routes!(workspaces::view_timeline))
         .routes(routes!(billing::view_billing))
         .routes(routes!(billing::list_workspace_invoices))
         .routes(routes!(billing::preview_billing))

@@ -17,9 +17,9 @@ use crate::{App, Error, Principal};
 /// What is kept of a run, counted. Numbers are small enough for JSON's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Workspaces that were not linked when it was decided.
+    /// Workspaces that it was decided about: that were not linked, or whose billing had not migrated.
     pub workspaces: i64,
-    /// To be linked, by rule.
+    /// To be linked, or to migrate, by rule.
     pub by_rule: BTreeMap<String, i64>,
     /// Left alone, by reason.
     pub left_alone: BTreeMap<String, i64>,
@@ -88,6 +88,12 @@ impl Counts {
     #[must_use]
     pub fn to_link(&self) -> i64 {
         self.by_rule.values().sum()
+    }
+
+    /// How many were linked, or have migrated.
+    #[must_use]
+    pub fn done(&self) -> i64 {
+        self.of_state(DecisionState::Linked) + self.of_state(DecisionState::Migrated)
     }
 
     /// How many stand so.

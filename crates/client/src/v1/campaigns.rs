@@ -32,6 +32,7 @@ words! {
         Decided = "decided",
         LeftAlone = "left_alone",
         Linked = "linked",
+        Migrated = "migrated",
         /// Nothing was to be done any more.
         Skipped = "skipped",
         Failed = "failed",
@@ -45,7 +46,13 @@ words! {
         ExistingOrganization = "existing_organization",
         SharedAdmins = "shared_admins",
         Own = "own",
+        /// Of a migration of billing.
+        BillingContacts = "billing_contacts",
     }
+}
+words! {
+    /// What becomes of workspaces in a campaign.
+    Purpose { Link = "link", Billing = "billing" }
 }
 
 /// A campaign.
@@ -117,6 +124,7 @@ pub struct HistoryEntry {
 pub struct Run {
     pub id: String,
     pub kind: RunKind,
+    pub purpose: Purpose,
     /// The moment that it is about.
     pub on_at: String,
     pub decided_at: Option<String>,

@@ -71,7 +71,38 @@ pub struct WorkspaceDetail {
     pub warning: Option<String>,
 }
 
+/// The stages of a workspace, the oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Timeline {
+    pub workspace: String,
+    pub entries: Vec<TimelineEntry>,
+}
+
+/// Something that happened, or is to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TimelineEntry {
+    pub at: String,
+    /// `workspace`, `linking`, `billing` or `users`.
+    pub step: String,
+    pub what: String,
+    /// Who decided it; none of what is to come.
+    pub by: Option<String>,
+    pub changes: String,
+    /// What it does not change.
+    pub leaves: String,
+    pub is_to_come: bool,
+    /// Id of its event.
+    pub event: Option<String>,
+}
+
 impl Client {
+    /// The stages of a workspace (slug or id) on one line.
+    pub async fn view_timeline(&self, workspace: &str) -> Result<Timeline, Error> {
+        self.get(&format!("/workspaces/{}/timeline", segment(workspace))).await
+    }
+
     /// The workspaces that one may see, by slug; all of them for an operator.
     pub fn list_workspaces(&self) -> List<Workspace> {
         self.list(&with_query("/workspaces", &[("limit", AT_ONCE)]))

@@ -251,12 +251,11 @@ pub(crate) mod tests {
     /// The seed vendor's public list as it stood in November 2025 in USD; and the same made up for a currency without a
     /// smaller unit (JPY) and for one with three digits (KWD), so that rounding has something to do.
     pub(crate) fn terms() -> Terms {
-        fn flat(people: u32, monthly: &str, annual: &str) -> Option<Flat> {
+        use SubscriptionPlan::{Free, Premium, Standard};
+        let flat = |people, monthly: &str, annual: &str| {
             Some(Flat { people, monthly: amount(monthly), annual: amount(annual) })
-        }
-        fn each(monthly: &str, annual: &str) -> Option<PerPerson> {
-            Some(PerPerson { monthly: amount(monthly), annual: amount(annual) })
-        }
+        };
+        let each = |monthly: &str, annual: &str| Some(PerPerson { monthly: amount(monthly), annual: amount(annual) });
         let price = |plan, currency: &str, from: &str, flat, per_person| Price {
             plan,
             currency: currency.parse().expect("a currency"),
@@ -264,7 +263,6 @@ pub(crate) mod tests {
             flat,
             per_person,
         };
-        use SubscriptionPlan::{Free, Premium, Standard};
         Terms {
             currency: "USD".parse().expect("a currency"),
             currencies: [("USD", 2), ("JPY", 0), ("KWD", 3)].map(|(c, d)| (c.parse().expect("a currency"), d)).into(),

@@ -51,12 +51,30 @@ impl Purpose {
         *self == Self::Link
     }
 
-    /// What is being done while a campaign of it runs.
+    /// What is done to a workspace, in words.
     #[must_use]
-    pub const fn doing(self) -> &'static str {
+    pub const fn done(self) -> &'static str {
         match self {
-            Self::Link => "Linking",
-            Self::Billing => "Migrating billing",
+            Self::Link => "linked",
+            Self::Billing => "migrated",
+        }
+    }
+
+    /// What its last day is for people.
+    #[must_use]
+    pub const fn last_day(self) -> &'static str {
+        match self {
+            Self::Link => "Link by",
+            Self::Billing => "More time can be asked for until",
+        }
+    }
+
+    /// What happens by itself from its other day on.
+    #[must_use]
+    pub const fn from_then(self) -> &'static str {
+        match self {
+            Self::Link => "By itself from",
+            Self::Billing => "Billing migrates from",
         }
     }
 }

@@ -29,6 +29,7 @@ mod links;
 mod mail;
 mod manual;
 mod me;
+mod migration;
 mod operator;
 mod organization;
 mod package;
@@ -40,6 +41,7 @@ mod registry;
 mod repository;
 mod serve;
 mod site;
+mod timeline;
 mod token;
 mod undo;
 mod webhook;
@@ -83,6 +85,11 @@ enum Command {
     /// What workspaces cost, now and after their billing has migrated
     #[command(subcommand)]
     Billing(billing::Billing),
+    /// What comes after the link: billing migrates
+    #[command(subcommand)]
+    Migration(migration::Migration),
+    /// The stages of a workspace on one line: who decided, what each changed and did not, what is to come
+    Timeline(timeline::Timeline),
     /// Programs of others that read a workspace for its admins
     #[command(subcommand)]
     Extension(extension::Extension),
@@ -207,6 +214,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Eligibility(command) => command.run(reach).await,
         Command::Entitlement(command) => command.run(reach).await,
         Command::Billing(command) => command.run(reach).await,
+        Command::Timeline(command) => command.run(reach).await,
+        Command::Migration(command) => command.run(reach).await,
         Command::Extension(command) => command.run(reach).await,
         Command::Explain(command) => command.run(reach).await,
         Command::Recommend(command) => command.run(reach).await,

@@ -10,6 +10,7 @@ mod assistants;
 mod audit;
 mod authzen;
 mod away;
+mod billing;
 mod bulk;
 mod campaign;
 mod campaign_faults;

@@ -3,16 +3,20 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
-use axum::response::{Html, IntoResponse as _, Response};
-use orglink_app::billing::{self, PreviewRequest, PreviewView};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use orglink_app::billing::{self, BillingState, MigrationPlan, PreviewRequest, PreviewView};
+use orglink_app::campaign::{self, NewPostponement};
 use orglink_app::{Error, organization, workspace};
 use orglink_domain::billing::NoPrice;
 use orglink_domain::billing::preview::{PayerPreview, WorkspacePreview};
+use orglink_domain::campaign::Purpose;
 use orglink_domain::day::InvalidDay;
+use orglink_domain::digest::Digest;
 use orglink_domain::money::Amount;
-use orglink_http::{AppState, Failure, QueryString, Visitor};
+use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
+use super::saved;
 use crate::shell::{Shell, render};
 
 #[derive(Template)]
@@ -26,6 +30,8 @@ struct PreviewPage {
     of: String,
     /// As it was asked for.
     on: String,
+    /// Of one workspace, what its migration means.
+    plan: Option<MigrationPlan>,
 }
 
 impl PreviewPage {
@@ -50,6 +56,8 @@ impl PreviewPage {
 pub struct On {
     #[serde(default)]
     on: String,
+    /// Somebody comes from saving something here.
+    saved: Option<String>,
 }
 
 impl On {
@@ -68,12 +76,57 @@ pub async fn of_workspace(
 ) -> Result<Html<String>, Failure> {
     let request = PreviewRequest { workspaces: vec![slug.clone()], ..query.request()? };
     let view = billing::preview_billing(&app, visitor.principal(), &request).await?;
-    let found = workspace::view_workspace(&app, visitor.principal(), &slug).await?.workspace;
-    let shell = Shell::new(&app, &visitor, format!("Cost · {}", found.name)).await?;
-    let shell = shell.in_workspace(&found.slug, &found.name, "Plan");
-    let here = format!("/workspaces/{}/plan/preview", found.slug);
+    let plan = billing::plan_migration(&app, visitor.principal(), &slug).await?;
+    let (slug, name) = (plan.workspace.slug.clone(), plan.workspace.name.clone());
+    let shell = Shell::new(&app, &visitor, format!("Cost · {name}")).await?.after_saving(query.saved.as_deref());
+    // Contacts and resellers need not be members: the other pages of the workspace are not theirs.
+    let shell = match workspace::view_workspace(&app, visitor.principal(), &slug).await {
+        Ok(_) => shell.in_workspace(&slug, &name, "Plan"),
+        Err(Error::NotFound { .. }) => shell,
+        Err(e) => return Err(e.into()),
+    };
+    let here = format!("/workspaces/{slug}/plan/preview");
     let on = view.preview.on.to_string();
-    render(&PreviewPage { shell, view, here, of: found.name, on })
+    render(&PreviewPage { shell, view, here, of: name, on, plan: Some(plan) })
+}
+
+#[derive(Deserialize)]
+pub struct Answer {
+    /// `agree`, `withdraw`, `postpone` or `unpostpone`.
+    what: String,
+    #[serde(default)]
+    plan_digest: String,
+    #[serde(default)]
+    until: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// What a reseller answers, and what admins ask for.
+pub async fn answer(
+    State(app): State<AppState>,
+    Path(slug): Path<String>,
+    form: CheckedForm<Answer>,
+) -> Result<Redirect, Failure> {
+    let (principal, given) = (form.visitor.principal(), &form.form);
+    // Whoever may not see it is told nothing of what they sent.
+    billing::plan_migration(&app, principal, &slug).await?;
+    match given.what.as_str() {
+        "agree" => {
+            let shown = given.plan_digest.parse::<Digest>();
+            let shown = shown.map_err(|e| Error::field("plan_digest", e.to_string()))?;
+            billing::agree_to_migration(&app, principal, &slug, true, Some(shown)).await?;
+        }
+        "withdraw" => billing::agree_to_migration(&app, principal, &slug, false, None).await?,
+        "postpone" => {
+            let until = given.until.trim().parse().map_err(|e: InvalidDay| Error::field("until", e.to_string()))?;
+            let wanted = NewPostponement { until, reason: given.reason.clone() };
+            campaign::postpone(&app, principal, &slug, Purpose::Billing, &wanted).await?;
+        }
+        "unpostpone" => campaign::withdraw_postponement(&app, principal, &slug, Purpose::Billing).await?,
+        _ => return Err(Error::field("what", "is agree, withdraw, postpone or unpostpone").into()),
+    }
+    Ok(saved(&format!("/workspaces/{slug}/plan/preview")))
 }
 
 pub async fn of_organization(
@@ -89,7 +142,7 @@ pub async fn of_organization(
     let shell = shell.in_organization(&found.slug, &found.name, "Billing");
     let here = format!("/organizations/{}/billing", found.slug);
     let on = view.preview.on.to_string();
-    render(&PreviewPage { shell, view, here, of: found.name, on })
+    render(&PreviewPage { shell, view, here, of: found.name, on, plan: None })
 }
 
 /// The same for a spreadsheet.

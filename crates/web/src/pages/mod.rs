@@ -42,6 +42,7 @@ pub mod user_groups;
 pub mod webhooks;
 pub mod workspace;
 pub mod workspace_settings;
+pub mod workspace_timeline;
 
 use axum::response::Redirect;
 use orglink_app::{Error, Expected, PageRequest};

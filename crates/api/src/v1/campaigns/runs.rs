@@ -39,7 +39,7 @@ pub async fn view_run(
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionQuery {
-    /// `decided`, `left_alone`, `linked`, `skipped`, `failed` or `undone`.
+    /// `decided`, `left_alone`, `linked`, `migrated`, `skipped`, `failed` or `undone`.
     state: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,

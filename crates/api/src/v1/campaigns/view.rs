@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use orglink_app::campaign::{CampaignView, Counts, DecisionView, HistoryEntry, RunView};
 use orglink_domain::campaign::automatic::{DecisionState, LeftAlone, Rule};
-use orglink_domain::campaign::{Campaign, CampaignState, Definition, RunKind};
+use orglink_domain::campaign::{Campaign, CampaignState, Definition, Purpose, RunKind};
 use orglink_domain::clock::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -134,6 +134,9 @@ pub struct RunJson {
     /// `rehearsal` or `real`.
     #[schema(value_type = String)]
     pub kind: RunKind,
+    /// `link` or `billing`.
+    #[schema(value_type = String)]
+    pub purpose: Purpose,
     /// The moment that it is about.
     #[schema(value_type = String, format = DateTime)]
     pub on_at: Timestamp,
@@ -159,16 +162,17 @@ pub struct DueJson {
 /// What a run has decided and done, counted.
 #[derive(Serialize, ToSchema)]
 pub struct CountsJson {
-    /// Workspaces that were not linked when it was decided.
+    /// Workspaces that it was decided about: that were not linked, or whose billing had not migrated.
     pub workspaces: i64,
-    /// To be linked by itself.
+    /// To be linked by itself, or to migrate.
     pub to_link: i64,
+    /// Linked, or migrated.
     pub linked: i64,
     pub waiting: i64,
     pub skipped: i64,
     pub failed: i64,
     pub undone: i64,
-    /// `preference`, `existing_organization`, `shared_admins`, `own`.
+    /// `preference`, `existing_organization`, `shared_admins`, `own`; of a migration `billing_contacts`.
     pub by_rule: BTreeMap<String, i64>,
     /// By reason.
     pub left_alone: BTreeMap<String, i64>,
@@ -196,7 +200,7 @@ impl CountsJson {
         Self {
             workspaces: counts.workspaces,
             to_link: counts.to_link(),
-            linked: counts.of_state(DecisionState::Linked),
+            linked: counts.done(),
             waiting: counts.of_state(DecisionState::Decided),
             skipped: counts.of_state(DecisionState::Skipped),
             failed: counts.of_state(DecisionState::Failed),
@@ -228,6 +232,7 @@ impl RunJson {
         Self {
             id: view.run.id.to_string(),
             kind: view.run.kind,
+            purpose: view.run.definition.purpose,
             on_at: view.run.on_at,
             decided_at: view.run.decided_at,
             began_at: view.run.began_at,
@@ -244,10 +249,10 @@ pub struct DecisionJson {
     /// Its slug.
     pub slug: String,
     pub name: String,
-    /// `decided`, `left_alone`, `linked`, `skipped`, `failed` or `undone`.
+    /// `decided`, `left_alone`, `linked`, `migrated`, `skipped`, `failed` or `undone`.
     #[schema(value_type = String)]
     pub state: DecisionState,
-    /// `preference`, `existing_organization`, `shared_admins` or `own`; none when it is left alone.
+    /// `preference`, `existing_organization`, `shared_admins`, `own` or `billing_contacts`; none when it is left alone.
     #[schema(value_type = Option<String>)]
     pub rule: Option<Rule>,
     /// The organization's slug, once there is one.

@@ -109,7 +109,7 @@ pub(super) async fn write(
     let (wave, first, last) =
         (first.waiting.decided.wave, first.waiting.decided.workspace_id, last.waiting.decided.workspace_id);
     let (accounts, mut events) = accounts_of(app, tx, batch, at).await?;
-    fault::point("campaign.billing_accounts");
+    fault::point("migration.accounts");
     raise_versions(tx, &ids).await?;
     let mut stages: Vec<(LinkId, BillingStage)> = Vec::with_capacity(ids.len());
     for row in &batch.rows {
@@ -140,7 +140,7 @@ pub(super) async fn write(
     }
     campaign::migrate_billing(tx, &stages).await?;
     campaign::mark_done(tx, run.id, wave, (first, last), DecisionState::Migrated).await?;
-    fault::point("campaign.migrated");
+    fault::point("migration.applied");
     let touched: Vec<OrganizationId> =
         batch.rows.iter().map(|row| row.facts.organization).collect::<BTreeSet<_>>().into_iter().collect();
     campaign::raise_organizations(tx, run.id, &touched).await?;

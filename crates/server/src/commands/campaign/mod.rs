@@ -131,7 +131,7 @@ pub struct Rows {
 
 #[derive(Debug, Args)]
 pub struct Rehearse {
-    campaign: String,
+    pub campaign: String,
     /// The day it is about; the day of automatic linking, or today when that is past
     #[arg(long, value_name = "DATE")]
     on: Option<String>,

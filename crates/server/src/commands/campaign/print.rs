@@ -86,15 +86,21 @@ pub async fn print_run(
 
 pub fn print_counts(run: &Value) {
     let counts = &run["counts"];
-    println!("Of {} workspaces that are not linked, as of {}:", counts["workspaces"], text(run, "on_at"));
-    println!("  {} are linked by themselves, {} new organizations", counts["to_link"], counts["new_organizations"]);
+    if run["purpose"] == "billing" {
+        let linked = "linked workspaces whose billing has not migrated";
+        println!("Of {} {linked}, as of {}:", counts["workspaces"], text(run, "on_at"));
+        println!("  {} migrate", counts["to_link"]);
+    } else {
+        println!("Of {} workspaces that are not linked, as of {}:", counts["workspaces"], text(run, "on_at"));
+        println!("  {} are linked by themselves, {} new organizations", counts["to_link"], counts["new_organizations"]);
+    }
     for (what, by) in [("rule", "by_rule"), ("left alone", "left_alone")] {
         for (word, count) in counts[by].as_object().into_iter().flatten() {
             println!("  {count:>8}  {what}: {}", word.replace('_', " "));
         }
     }
     println!(
-        "  {} messages each time people are told, {} when all is linked",
+        "  {} messages each time people are told, {} when all is done",
         counts["messages_a_telling"], counts["messages_of_linking"]
     );
 }
@@ -123,7 +129,7 @@ pub fn print_status(status: &Value) {
         let counts = &status["run"]["counts"];
         let of = |what: &str| counts[what].to_string();
         println!(
-            "  {} to link: {} linked, {} waiting, {} skipped, {} failed, {} undone",
+            "  {} to do: {} done, {} waiting, {} skipped, {} failed, {} undone",
             of("to_link"),
             of("linked"),
             of("waiting"),

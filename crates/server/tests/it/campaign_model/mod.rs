@@ -241,7 +241,9 @@ impl Life {
                 let zone = orglink_domain::clock::Zone::named("UTC").unwrap();
                 let day = orglink_domain::day::Day::at(until.plus_seconds(-1), &zone).unwrap();
                 let wanted = campaign::NewPostponement { until: day, reason: "a move".to_owned() };
-                campaign::postpone_linking(app, &people[*by], &w(workspace), &wanted).await.map(|_| ())
+                campaign::postpone(app, &people[*by], &w(workspace), orglink_domain::campaign::Purpose::Link, &wanted)
+                    .await
+                    .map(|_| ())
             }
             Act::Undo { by, workspace } => {
                 undo_link(app, &people[*by], &w(workspace), &UndoRequest::default()).await.map(|_| ())

@@ -2,6 +2,7 @@
 //! `crates/client/src/v1/` as well; until then this test names it.
 
 use orglink_client::v1::account::{Me, MyOrganization, MyWorkspace};
+use orglink_client::v1::billing;
 use orglink_client::v1::campaigns::{self, CampaignStatus, Decision};
 use orglink_client::v1::eligibility::{self, Eligibility, LinkableWorkspace};
 use orglink_client::v1::entitlements::{Condition, ConditionCode, Entitlement};
@@ -11,7 +12,7 @@ use orglink_client::v1::organizations::{self, Apps, LinkedWorkspace, Organizatio
 use orglink_client::v1::plans::{EvidenceKind, LinkPlan, WarningCode};
 use orglink_client::v1::proposals::{self, Consented, Proposal, ProposalListed};
 use orglink_client::v1::tokens::{self, Token};
-use orglink_client::v1::workspaces::{self, Workspace, WorkspaceDetail};
+use orglink_client::v1::workspaces::{self, Timeline, Workspace, WorkspaceDetail};
 use orglink_client::{Page, Problem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -62,6 +63,11 @@ both! {
         let typed = ada.explain_entitlement("atlas-mobile", "packages").await.unwrap();
         assert_eq!(typed, packages);
         list::<LinkableWorkspace>(&ada, "/eligibility").await;
+        at::<billing::Billing>(&ada, "/workspaces/docs-site/billing").await;
+        at::<billing::Preview>(&ada, "/billing/preview?organization=meridian&workspaces=hackdays").await;
+        at::<Timeline>(&ada, "/workspaces/docs-site/timeline").await;
+        world.import(r#"{"type":"invoice","workspace":"docs-site","number":"1","issued_on":"2026-01-01","net":"1","state":"open"}"#).await.unwrap();
+        list::<billing::Invoice>(&ada, "/workspaces/docs-site/billing/invoices").await;
         list::<Organization>(&ada, "/organizations").await;
         at::<OrganizationDetail>(&ada, "/organizations/meridian").await;
         // An operator sees less of what is not theirs.

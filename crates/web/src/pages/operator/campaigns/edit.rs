@@ -88,6 +88,7 @@ pub struct DefinitionForm {
     version: Option<String>,
     name: String,
     title: String,
+    purpose: String,
     time_zone: String,
     announce_on: String,
     link_by: String,
@@ -128,8 +129,9 @@ impl DefinitionForm {
         }
         let text = |t: &str| t.replace("\r\n", "\n").trim().to_owned();
         let day = |t: &str| Some(t.trim().to_owned()).filter(|t| !t.is_empty());
+        let purpose = if self.purpose.is_empty() { "link" } else { self.purpose.as_str() };
         campaign::parse_definition(json!({
-            "name": self.name.trim(), "title": self.title.trim(), "time_zone": self.time_zone.trim(),
+            "purpose": purpose, "name": self.name.trim(), "title": self.title.trim(), "time_zone": self.time_zone.trim(),
             "announce_on": self.announce_on.trim(), "link_by": self.link_by.trim(),
             "automatic_from": self.automatic_from.trim(), "reminders": reminders,
             "cohort": {

@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use orglink_app::campaign::{self, CampaignView, StepRequest};
 use orglink_app::{Error, Page};
+use orglink_domain::campaign::Purpose;
 use orglink_domain::campaign::automatic::DecisionState;
 use orglink_domain::campaign::{Campaign, CampaignState};
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};

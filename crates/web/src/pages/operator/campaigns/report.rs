@@ -6,6 +6,7 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use orglink_app::campaign::{self, DecisionView, RunView};
 use orglink_app::{Error, csv_cell};
+use orglink_domain::campaign::Purpose;
 use orglink_domain::campaign::RunKind;
 use orglink_domain::campaign::automatic::DecisionState;
 use orglink_domain::id::WorkspaceId;

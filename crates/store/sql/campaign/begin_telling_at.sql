@@ -1,0 +1,1 @@
+UPDATE campaign_telling SET began_at = $1

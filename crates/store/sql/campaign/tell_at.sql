@@ -1,0 +1,1 @@
+UPDATE campaign_notice SET told_at = $1
