@@ -23,6 +23,7 @@
 //! | [`campaign`] | by when is everybody to link, what do they hear, and where does the rest go? |
 //! | [`ledger`] | how is it shown that no event was changed, left out or put in afterwards? |
 //! | [`receipt`] | how does one file prove a link, or its undoing, to whoever has only the public key?
+//! | [`domain_claim`] | which domains are an organization's, and which accounts does it manage? |
 //! | [`assistant`] | what does an assistant ask its person to do, and where does that stand? |
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
@@ -38,6 +39,7 @@ pub mod catalog;
 pub mod clock;
 pub mod consent;
 pub mod digest;
+pub mod domain_claim;
 pub mod eligibility;
 pub mod entitlement;
 pub mod event;

@@ -21,6 +21,7 @@ mod bulk;
 pub mod campaign;
 pub mod copy;
 mod db;
+pub mod domain_claim;
 pub mod entitlement;
 mod error;
 pub mod event;

@@ -22,6 +22,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (13, "registry", include_str!("../migrations/sqlite/0013_registry.sql")),
     (14, "extension", include_str!("../migrations/sqlite/0014_extension.sql")),
     (15, "assistant", include_str!("../migrations/sqlite/0015_assistant.sql")),
+    (17, "domain_claim", include_str!("../migrations/sqlite/0017_domain_claim.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -39,6 +40,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (13, "registry", include_str!("../migrations/postgres/0013_registry.sql")),
     (14, "extension", include_str!("../migrations/postgres/0014_extension.sql")),
     (15, "assistant", include_str!("../migrations/postgres/0015_assistant.sql")),
+    (17, "domain_claim", include_str!("../migrations/postgres/0017_domain_claim.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {
