@@ -27,6 +27,7 @@ pub mod campaign;
 pub mod catalog;
 pub mod consent;
 pub mod doctor;
+pub mod domain_claim;
 pub mod eligibility;
 pub mod entitlement;
 pub mod event;
@@ -76,6 +77,6 @@ pub use password::MINIMUM_PASSWORD_LENGTH;
 pub use principal::{ExtensionPrincipal, Principal};
 pub use secret::{Key, Secret};
 pub use settings::{
-    ImportLimits, MailSettings, ProposalSettings, RecoverySettings, RegistrySettings, Retention, Settings,
-    WebhookSettings,
+    DomainSettings, ImportLimits, MailSettings, ProposalSettings, RecoverySettings, RegistrySettings, Retention,
+    Settings, WebhookSettings,
 };

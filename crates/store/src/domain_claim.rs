@@ -291,10 +291,10 @@ pub async fn find_preview(
     of: DomainClaimId,
     digest: &Digest,
     since: Timestamp,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<(String, Timestamp)>, StoreError> {
     let digest = digest.as_bytes().as_slice();
-    let row = fetch_optional!(tx, sql!("domain_claim/find_preview"), (String,), of.0, digest, Time(since))?;
-    Ok(row.map(|(accounts,)| accounts))
+    let row = fetch_optional!(tx, sql!("domain_claim/find_preview"), (String, Time), of.0, digest, Time(since))?;
+    Ok(row.map(|(accounts, made_at)| (accounts, made_at.0)))
 }
 
 pub async fn delete_old_previews(tx: &mut Tx, before: Timestamp) -> Result<(), StoreError> {

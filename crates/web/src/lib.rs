@@ -49,11 +49,11 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, assistants, erase, explain, extensions, features, home, inbox, invitations, invite,
-        link, linking_date, mailed, me, members, operator, organization, organization_features, organization_people,
-        organization_settings, packages, proposals, receipts, recoveries, reference, repositories, requests, search,
-        security, sign_in, sites, step_up, subscription, undo, unsubscribe, user_groups, webhooks, workspace,
-        workspace_settings,
+        account, activity, apps, assistants, domains, erase, explain, extensions, features, home, inbox, invitations,
+        invite, link, linking_date, mailed, managed_accounts, me, members, operator, organization,
+        organization_features, organization_people, organization_settings, packages, proposals, receipts, recoveries,
+        reference, repositories, requests, search, security, sign_in, sites, step_up, subscription, undo, unsubscribe,
+        user_groups, webhooks, workspace, workspace_settings,
     };
     vec![
         on_get("/", get(home::show)),
@@ -83,6 +83,16 @@ pub fn routes() -> Vec<Route> {
         on_get("/organizations/{organization}/sites/{site}", get(sites::show_one)),
         on_post("/organizations/{organization}/sites/{site}/products", post(sites::change_product)),
         on_sure_post("/organizations/{organization}/sites/{site}/delete", post(sites::delete)),
+        on_get("/organizations/{organization}/domains", get(domains::show)),
+        on_sure_post("/organizations/{organization}/domains", post(domains::add)),
+        on_get("/organizations/{organization}/domains/{domain}", get(domains::show_one)),
+        on_post("/organizations/{organization}/domains/{domain}/check", post(domains::check)),
+        on_sure_post("/organizations/{organization}/domains/{domain}/remove", post(domains::remove)),
+        on_post("/organizations/{organization}/domains/{domain}/preview", post(domains::preview)),
+        on_get("/organizations/{organization}/domains/{domain}/claim", get(domains::show_claim)),
+        on_sure_post("/organizations/{organization}/domains/{domain}/claim", post(domains::claim)),
+        on_get("/organizations/{organization}/managed-accounts", get(managed_accounts::show)),
+        on_sure_post("/organizations/{organization}/managed-accounts", post(managed_accounts::release)),
         on_get("/organizations/{organization}/settings", get(organization_settings::show)),
         on_post("/organizations/{organization}/settings", post(organization_settings::change)),
         on_get("/organizations/{organization}/delete", get(organization_settings::show_deletion)),
@@ -192,6 +202,7 @@ pub fn routes() -> Vec<Route> {
         on_post("/me/account", post(account::change)),
         on_sure_post("/me/address", post(account::ask_for_address)),
         on_post("/me/address/withdraw", post(account::withdraw_address)),
+        on_post("/me/management/object", post(managed_accounts::object)),
         on_get("/me/account/erase", get(erase::show)),
         on_sure_post("/me/account/erase", post(erase::erase)),
         on_get("/me/security", get(security::show)),

@@ -29,6 +29,7 @@ const ORGANIZATION: &[(&str, &str)] = &[
     ("Requests", "/requests"),
     (PROPOSALS, "/proposals"),
     ("Sites", "/sites"),
+    ("Domains", "/domains"),
     ("Activity", "/activity"),
     ("Settings", "/settings"),
 ];

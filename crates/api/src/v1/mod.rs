@@ -4,6 +4,7 @@ mod access;
 mod access_requests;
 mod acting;
 mod campaigns;
+mod domains;
 mod eligibility;
 mod entitlements;
 mod events;
@@ -106,6 +107,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(me::view_me, me::change_me))
         .routes(routes!(me::change_password))
         .routes(routes!(me::ask_for_address, me::withdraw_address))
+        .routes(routes!(me::object_to_claim))
         .routes(routes!(me::preview_erasure, me::erase_account))
         .routes(routes!(me::list_passkeys))
         .routes(routes!(me::rename_passkey, me::delete_passkey))
@@ -207,6 +209,14 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::export_workspace_activity))
         .routes(routes!(events::export_organization_activity))
         .routes(routes!(events::export_installation_activity))
+        .routes(routes!(domains::list_domains, domains::add_domain))
+        .routes(routes!(domains::view_domain, domains::remove_domain))
+        .routes(routes!(domains::check_domain))
+        .routes(routes!(domains::list_domain_accounts))
+        .routes(routes!(domains::preview_claim))
+        .routes(routes!(domains::claim_accounts))
+        .routes(routes!(domains::list_managed_accounts))
+        .routes(routes!(domains::release_account))
         .routes(routes!(webhooks::list_workspace_webhooks, webhooks::create_workspace_webhook))
         .routes(routes!(
             webhooks::view_workspace_webhook,

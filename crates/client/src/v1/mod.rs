@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod campaigns;
+pub mod domains;
 pub mod eligibility;
 pub mod entitlements;
 pub mod events;

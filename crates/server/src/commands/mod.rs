@@ -9,6 +9,7 @@ mod catalog;
 mod database;
 pub mod demo;
 mod doctor;
+mod domain;
 mod eligibility;
 mod entitlement;
 mod events;
@@ -130,6 +131,9 @@ enum Command {
     /// The container registry: its configuration, and the keys of its tokens
     #[command(subcommand)]
     Registry(registry::Registry),
+    /// Domains that an organization shows to be its own, and the accounts that it manages
+    #[command(subcommand)]
+    Domain(domain::Domain),
     /// Recovery of what nobody can administer any more
     #[command(subcommand)]
     Recovery(recovery::Recovery),
@@ -222,6 +226,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Repository(command) => command.run(reach).await,
         Command::Package(command) => command.run(reach).await,
         Command::Registry(command) => command.run(reach).await,
+        Command::Domain(command) => command.run(reach).await,
         Command::Recovery(command) => command.run(reach).await,
         Command::Me(command) => command.run(reach).await,
         Command::Account(command) => command.run(reach).await,
