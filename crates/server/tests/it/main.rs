@@ -20,6 +20,7 @@ mod consent;
 mod consent_model;
 mod database;
 mod doctor;
+mod domains;
 mod entitlements;
 mod events;
 mod explain;

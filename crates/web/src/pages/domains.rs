@@ -12,6 +12,7 @@ use orglink_domain::domain_claim::account::Fit;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
+use super::proposals::{Fault, status};
 use super::{ListQuery, saved, seen, several};
 use crate::shell::{Shell, render};
 
@@ -50,6 +51,8 @@ struct ClaimPage {
     domain: DomainView,
     preview: ClaimPreview,
     accounts: Page<(Account, Fit)>,
+    /// Why nothing was claimed.
+    fault: Option<Fault>,
 }
 
 const DAY: i64 = 24 * 60 * 60;
@@ -174,10 +177,24 @@ pub async fn show_claim(
         None => None,
     };
     let Some(preview) = preview else { return Ok(Redirect::to(&path).into_response()) };
-    let page = PageRequest::new(query.cursor.as_deref(), Some(100))?;
-    let accounts = domain_claim::list_accounts(&app, principal, slug, name, &page).await?;
-    let shell = frame(&app, &visitor, &format!("Claim accounts at {name}"), &view).await?;
-    Ok(render(&ClaimPage { shell, path, view, domain, preview, accounts })?.into_response())
+    claim_page(&app, &visitor, (view, domain), preview, query.cursor.as_deref(), None).await
+}
+
+async fn claim_page(
+    app: &AppState,
+    visitor: &Visitor,
+    (view, domain): (DomainsView, DomainView),
+    preview: ClaimPreview,
+    cursor: Option<&str>,
+    fault: Option<Fault>,
+) -> Result<Response, Failure> {
+    let (slug, name) = (&view.organization.slug, &domain.claim.domain);
+    let (path, page) = (path_of(slug, name), PageRequest::new(cursor, Some(100))?);
+    let accounts = domain_claim::list_accounts(app, visitor.principal(), slug, name, &page).await?;
+    let shell = frame(app, visitor, &format!("Claim accounts at {name}"), &view).await?;
+    let status = status(fault.as_ref());
+    let page = ClaimPage { shell, path, view, domain, preview, accounts, fault };
+    Ok((status, render(&page)?).into_response())
 }
 
 #[derive(Deserialize)]
@@ -196,10 +213,10 @@ pub async fn claim(
     State(app): State<AppState>,
     Path((slug, domain)): Path<(String, String)>,
     form: CheckedForm<ClaimForm>,
-) -> Result<Redirect, Failure> {
+) -> Result<Response, Failure> {
     let principal = form.visitor.principal();
     // What is wrong with a form is nobody's to know who may not see what it is about.
-    domain_claim::view_domain(&app, principal, &slug, &domain).await?;
+    let found = domain_claim::view_domain(&app, principal, &slug, &domain).await?;
     let ClaimForm { digest, accounts, who } = form.form;
     let digest = digest.parse().map_err(|_| Error::field("digest", "preview the claim first"))?;
     let accounts = match who.as_str() {
@@ -207,6 +224,18 @@ pub async fn claim(
         "some" => Some(several(&accounts)),
         _ => return Err(Failure(Error::field("who", "use the buttons of the page"))),
     };
-    domain_claim::claim_accounts(&app, principal, (&slug, &domain), &NewClaim { digest, accounts }, None).await?;
-    Ok(Redirect::to(&format!("/organizations/{slug}/managed-accounts?state=announced&saved=yes")))
+    let wanted = NewClaim { digest, accounts };
+    match domain_claim::claim_accounts(&app, principal, (&slug, &domain), &wanted, None).await {
+        Ok(_) => {
+            let to = format!("/organizations/{slug}/managed-accounts?state=announced&saved=yes");
+            Ok(Redirect::to(&to).into_response())
+        }
+        // Nothing was claimed: here is how things stand now, to decide again.
+        Err(no) if found.1.claim.can_claim() => {
+            let fault = Some(Fault::of(no)?);
+            let preview = domain_claim::preview_claim(&app, principal, &slug, &domain).await?;
+            claim_page(&app, &form.visitor, found, preview, None, fault).await
+        }
+        Err(no) => Err(Failure(no)),
+    }
 }
