@@ -44,6 +44,7 @@ pub mod ledger;
 pub mod link;
 pub mod mine;
 pub mod notify;
+pub mod offer;
 pub mod one_time;
 pub mod operator;
 pub mod organization;

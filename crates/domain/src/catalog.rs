@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::eligibility::Blocks;
 use crate::entitlement::{Feature, Switch};
 use crate::extension::Extension;
+use crate::offer::Offer;
 use crate::text::UnknownWord;
 
 /// The whole catalog, as its TOML file spells it.
@@ -35,6 +36,9 @@ pub struct Catalog {
     /// What can be installed in a workspace, by name.
     #[serde(default)]
     pub extensions: BTreeMap<String, Extension>,
+    /// What people are offered, by name.
+    #[serde(default)]
+    pub offers: BTreeMap<String, Offer>,
     pub eligibility: EligibilityRules,
     /// Dates that every plan names.
     #[serde(default)]

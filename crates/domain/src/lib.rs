@@ -24,6 +24,7 @@
 //! | [`ledger`] | how is it shown that no event was changed, left out or put in afterwards? |
 //! | [`receipt`] | how does one file prove a link, or its undoing, to whoever has only the public key?
 //! | [`domain_claim`] | which domains are an organization's, and which accounts does it manage? |
+//! | [`offer`] | what does the operator offer, to whom, and never in the way of what? |
 //! | [`assistant`] | what does an assistant ask its person to do, and where does that stand? |
 //! | [`event`] | the closed list of things that can have happened |
 //! | [`notice`] | what are people told, and what may they switch off? |
@@ -50,6 +51,7 @@ pub mod ledger;
 pub mod link;
 pub mod name;
 pub mod notice;
+pub mod offer;
 pub mod organization;
 pub mod period;
 pub mod plan;

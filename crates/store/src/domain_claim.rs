@@ -4,7 +4,7 @@ use orglink_domain::account::Account;
 use orglink_domain::clock::Timestamp;
 use orglink_domain::digest::Digest;
 use orglink_domain::domain_claim::account::{AccountClaim, ClaimState};
-use orglink_domain::domain_claim::{DomainClaim, DomainState};
+use orglink_domain::domain_claim::{DomainClaim, DomainState, Seen};
 use orglink_domain::id::{AccountId, DomainClaimId, OrganizationId};
 use uuid::Uuid;
 
@@ -44,7 +44,7 @@ pub async fn create(tx: &mut Tx, new: &DomainClaim) -> Result<bool, StoreError> 
         Time(new.added_at),
         new.verified_at.map(Time),
         new.checked_at.map(Time),
-        new.seen.map(|seen| seen.as_str()),
+        new.seen.map(Seen::as_str),
         new.missing_since.map(Time),
         Time(new.due_at),
     )?;
@@ -97,7 +97,7 @@ pub async fn change(tx: &mut Tx, before: DomainState, after: &DomainClaim) -> Re
         after.state.as_str(),
         after.verified_at.map(Time),
         after.checked_at.map(Time),
-        after.seen.map(|seen| seen.as_str()),
+        after.seen.map(Seen::as_str),
         after.missing_since.map(Time),
         Time(after.due_at),
         before.as_str(),

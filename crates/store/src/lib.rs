@@ -39,6 +39,7 @@ pub mod link;
 pub mod mail;
 mod migrate;
 pub mod notification;
+pub mod offer;
 pub mod one_time;
 pub mod organization;
 pub mod pair;

@@ -23,6 +23,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (14, "extension", include_str!("../migrations/sqlite/0014_extension.sql")),
     (15, "assistant", include_str!("../migrations/sqlite/0015_assistant.sql")),
     (17, "domain_claim", include_str!("../migrations/sqlite/0017_domain_claim.sql")),
+    (18, "offer", include_str!("../migrations/sqlite/0018_offer.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -41,6 +42,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (14, "extension", include_str!("../migrations/postgres/0014_extension.sql")),
     (15, "assistant", include_str!("../migrations/postgres/0015_assistant.sql")),
     (17, "domain_claim", include_str!("../migrations/postgres/0017_domain_claim.sql")),
+    (18, "offer", include_str!("../migrations/postgres/0018_offer.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

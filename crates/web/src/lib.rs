@@ -50,7 +50,7 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 pub fn routes() -> Vec<Route> {
     use pages::{
         account, activity, apps, assistants, domains, erase, explain, extensions, features, home, inbox, invitations,
-        invite, link, linking_date, mailed, managed_accounts, me, members, operator, organization,
+        invite, link, linking_date, mailed, managed_accounts, me, members, offers, operator, organization,
         organization_features, organization_people, organization_settings, packages, proposals, receipts, recoveries,
         reference, repositories, requests, search, security, sign_in, sites, step_up, subscription, undo, unsubscribe,
         user_groups, webhooks, workspace, workspace_settings,
@@ -268,6 +268,8 @@ pub fn routes() -> Vec<Route> {
         on_get("/organizations/{organization}/preferences", get(linking_date::show_preferences)),
         on_sure_post("/organizations/{organization}/preferences", post(linking_date::answer_preference)),
         on_sure_post("/organizations/{organization}/claim", post(linking_date::claim)),
+        on_get("/operator/offers", get(operator::offers::show)),
+        on_post("/offers/{offer}", post(offers::answer)),
         on_get("/operator/health", get(operator::health::show)),
         on_get("/operator/freeze", get(operator::freeze::show)),
         on_post("/operator/freeze", post(operator::freeze::change)),

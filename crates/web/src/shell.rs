@@ -71,6 +71,7 @@ const OPERATOR: &[(&str, &str)] = &[
     ("Workspaces", "/operator/workspaces"),
     ("Accounts", "/operator/accounts"),
     ("Campaigns", "/operator/campaigns"),
+    ("Offers", "/operator/offers"),
     ("Imports", "/operator/imports"),
     ("Recoveries", "/recover"),
     ("Mail", "/operator/mail"),

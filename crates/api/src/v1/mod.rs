@@ -248,6 +248,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(operator::explore_workspaces))
         .routes(routes!(operator::count_workspaces))
         .routes(routes!(operator::list_history))
+        .routes(routes!(operator::list_offers))
         .routes(routes!(operator::list_operators))
         .routes(routes!(operator::list_accounts))
         .routes(routes!(operator::suspend_account, operator::restore_account))

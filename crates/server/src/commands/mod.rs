@@ -29,6 +29,7 @@ mod links;
 mod mail;
 mod manual;
 mod me;
+mod offer;
 mod operator;
 mod organization;
 mod package;
@@ -134,6 +135,9 @@ enum Command {
     /// Domains that an organization shows to be its own, and the accounts that it manages
     #[command(subcommand)]
     Domain(domain::Domain),
+    /// What people are offered once, and how they receive it
+    #[command(subcommand)]
+    Offer(offer::Offer),
     /// Recovery of what nobody can administer any more
     #[command(subcommand)]
     Recovery(recovery::Recovery),
@@ -227,6 +231,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Package(command) => command.run(reach).await,
         Command::Registry(command) => command.run(reach).await,
         Command::Domain(command) => command.run(reach).await,
+        Command::Offer(command) => command.run(reach).await,
         Command::Recovery(command) => command.run(reach).await,
         Command::Me(command) => command.run(reach).await,
         Command::Account(command) => command.run(reach).await,

@@ -37,6 +37,7 @@ mod mail;
 mod mailed;
 mod mine;
 mod notify;
+mod offers;
 mod ofrep;
 mod operator;
 mod organization;

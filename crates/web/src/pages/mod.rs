@@ -19,6 +19,7 @@ pub mod mailed;
 pub mod managed_accounts;
 pub mod me;
 pub mod members;
+pub mod offers;
 pub mod operator;
 pub mod organization;
 pub mod organization_features;

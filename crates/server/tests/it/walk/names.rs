@@ -53,6 +53,7 @@ impl Names {
             "proposal" => &self.proposal,
             "webhook" => &self.webhook,
             "domain" => "harbor.example",
+            "offer" => "no-such-offer",
             "position" => "1",
             "campaign" => "no-such-campaign",
             "run" => "real",
@@ -156,7 +157,7 @@ impl Names {
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
              &repository_permission=read&plan=free&billing_cycle=monthly&switch=rovo_dev_agents&to=on&confirm={confirmed}&accounts={}\
-             &role=organization/admin&emails=walk%40else.example&domain=walked.example&who=some&kind=organization&named=walked-by&reason=walked&product=jira&url=https%3A%2F%2Fhooks.example%2F&previous_hours=1&after=0&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
+             &role=organization/admin&emails=walk%40else.example&domain=walked.example&who=some&answer=skip&kind=organization&named=walked-by&reason=walked&product=jira&url=https%3A%2F%2Fhooks.example%2F&previous_hours=1&after=0&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
             self.workspace,
             self.account,
             if to == "group" { &self.group } else { &self.account },
