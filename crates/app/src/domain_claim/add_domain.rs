@@ -1,5 +1,7 @@
 //! Adds a domain: from then on the record that shows it can be published.
 
+use std::fmt::Write as _;
+
 use orglink_domain::domain_claim::{DomainClaim, check_domain};
 use orglink_domain::event::EventType;
 use orglink_domain::id::DomainClaimId;
@@ -39,7 +41,11 @@ pub async fn add_domain(
             ),
         ));
     }
-    let token: String = random()?.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let token = random()?.iter().take(16).fold(String::new(), |mut token, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(token, "{byte:02x}");
+        token
+    });
     let (domain, token) = (&domain, &token);
     in_write!(app.db, tx, {
         let proof = OrganizationProof::load(app, tx, principal, reference, Action::ManageDomains).await?;

@@ -132,7 +132,7 @@ pub async fn find_preview(
     let of = find(&mut tx, proof.organization().id, domain).await?;
     let since = app.now().plus_seconds(-VALID_SECONDS);
     let found = domain_claim::find_preview(&mut tx, of.id, digest, since).await?;
-    Ok(found.map(|(lines, made_at)| ClaimPreview::of(app, digest.clone(), &lines, made_at)))
+    Ok(found.map(|(lines, made_at)| ClaimPreview::of(app, *digest, &lines, made_at)))
 }
 
 /// The accounts at a domain, by address, each with what a claim would mean for it.
