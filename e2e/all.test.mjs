@@ -18,4 +18,5 @@ import "./verifier.test.mjs";
 import "./receipt.test.mjs";
 import "./ofrep.test.mjs";
 import "./webhooks.test.mjs";
+import "./domains.test.mjs";
 import "./sign-in.test.mjs";

@@ -12,7 +12,9 @@ export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)),
 export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/workspaces/{workspace}/unlink", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv", "/organizations/{organization}/billing/preview.csv",
     "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export",
     // Its webhook is of a workspace; nothing is sent to it (`webhooks.test.mjs` looks at what was).
-    "/organizations/{organization}/webhooks/{webhook}", "/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}", "/organizations/{organization}/webhooks/{webhook}/deliveries/{position}"];
+    "/organizations/{organization}/webhooks/{webhook}", "/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}", "/organizations/{organization}/webhooks/{webhook}/deliveries/{position}",
+    // Its domain is shown by a record at a name server (`domains.test.mjs` looks at it).
+    "/organizations/{organization}/domains/{domain}/claim"];
 
 /// Names of the demo company that fill a route; those in braces are made by `makeNames`.
 export function makeNames(world) {
@@ -47,8 +49,9 @@ async function make(world) {
   const link = JSON.parse(world.orglink("workspace", "link", "docs-site", "--json")).id;
   const told = ["--workspace", "atlas-platform", "--as", "ada@meridian.example", "--json"];
   const webhook = JSON.parse(world.orglink("webhook", "create", "--url", "https://192.88.98.1/", "--type", "ledger.", ...told)).id;
+  world.orglink("domain", "add", "meridian.example", "--organization", "meridian", "--as", "ada@meridian.example");
   return {
-    webhook, link, campaign: "link-2026", run, invitation, mailed, sign_in, proof,
+    domain: "meridian.example", webhook, link, campaign: "link-2026", run, invitation, mailed, sign_in, proof,
     mail, unsubscribe, kind: "eligibility", recovery: asked,
     organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", extension: "repository-report", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",

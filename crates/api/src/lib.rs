@@ -53,6 +53,10 @@ const TAGS: &[(&str, &str)] = &[
     ("campaigns", "A date by which people link, what they hear before it, and what is linked by itself after it."),
     ("linking date", "What the campaign that goes on means for a workspace, and for an organization that it made."),
     ("events", "What happened, in order."),
+    (
+        "domains",
+        "Domains that organizations show to be their own, and the accounts that they manage. Linking has no part in it.",
+    ),
     ("webhooks", "Programs are told of what happens: signed (Standard Webhooks), as CloudEvents, tried for days."),
     ("operator", "Running the installation. Only for operators."),
 ];

@@ -119,6 +119,7 @@ fn findings(text: &str, catalog: &Catalog) -> Vec<Finding> {
     for (field, detail) in catalog.billing.check() {
         add(true, "[billing", format!("billing.{field}"), detail);
     }
+    find_in_offers(catalog, &mut add);
     for (name, date) in &catalog.dates {
         if date.parse::<orglink_domain::clock::Timestamp>().is_err() && !is_date(date) {
             let detail = format!("'{date}' is no date: write YYYY-MM-DD");
@@ -164,6 +165,39 @@ fn find_in_extensions(catalog: &Catalog, add: &mut impl FnMut(bool, &str, String
     if let (Some(name), None) = (catalog.extensions.keys().next(), &catalog.gates.app_installation) {
         let detail = "no feature opens them, so that nobody can install one: add gates.app_installation".to_owned();
         add(false, &format!("[extensions.{name}]"), "extensions".to_owned(), detail);
+    }
+}
+
+fn find_in_offers(catalog: &Catalog, add: &mut impl FnMut(bool, &str, String, String)) {
+    for (name, offer) in &catalog.offers {
+        let (table, field) = (format!("[offers.{name}]"), |rest: &str| format!("offers.{name}{rest}"));
+        if check_slug(name).is_err() {
+            add(true, &table, field(""), "a name is like a slug: letters, digits, hyphens".to_owned());
+        }
+        for (what, _) in [("title", &offer.title), ("text", &offer.text), ("button", &offer.button)]
+            .into_iter()
+            .filter(|(_, text)| text.trim().is_empty())
+        {
+            add(true, &table, field(&format!(".{what}")), format!("a {what} is shown to people: it cannot be empty"));
+        }
+        let is_address =
+            offer.url.starts_with("https://") && offer.url.chars().all(|c| c.is_ascii_graphic() && !"\"<>".contains(c));
+        if !is_address {
+            add(true, &table, field(".url"), "an address of yours, beginning https://".to_owned());
+        }
+        if let Some(feature) = offer.without_feature.as_ref().filter(|f| catalog.feature(f).is_none()) {
+            add(true, &table, field(".without_feature"), format!("there is no feature '{feature}'"));
+        }
+        for (what, day) in [("from", &offer.from), ("until", &offer.until)] {
+            if let Some(day) = day.as_ref().filter(|day| !is_date(day)) {
+                add(true, &table, field(&format!(".{what}")), format!("'{day}' is no date: write YYYY-MM-DD"));
+            }
+        }
+        if let (Some(from), Some(until)) = (&offer.from, &offer.until)
+            && until < from
+        {
+            add(false, &table, field(".until"), format!("it ends on {until}, before it begins: nobody is offered it"));
+        }
     }
 }
 

@@ -235,17 +235,41 @@ impl OrganizationChange {
         principal: &Principal,
         change: Value,
     ) -> Result<i64, Error> {
+        let payload = json!({ "changes": list_of(change) });
+        self.finish_as(app, tx, principal, vec![(EventType::OrganizationChanged, payload)]).await
+    }
+
+    /// The same with events of their own kinds.
+    ///
+    /// # Errors
+    /// `last_admin` when nobody would administer the organization any more.
+    pub(crate) async fn finish_as(
+        self,
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        happened: Vec<(EventType, Value)>,
+    ) -> Result<i64, Error> {
         let (id, version) = (self.organization().id, self.organization().version + 1);
         if self.had_admins && organization::list_admin_ids(tx, id).await?.is_empty() {
             return Err(last_admin("organization"));
         }
-        let happened = NewEvent {
-            kind: EventType::OrganizationChanged,
-            organization_id: Some(id),
-            workspace_id: None,
-            payload: json!({ "version": version.to_string(), "changes": list_of(change) }),
-        };
-        event::append(tx, app.origin(principal.actor(), self.at), happened, Some(version)).await?;
+        let events: Vec<(NewEvent, Option<i64>)> = happened
+            .into_iter()
+            .map(|(kind, mut payload)| {
+                if let Some(fields) = payload.as_object_mut() {
+                    fields.insert("version".to_owned(), json!(version.to_string()));
+                }
+                (NewEvent { kind, organization_id: Some(id), workspace_id: None, payload }, Some(version))
+            })
+            .collect();
+        let origin = app.origin(principal.actor(), self.at);
+        match <[_; 1]>::try_from(events) {
+            Ok([(event, version)]) => {
+                event::append(tx, origin, event, version).await?;
+            }
+            Err(events) => event::append_all(tx, origin, &events).await?,
+        }
         app.feed.poke();
         Ok(version)
     }

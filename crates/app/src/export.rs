@@ -100,7 +100,7 @@ async fn organizations(tx: &mut Tx, out: &mut Out) -> Result<(), Error> {
             out.write(&OrganizationRecord {
                 tag: RecordType::Organization,
                 admins: export::list_admins(tx, &o).await?,
-                verified_domains: given(organization::list_domains(tx, o.id).await?),
+                verified_domains: given(organization::list_given_domains(tx, o.id).await?),
                 slug: o.slug,
                 name: o.name,
                 link_quota: o.link_quota,

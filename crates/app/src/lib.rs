@@ -28,6 +28,7 @@ pub mod campaign;
 pub mod catalog;
 pub mod consent;
 pub mod doctor;
+pub mod domain_claim;
 pub mod eligibility;
 pub mod entitlement;
 pub mod event;
@@ -44,6 +45,7 @@ pub mod ledger;
 pub mod link;
 pub mod mine;
 pub mod notify;
+pub mod offer;
 pub mod one_time;
 pub mod operator;
 pub mod organization;
@@ -77,6 +79,6 @@ pub use password::MINIMUM_PASSWORD_LENGTH;
 pub use principal::{ExtensionPrincipal, Principal};
 pub use secret::{Key, Secret};
 pub use settings::{
-    ImportLimits, MailSettings, ProposalSettings, RecoverySettings, RegistrySettings, Retention, Settings,
-    WebhookSettings,
+    DomainSettings, ImportLimits, MailSettings, ProposalSettings, RecoverySettings, RegistrySettings, Retention,
+    Settings, WebhookSettings,
 };

@@ -23,6 +23,7 @@ pub struct Settings {
     /// The container registry that asks here who may do what; none where there is none.
     pub registry: Option<RegistrySettings>,
     pub webhooks: WebhookSettings,
+    pub domains: DomainSettings,
     /// Where it is noted what the ledger signed last: not in the database, which may be restored from an older backup.
     /// Nowhere when none.
     pub ledger_mark: Option<std::path::PathBuf>,
@@ -142,6 +143,31 @@ pub struct WebhookSettings {
 impl Default for WebhookSettings {
     fn default() -> Self {
         Self { timeout_seconds: 15, allow_http: false, allow_private: Vec::new(), authorities: Vec::new() }
+    }
+}
+
+/// How domains are looked at, and how accounts are claimed.
+#[derive(Debug, Clone)]
+pub struct DomainSettings {
+    /// How often it is looked whether the record still stands there.
+    pub recheck_seconds: i64,
+    /// For how long it may be gone.
+    pub grace_seconds: i64,
+    /// How long before it takes effect the claim of an account is announced.
+    pub notice_seconds: i64,
+    /// Domains that are no organization's: mail providers that anybody uses, and names under which anybody registers.
+    pub shared: Vec<String>,
+}
+
+impl DomainSettings {
+    /// Nobody is claimed with less notice.
+    pub const SHORTEST_NOTICE_SECONDS: i64 = 7 * 24 * 60 * 60;
+}
+
+impl Default for DomainSettings {
+    fn default() -> Self {
+        const DAY: i64 = 24 * 60 * 60;
+        Self { recheck_seconds: DAY, grace_seconds: 7 * DAY, notice_seconds: 14 * DAY, shared: Vec::new() }
     }
 }
 

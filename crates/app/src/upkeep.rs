@@ -11,7 +11,7 @@ use orglink_store::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{App, Error, access_request, invitation};
+use crate::{App, Error, access_request, domain_claim, invitation};
 
 /// Places pending events; how many.
 ///
@@ -119,6 +119,7 @@ async fn check_link(app: &App, link: &Link) -> Result<(), Error> {
 pub async fn forget(app: &App) -> Result<(), Error> {
     while invitation::expire_due(app).await? > 0 {}
     while access_request::expire_due(app).await? > 0 {}
+    domain_claim::forget_previews(app).await?;
     let now = app.now();
     let kept = app.settings.retention;
     let since = |kept: Option<i64>| kept.map(|seconds| now.plus_seconds(-seconds));

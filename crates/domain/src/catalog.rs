@@ -9,6 +9,7 @@ use crate::billing::Terms;
 use crate::eligibility::Blocks;
 use crate::entitlement::{Feature, Switch};
 use crate::extension::Extension;
+use crate::offer::Offer;
 use crate::text::UnknownWord;
 
 /// The whole catalog, as its TOML file spells it.
@@ -36,6 +37,9 @@ pub struct Catalog {
     /// What can be installed in a workspace, by name.
     #[serde(default)]
     pub extensions: BTreeMap<String, Extension>,
+    /// What people are offered, by name.
+    #[serde(default)]
+    pub offers: BTreeMap<String, Offer>,
     pub eligibility: EligibilityRules,
     /// Prices, currencies and taxes, and what holds for migrating billing.
     #[serde(default)]

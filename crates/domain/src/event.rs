@@ -156,6 +156,27 @@ words! {
         ClaimObjected = "organization.claim_objected",
         /// It is an organization like every other now.
         OrganizationClaimed = "organization.claimed",
+        /// An organization wants to show that a domain is its own.
+        DomainAdded = "domain.added",
+        /// The record stands there: the domain is the organization's. Nobody is claimed by that.
+        DomainVerified = "domain.verified",
+        /// The record is gone; the payload says when the domain lapses if it stays so.
+        DomainRecordMissing = "domain.record_missing",
+        /// The record is back in time.
+        DomainRecordFound = "domain.record_found",
+        /// The record was gone for too long: nothing new can be claimed.
+        DomainLapsed = "domain.lapsed",
+        DomainRemoved = "domain.removed",
+        /// A person was told that an organization is to manage the account, and when.
+        AccountClaimAnnounced = "account.claim_announced",
+        /// That person said no.
+        AccountClaimObjected = "account.claim_objected",
+        /// It does not take effect; the payload says why.
+        AccountClaimWithdrawn = "account.claim_withdrawn",
+        /// Nobody objected in time: the organization manages the account. It gains no access by that.
+        AccountManaged = "account.managed",
+        /// The organization manages it no more.
+        AccountReleased = "account.released",
         /// An admin wants to see that a webhook is told; it goes to that one only.
         WebhookTested = "webhook.tested",
         /// A webhook took nothing for days, or said that it is gone: nothing is sent to it any more.

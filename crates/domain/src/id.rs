@@ -55,6 +55,8 @@ ids! {
     ProposalId,
     /// What an assistant asks its own person to do.
     AssistantRequestId,
+    /// A domain that an organization shows to be its own.
+    DomainClaimId,
     /// A deadline with what comes before and after it.
     CampaignId,
     /// One decision about everybody in a campaign: a rehearsal, or the real one.

@@ -24,6 +24,8 @@
 //! | [`campaign`] | by when is everybody to link, what do they hear, and where does the rest go? |
 //! | [`ledger`] | how is it shown that no event was changed, left out or put in afterwards? |
 //! | [`receipt`] | how does one file prove a link, or its undoing, to whoever has only the public key?
+//! | [`domain_claim`] | which domains are an organization's, and which accounts does it manage? |
+//! | [`offer`] | what does the operator offer, to whom, and never in the way of what? |
 //! | [`assistant`] | what does an assistant ask its person to do, and where does that stand? |
 //! | [`timeline`] | what does each stage of a workspace change, and what not? |
 //! | [`event`] | the closed list of things that can have happened |
@@ -42,6 +44,7 @@ pub mod clock;
 pub mod consent;
 pub mod day;
 pub mod digest;
+pub mod domain_claim;
 pub mod eligibility;
 pub mod entitlement;
 pub mod event;
@@ -53,6 +56,7 @@ pub mod link;
 pub mod money;
 pub mod name;
 pub mod notice;
+pub mod offer;
 pub mod organization;
 pub mod period;
 pub mod plan;

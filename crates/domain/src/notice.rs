@@ -27,6 +27,8 @@ words! {
         Extension = "extension",
         /// A program is told of nothing any more.
         Webhook = "webhook",
+        /// Domains of an organization, and which accounts it manages.
+        Domain = "domain",
     }
 }
 
@@ -46,6 +48,7 @@ impl NoticeKind {
             Self::Assistant => "Your assistants",
             Self::Extension => "Extensions",
             Self::Webhook => "Webhooks that fail",
+            Self::Domain => "Domains and managed accounts",
         }
     }
 
@@ -72,6 +75,9 @@ impl NoticeKind {
                 "Somebody installed an extension in a workspace that you administer, updated one or took one out."
             }
             Self::Webhook => "A webhook of something that you administer takes nothing any more and was paused.",
+            Self::Domain => {
+                "An organization is to manage your account, which you can object to; the record at a domain of your organization is gone."
+            }
         }
     }
 
@@ -84,6 +90,7 @@ impl NoticeKind {
             Self::Security => Some("You could not notice that somebody else uses your account."),
             Self::Recovery => Some("Whoever is concerned must be able to object in time."),
             Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
+            Self::Domain => Some("Whoever is to be managed must be able to object in time."),
             Self::Extension => Some("No program may read a workspace without all its admins hearing of it."),
             Self::Invitation | Self::AccessRequest | Self::Eligibility | Self::Assistant | Self::Webhook => None,
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
 use orglink_app::{
-    App, Error, campaign, consent, entitlement, feed, last_seen, ledger, notify, outbox, recovery, sign_in, upkeep,
-    webhook,
+    App, Error, campaign, consent, domain_claim, entitlement, feed, last_seen, ledger, notify, outbox, recovery,
+    sign_in, upkeep, webhook,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -42,6 +42,8 @@ pub enum Loop {
     EndProposals,
     /// Lets campaigns go on.
     Campaign,
+    /// Looks whether the records of domains still stand there, and applies the claims of accounts whose date has come.
+    Domains,
     /// Confirms what products ask all the time.
     Confirm,
     /// Goes on with the transparency log.
@@ -67,6 +69,7 @@ impl Loop {
         Self::Recover,
         Self::EndProposals,
         Self::Campaign,
+        Self::Domains,
         Self::Confirm,
         Self::Ledger,
         Self::WakeWebhooks,
@@ -88,6 +91,7 @@ impl Loop {
             Self::Recover => "recover",
             Self::EndProposals => "end_proposals",
             Self::Campaign => "campaign",
+            Self::Domains => "domains",
             Self::Confirm => "confirm",
             Self::Ledger => "ledger",
             Self::WakeWebhooks => "wake_webhooks",
@@ -101,7 +105,7 @@ impl Loop {
         match self {
             Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn | Self::Confirm | Self::WakeWebhooks => LOOK,
             Self::CheckAccess | Self::Campaign | Self::Ledger | Self::ServeWebhooks => Duration::from_secs(1),
-            Self::LastSeen | Self::Recover | Self::EndProposals => Duration::from_mins(1),
+            Self::LastSeen | Self::Recover | Self::EndProposals | Self::Domains => Duration::from_mins(1),
             Self::Forget => Duration::from_mins(10),
             Self::Measure => Duration::from_secs(15),
         }
@@ -145,6 +149,10 @@ impl Loop {
                 // Everything that is due, unless the program is to end.
                 while campaign::advance_campaigns(app).await? {}
                 campaign::apply_due_claims(app).await?;
+            }
+            Self::Domains => {
+                while domain_claim::apply_due(app).await? > 0 {}
+                domain_claim::check_due(app).await?;
             }
             Self::Ledger => while ledger::integrate(app).await? > 0 {},
             Self::WakeWebhooks => while webhook::wake(app).await? {},

@@ -78,6 +78,14 @@ words! {
         ManageWorkspaceWebhooks = "manage_workspace_webhooks",
         /// The same of an organization.
         ManageOrganizationWebhooks = "manage_organization_webhooks",
+        /// See which domains an organization has shown to be its own, and whom it manages.
+        ViewDomains = "view_domains",
+        /// Add domains, have them looked at, claim accounts.
+        ManageDomains = "manage_domains",
+        /// Let go of an account that is managed, or is to be.
+        ReleaseAccount = "release_account",
+        /// What is due: claims take effect, domains lapse, objections count.
+        ApplyClaims = "apply_claims",
         /// End a link whatever its policy says, as one of two operators.
         EndLink = "end_link",
         /// Ask what a workspace may use, and why not.

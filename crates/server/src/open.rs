@@ -81,6 +81,7 @@ pub fn assemble(
         mail: config.mail.settings()?,
         registry: config.registry.settings()?,
         webhooks: config.webhooks.settings()?,
+        domains: config.domains.settings()?,
         ledger_mark: key_file.map(mark_beside),
     };
     let app = App::new(db, catalog, settings, key, Arc::new(SystemClock), Arc::new(SystemIds::default()))?;

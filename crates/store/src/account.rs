@@ -185,6 +185,7 @@ pub async fn erase(tx: &mut Tx, account: &Account, at: Timestamp) -> Result<(), 
         sql!("account/erase_access_requests"),
         sql!("account/erase_proposals"),
         sql!("account/erase_consents"),
+        sql!("account/erase_offers"),
     ] {
         execute!(tx, statement, id)?;
     }

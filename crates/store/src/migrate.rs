@@ -23,6 +23,8 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (14, "extension", include_str!("../migrations/sqlite/0014_extension.sql")),
     (15, "assistant", include_str!("../migrations/sqlite/0015_assistant.sql")),
     (16, "billing", include_str!("../migrations/sqlite/0016_billing.sql")),
+    (17, "domain_claim", include_str!("../migrations/sqlite/0017_domain_claim.sql")),
+    (18, "offer", include_str!("../migrations/sqlite/0018_offer.sql")),
     (21, "migration", include_str!("../migrations/sqlite/0021_migration.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
@@ -42,6 +44,8 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (14, "extension", include_str!("../migrations/postgres/0014_extension.sql")),
     (15, "assistant", include_str!("../migrations/postgres/0015_assistant.sql")),
     (16, "billing", include_str!("../migrations/postgres/0016_billing.sql")),
+    (17, "domain_claim", include_str!("../migrations/postgres/0017_domain_claim.sql")),
+    (18, "offer", include_str!("../migrations/postgres/0018_offer.sql")),
     (21, "migration", include_str!("../migrations/postgres/0021_migration.sql")),
 ];
 

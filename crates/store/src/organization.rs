@@ -195,8 +195,15 @@ pub async fn list_administered(tx: &mut Tx, account: AccountId) -> Result<Vec<Or
         .collect()
 }
 
+/// The domains that are an organization's: given by an import, or shown by a record.
 pub async fn list_domains(tx: &mut Tx, id: OrganizationId) -> Result<Vec<String>, StoreError> {
     let rows = fetch_all!(tx, sql!("organization/list_domains"), (String,), id.0)?;
+    Ok(rows.into_iter().map(|(domain,)| domain).collect())
+}
+
+/// Those that an import said are verified.
+pub async fn list_given_domains(tx: &mut Tx, id: OrganizationId) -> Result<Vec<String>, StoreError> {
+    let rows = fetch_all!(tx, sql!("organization/list_given_domains"), (String,), id.0)?;
     Ok(rows.into_iter().map(|(domain,)| domain).collect())
 }
 
@@ -279,6 +286,7 @@ pub async fn delete(tx: &mut Tx, id: OrganizationId, at: Timestamp) -> Result<()
     execute!(tx, sql!("organization/delete_roles"), id.0)?;
     execute!(tx, sql!("organization/delete_domains"), id.0)?;
     execute!(tx, sql!("webhook/delete_of_organization"), id.0)?;
+    execute!(tx, sql!("domain_claim/delete_of_organization"), id.0)?;
     execute!(tx, sql!("organization/delete"), id.0, Time(at), format!("deleted:{id}"))?;
     Ok(())
 }

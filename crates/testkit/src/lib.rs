@@ -222,6 +222,7 @@ impl TestApp {
                 token_seconds: 60,
             }),
             webhooks: WebhookSettings::default(),
+            domains: orglink_server::config::Config::default().domains.settings().unwrap(),
             ledger_mark: None,
         };
         let catalog = catalog::read(orglink_server::config::DEFAULT_CATALOG).unwrap();

@@ -1,6 +1,6 @@
 //! A name server for tests: real questions and answers over UDP, about texts and addresses that a test has put there.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,10 @@ pub struct NameServer {
 /// What is at the names.
 #[derive(Default)]
 struct Known {
-    texts: HashMap<String, String>,
+    /// Each record is of one string or several, which belong together.
+    texts: HashMap<String, Vec<Vec<String>>>,
+    /// Names of which it says that it cannot answer.
+    failing: HashSet<String>,
     /// What is answered next; the last goes on.
     addresses: HashMap<String, VecDeque<Vec<IpAddr>>>,
 }
@@ -44,7 +47,23 @@ impl NameServer {
 
     /// Puts a text at a name, in place of what was there.
     pub fn put(&self, name: &str, text: &str) {
-        self.known.lock().unwrap().texts.insert(name.to_owned(), text.to_owned());
+        self.put_records(name, &[&[text]]);
+    }
+
+    /// Puts several records at a name, each of one string or several, in place of what was there; none takes them away.
+    pub fn put_records(&self, name: &str, records: &[&[&str]]) {
+        let records = records.iter().map(|strings| strings.iter().map(|s| (*s).to_owned()).collect()).collect();
+        self.known.lock().unwrap().texts.insert(name.to_owned(), records);
+    }
+
+    /// Answers that it cannot answer about a name (SERVFAIL), or answers again.
+    pub fn fail(&self, name: &str, fails: bool) {
+        let mut known = self.known.lock().unwrap();
+        if fails {
+            known.failing.insert(name.to_owned());
+        } else {
+            known.failing.remove(name);
+        }
     }
 
     /// Puts addresses at a name: each question for them is answered with the next, and then with the last again, as a
@@ -59,12 +78,18 @@ fn answer(asked: Message, known: &mut Known) -> Vec<u8> {
     let mut answer = asked.into_response();
     let Some(query) = answer.queries.first().cloned() else { return Vec::new() };
     let name = query.name().to_ascii().trim_end_matches('.').to_lowercase();
+    if known.failing.contains(&name) {
+        answer.metadata.response_code = ResponseCode::ServFail;
+        return answer.to_bytes().unwrap();
+    }
     let mut add = |data| {
         answer.add_answer(Record::from_rdata(query.name().clone(), 60, data));
     };
     match (query.query_type(), known.texts.get(&name), known.addresses.get_mut(&name)) {
-        (RecordType::TXT, Some(text), _) => {
-            add(RData::TXT(TXT::new(vec![text.clone()])));
+        (RecordType::TXT, Some(records), _) => {
+            for strings in records {
+                add(RData::TXT(TXT::new(strings.clone())));
+            }
         }
         (RecordType::A, _, Some(answers)) => {
             // The question for the other kind comes first or second; what comes next is decided by this one.

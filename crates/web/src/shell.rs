@@ -30,6 +30,7 @@ const ORGANIZATION: &[(&str, &str)] = &[
     ("Requests", "/requests"),
     (PROPOSALS, "/proposals"),
     ("Sites", "/sites"),
+    ("Domains", "/domains"),
     ("Activity", "/activity"),
     ("Settings", "/settings"),
 ];
@@ -72,6 +73,7 @@ const OPERATOR: &[(&str, &str)] = &[
     ("Workspaces", "/operator/workspaces"),
     ("Accounts", "/operator/accounts"),
     ("Campaigns", "/operator/campaigns"),
+    ("Offers", "/operator/offers"),
     ("Imports", "/operator/imports"),
     ("Recoveries", "/recover"),
     ("Mail", "/operator/mail"),

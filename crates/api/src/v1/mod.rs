@@ -5,6 +5,7 @@ mod access_requests;
 mod acting;
 mod billing;
 mod campaigns;
+mod domains;
 mod eligibility;
 mod entitlements;
 mod events;
@@ -107,6 +108,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(me::view_me, me::change_me))
         .routes(routes!(me::change_password))
         .routes(routes!(me::ask_for_address, me::withdraw_address))
+        .routes(routes!(me::object_to_claim))
         .routes(routes!(me::preview_erasure, me::erase_account))
         .routes(routes!(me::list_passkeys))
         .routes(routes!(me::rename_passkey, me::delete_passkey))
@@ -214,6 +216,14 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::export_workspace_activity))
         .routes(routes!(events::export_organization_activity))
         .routes(routes!(events::export_installation_activity))
+        .routes(routes!(domains::list_domains, domains::add_domain))
+        .routes(routes!(domains::view_domain, domains::remove_domain))
+        .routes(routes!(domains::check_domain))
+        .routes(routes!(domains::list_domain_accounts))
+        .routes(routes!(domains::preview_claim))
+        .routes(routes!(domains::claim_accounts))
+        .routes(routes!(domains::list_managed_accounts))
+        .routes(routes!(domains::release_account))
         .routes(routes!(webhooks::list_workspace_webhooks, webhooks::create_workspace_webhook))
         .routes(routes!(
             webhooks::view_workspace_webhook,
@@ -245,6 +255,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(operator::explore_workspaces))
         .routes(routes!(operator::count_workspaces))
         .routes(routes!(operator::list_history))
+        .routes(routes!(operator::list_offers))
         .routes(routes!(operator::list_operators))
         .routes(routes!(operator::list_accounts))
         .routes(routes!(operator::suspend_account, operator::restore_account))

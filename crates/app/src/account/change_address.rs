@@ -1,5 +1,6 @@
 //! An account's e-mail address: proven to be its owner's, or changed to another that is proven first.
 
+use orglink_domain::account::Account;
 use orglink_domain::event::EventType;
 use orglink_domain::name::check_email;
 use orglink_mail::{SecurityChange, SecurityChanged, VerifyAddress};
@@ -12,7 +13,7 @@ use super::{append, reconsider};
 use crate::notify::send_mail;
 use crate::sign_in::Device;
 use crate::sign_in::attempts::{Attempts, MAILS};
-use crate::{App, Error, Principal, one_time};
+use crate::{App, Error, Principal, domain_claim, one_time};
 
 /// What the secret in the mail is for.
 const PURPOSE: &str = "verify_address";
@@ -90,6 +91,8 @@ pub async fn prove_address(app: &App, secret: &str) -> Result<(), Error> {
         }
         account::delete_address_change(tx, before.id).await?;
         let me = Principal::session(before.clone());
+        let after = Account { email: change.email.clone(), ..before.clone() };
+        domain_claim::address_changed(app, tx, &me, &after).await?;
         if !before.is_verified {
             reconsider(app, tx, &me, before.id).await?;
         }

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::append;
 use super::pending::{self, Pending};
 use crate::change::{OrganizationChange, WorkspaceChange};
-use crate::{App, Error, Expected, Principal, Refusal, RefusalReason};
+use crate::{App, Error, Expected, Principal, Refusal, RefusalReason, domain_claim};
 
 /// Something that somebody leaves.
 #[derive(Debug, Clone)]
@@ -91,6 +91,7 @@ pub async fn erase_account(app: &App, principal: &Principal, confirm: &str) -> R
             return Err(still_needed(reasons));
         }
         let spellings = pending::end(app, tx, principal, &found).await?;
+        domain_claim::end_of_account(app, tx, principal, id).await?;
         leave_workspaces(app, tx, principal, id).await?;
         leave_organizations(app, tx, principal, id).await?;
         account::erase(tx, &found, app.now()).await?;

@@ -4,6 +4,7 @@ use orglink_domain::account::Account;
 use orglink_domain::clock::Timestamp;
 use orglink_store::{account, passkey, sign_in};
 
+use crate::domain_claim::{Management, view_management};
 use crate::{App, Error, Principal};
 
 /// An account as its owner sees it.
@@ -19,6 +20,8 @@ pub struct AccountView {
     pub recovery_codes: (i64, i64),
     /// The address that they want, until it is proven.
     pub wanted_email: Option<String>,
+    /// Which organization manages the account, or is to.
+    pub management: Option<Management>,
 }
 
 /// The account of the one who asks, as it is now.
@@ -37,6 +40,7 @@ pub async fn view_account(app: &App, principal: &Principal) -> Result<AccountVie
         has_password: details.has_password,
         passkeys: passkey::list(&mut tx, id).await?.len(),
         recovery_codes: sign_in::count_recovery_codes(&mut tx, id).await?,
+        management: view_management(&mut tx, id).await?,
         wanted_email: account::find_address_change(&mut tx, id).await?.map(|c| c.email),
     })
 }

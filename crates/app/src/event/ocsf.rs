@@ -63,6 +63,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::ExtensionInstalled
         | E::CampaignCreated
         | E::BillingAccountCreated
+        | E::DomainAdded
+        | E::AccountClaimAnnounced
         | E::RecoveryRequested => class(ENTITY, 1),
         E::OrganizationChanged
         | E::WorkspaceChanged
@@ -94,6 +96,13 @@ const fn class_of(kind: EventType) -> Class {
         | E::ClaimBegun
         | E::ClaimObjected
         | E::WebhookPaused
+        | E::DomainVerified
+        | E::DomainRecordMissing
+        | E::DomainRecordFound
+        | E::DomainLapsed
+        | E::AccountClaimObjected
+        | E::AccountManaged
+        | E::AccountReleased
         | E::OrganizationClaimed => class(ENTITY, 3),
         E::OrganizationDeleted
         | E::WorkspaceDeleted
@@ -106,6 +115,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::ProposalExpired
         | E::ProposalSuperseded
         | E::LinkCodesWithdrawn
+        | E::DomainRemoved
+        | E::AccountClaimWithdrawn
         | E::ExtensionUninstalled => class(ENTITY, 4),
         E::LinkAccessDiffers => alarm(API, OTHER),
         E::MailRevealed => class(API, 2),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use orglink_domain::consent::Side;
+use orglink_domain::domain_claim::account::ClaimEnd;
 use orglink_domain::event::{Event, EventType, Through};
 use orglink_domain::id::AccountId;
 use orglink_domain::invitation::Target;
@@ -210,6 +211,36 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::ExtensionUpdated => format!("updated the extension {}", extension(payload, true)),
         EventType::ExtensionUninstalled => format!("uninstalled the extension {}", extension(payload, false)),
         EventType::ExtensionTokenRotated => format!("gave the extension {} a new token", extension(payload, false)),
+        EventType::DomainAdded => format!("added the domain {}", text("domain")),
+        EventType::DomainVerified => {
+            format!("saw the record at {}: the domain is verified, and nobody is claimed by that", text("domain"))
+        }
+        EventType::DomainRecordMissing => {
+            format!("saw that the record at {} is gone; the domain lapses at {}", text("domain"), text("lapses_at"))
+        }
+        EventType::DomainRecordFound => format!("saw that the record at {} is back", text("domain")),
+        EventType::DomainLapsed => {
+            format!("noted that the domain {} has lapsed: its record was gone for too long", text("domain"))
+        }
+        EventType::DomainRemoved => format!("removed the domain {}", text("domain")),
+        EventType::AccountClaimAnnounced => format!(
+            "announced that {} at {} is to be managed from {}",
+            person(payload, names),
+            text("domain"),
+            text("takes_effect_at")
+        ),
+        EventType::AccountClaimObjected => {
+            format!("objected to being managed at {}: {}", text("domain"), text("reason"))
+        }
+        EventType::AccountClaimWithdrawn => {
+            format!("ended that {} was to be managed: {}", person(payload, names), why(payload))
+        }
+        EventType::AccountManaged => {
+            format!("made {} managed by the organization: nobody objected in time", person(payload, names))
+        }
+        EventType::AccountReleased => {
+            format!("ended that {} is managed: {}", person(payload, names), why(payload))
+        }
         EventType::WebhookTested => format!("sent a test to the webhook at {}", text("host")),
         EventType::WebhookPaused if text("state") == "gone" => {
             format!("paused the webhook at {}, because it said that it is gone", text("host"))
@@ -234,6 +265,12 @@ fn extension(payload: &Value, with_scopes: bool) -> String {
     let scopes: Vec<&str> =
         field("scopes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     format!("{title}, version {}, with {}", plain(field("version")), scopes.join(", "))
+}
+
+/// Why the claim of an account ended.
+fn why(payload: &Value) -> String {
+    let given = plain(payload.get("why"));
+    given.parse::<ClaimEnd>().map_or(given, |why| why.words().to_owned())
 }
 
 /// A campaign by its name.

@@ -7,6 +7,7 @@
 mod assistant;
 mod billing;
 mod campaign;
+mod domain;
 mod eligibility;
 mod extension;
 mod invitation;
@@ -91,6 +92,15 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         }
         EventType::AccountSignedIn => Ok(sign_in::signed_in(event, payload)),
         EventType::WebhookPaused => webhook::paused(tx, event, payload).await,
+        EventType::DomainVerified
+        | EventType::DomainRecordMissing
+        | EventType::DomainRecordFound
+        | EventType::DomainLapsed => domain::told(tx, event, payload).await,
+        EventType::AccountClaimAnnounced
+        | EventType::AccountClaimObjected
+        | EventType::AccountClaimWithdrawn
+        | EventType::AccountManaged
+        | EventType::AccountReleased => domain::claimed(tx, event, payload).await,
         EventType::MailRevealed => Ok(outbox::revealed(event, payload)),
         EventType::OrganizationPreferred => campaign::preferred(tx, event, payload).await,
         EventType::ClaimBegun | EventType::ClaimObjected | EventType::OrganizationClaimed => {

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::change::OrganizationChange;
 use crate::invitation::{Ended, end_all};
 use crate::tenant::OrganizationProof;
-use crate::{App, Error, Expected, Principal, Refusal, RefusalReason};
+use crate::{App, Error, Expected, Principal, Refusal, RefusalReason, domain_claim};
 
 /// What deleting an organization would mean.
 #[derive(Debug, Clone)]
@@ -87,6 +87,7 @@ pub async fn delete_organization(
             })));
         }
         end_all(app, tx, principal, TenantId::Organization(gone.id), Ended::Place).await?;
+        let released = domain_claim::end_of_organization(tx, &gone).await?;
         organization::delete(tx, gone.id, change.at()).await?;
         let happened = NewEvent {
             kind: EventType::OrganizationDeleted,
@@ -94,7 +95,13 @@ pub async fn delete_organization(
             workspace_id: None,
             payload: json!({ "slug": gone.slug, "name": gone.name }),
         };
-        event::append(tx, app.origin(principal.actor(), change.at()), happened, Some(gone.version + 1)).await?;
+        let mut events: Vec<NewEvent> = released
+            .into_iter()
+            .map(|(kind, payload)| NewEvent { kind, organization_id: Some(gone.id), workspace_id: None, payload })
+            .collect();
+        events.push(happened);
+        let events: Vec<_> = events.into_iter().map(|event| (event, Some(gone.version + 1))).collect();
+        event::append_all(tx, app.origin(principal.actor(), change.at()), &events).await?;
         app.feed.poke();
         Ok(())
     })

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::AT_ONCE;
+use super::domains::Management;
 use super::organizations::{HeldRole, Organization};
 use super::tokens::Scope;
 use super::workspaces::{Workspace, WorkspaceRole};
@@ -26,6 +27,9 @@ pub struct Me {
     pub recovery_codes: i64,
     /// The address that they want, until it is proven.
     pub wanted_email: Option<String>,
+    /// Which organization manages the account, or is to.
+    #[serde(default)]
+    pub management: Option<Management>,
     pub scopes: Vec<Scope>,
 }
 

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod billing;
 pub mod campaigns;
+pub mod domains;
 pub mod eligibility;
 pub mod entitlements;
 pub mod events;

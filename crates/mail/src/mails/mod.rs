@@ -68,6 +68,8 @@ mails! {
     extension: ExtensionChanged = "extension_changed";
     outbox: MailRevealed = "mail_revealed";
     webhook: WebhookPaused = "webhook_paused";
+    domain: AccountClaimAnnounced = "account_claim_announced", AccountClaimObjected = "account_claim_objected",
+        AccountClaimSettled = "account_claim_settled", DomainTold = "domain_told";
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod catalog;
 mod database;
 pub mod demo;
 mod doctor;
+mod domain;
 mod eligibility;
 mod entitlement;
 mod events;
@@ -30,6 +31,7 @@ mod mail;
 mod manual;
 mod me;
 mod migration;
+mod offer;
 mod operator;
 mod organization;
 mod package;
@@ -141,6 +143,12 @@ enum Command {
     /// The container registry: its configuration, and the keys of its tokens
     #[command(subcommand)]
     Registry(registry::Registry),
+    /// Domains that an organization shows to be its own, and the accounts that it manages
+    #[command(subcommand)]
+    Domain(domain::Domain),
+    /// What people are offered once, and how they receive it
+    #[command(subcommand)]
+    Offer(offer::Offer),
     /// Recovery of what nobody can administer any more
     #[command(subcommand)]
     Recovery(recovery::Recovery),
@@ -236,6 +244,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Repository(command) => command.run(reach).await,
         Command::Package(command) => command.run(reach).await,
         Command::Registry(command) => command.run(reach).await,
+        Command::Domain(command) => command.run(reach).await,
+        Command::Offer(command) => command.run(reach).await,
         Command::Recovery(command) => command.run(reach).await,
         Command::Me(command) => command.run(reach).await,
         Command::Account(command) => command.run(reach).await,

@@ -1,6 +1,7 @@
 //! The configuration: documented defaults (`config.default.toml`), the operator's file, and the environment
 //! variables of one explicit table.
 
+mod domains;
 mod duration;
 mod mail;
 mod registry;
@@ -18,6 +19,7 @@ use orglink_http::{ForwardedHeader, Limits, Network, RequestLimits};
 use orglink_store::Address;
 use serde::{Deserialize, Serialize};
 
+pub use domains::Domains;
 pub use mail::Mail;
 pub use registry::Registry;
 pub use retention::Retention;
@@ -53,6 +55,7 @@ pub struct Config {
     pub session: Session,
     pub mail: Mail,
     pub webhooks: Webhooks,
+    pub domains: Domains,
     pub invitation: Invitation,
     pub import: Import,
     pub recovery: Recovery,
@@ -160,6 +163,7 @@ impl Default for Config {
             session: Session::default(),
             mail: Mail::default(),
             webhooks: Webhooks::default(),
+            domains: Domains::default(),
             invitation: Invitation::default(),
             import: Import::default(),
             recovery: Recovery::default(),
@@ -240,6 +244,7 @@ impl Config {
         config.retention.read().with_context(|| format!("in {}", path.display()))?;
         config.mail.settings().with_context(|| format!("in {}", path.display()))?;
         config.webhooks.settings().with_context(|| format!("in {}", path.display()))?;
+        config.domains.settings().with_context(|| format!("in {}", path.display()))?;
         config.invitation_seconds().with_context(|| format!("in {}", path.display()))?;
         config.step_up_seconds().with_context(|| format!("in {}", path.display()))?;
         Ok(config)

@@ -12,6 +12,9 @@ SELECT o.id, o.slug, o.name, o.user_management, o.link_quota, o.identity_provide
     (SELECT COUNT(*) FROM other),
     (SELECT COUNT(*) FROM other x WHERE x.is_verified AND EXISTS (
         SELECT 1 FROM organization_domain d WHERE d.organization_id = o.id
+        AND substr(x.email_folded, length(x.email_folded) - length(d.domain)) = '@' || d.domain)
+        OR x.is_verified AND EXISTS (
+        SELECT 1 FROM domain_claim d WHERE d.organization_id = o.id AND d.state = 'verified'
         AND substr(x.email_folded, length(x.email_folded) - length(d.domain)) = '@' || d.domain)),
     (SELECT COUNT(*) FROM other x WHERE
         EXISTS (SELECT 1 FROM organization_role h WHERE h.organization_id = o.id AND h.account_id = x.id)

@@ -6,6 +6,7 @@ use axum::http::{Extensions, HeaderMap};
 use axum::response::{Html, Redirect};
 use orglink_app::account::{self, AccountView, ProfileChange};
 use orglink_domain::clock::Zone;
+use orglink_domain::domain_claim::account::ClaimState;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 

@@ -10,6 +10,7 @@ use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
+use super::offers::{Opening, instead};
 use super::proposals::open_of_organization;
 use crate::shell::{Shell, render};
 
@@ -38,11 +39,13 @@ pub async fn show(
     visitor: Visitor,
     Path(slug): Path<String>,
     QueryString(query): QueryString<Query>,
+    opening: Opening,
 ) -> Result<Html<String>, Failure> {
     let principal = visitor.principal();
     let view = organization::view_organization(&app, principal, &slug).await?;
     let page = orglink_app::PageRequest::new(query.cursor.as_deref(), None)?;
     let apps = organization::list_apps(&app, principal, &slug, &page).await?;
+    let needs_recovery = view.needs_recovery();
     let organization = view.organization;
     let just_linked = match query.linked {
         Some(linked) => {
@@ -58,6 +61,10 @@ pub async fn show(
         .await?
         .in_organization(&organization.slug, &organization.name, "Apps")
         .live("organization", &organization.slug);
+    let has_task = !proposals.is_empty() || needs_recovery;
+    if let Some(offer) = instead(&app, &visitor, opening, &shell, (&organization.slug, has_task)).await? {
+        return Ok(offer);
+    }
     render(&AppsPage {
         shell,
         apps,

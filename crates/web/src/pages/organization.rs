@@ -9,6 +9,7 @@ use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
+use super::offers::{Opening, instead};
 use super::organization_people::name_of;
 use crate::failure::escaped;
 use crate::shell::{Shell, render};
@@ -38,6 +39,7 @@ pub async fn show(
     State(app): State<AppState>,
     visitor: Visitor,
     Path(slug): Path<String>,
+    opening: Opening,
 ) -> Result<Html<String>, Failure> {
     let view = organization::view_organization(&app, visitor.principal(), &slug).await?;
     let (slug, name) = (view.organization.slug.clone(), view.organization.name.clone());
@@ -48,6 +50,10 @@ pub async fn show(
     let roles = view.roles.iter().map(|held| (name_of(held), held.words())).collect();
     let account = visitor.principal().account()?.id.to_string();
     let claim = campaign::view_claim(&app, visitor.principal(), &slug).await?;
+    let has_task = claim.is_some() || view.needs_recovery();
+    if let Some(offer) = instead(&app, &visitor, opening, &shell, (&slug, has_task)).await? {
+        return Ok(offer);
+    }
     render(&OrganizationPage { shell, view, is_admin, app_titles, roles, account, claim })
 }
 

@@ -8,6 +8,8 @@ use orglink_http::{AppState, Caller, Failure, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::v1::domains::ManagementJson;
+
 /// The owner of a token, and what the token may be used for.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
@@ -24,6 +26,8 @@ pub struct Me {
     recovery_codes: i64,
     /// The address that they want, until it is proven.
     wanted_email: Option<String>,
+    /// Which organization manages the account, or is to.
+    management: Option<ManagementJson>,
     #[schema(value_type = Vec<String>)]
     scopes: Vec<Scope>,
 }
@@ -48,6 +52,7 @@ pub async fn view_me(State(app): State<AppState>, caller: Caller) -> Result<Json
         passkeys: view.map_or(0, |v| v.passkeys),
         recovery_codes: view.map_or(0, |v| v.recovery_codes.0),
         wanted_email: view.and_then(|v| v.wanted_email.clone()),
+        management: view.and_then(|v| v.management.as_ref()).map(ManagementJson::of),
         scopes: principal.scopes().to_vec(),
     }))
 }

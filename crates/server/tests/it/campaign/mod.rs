@@ -49,6 +49,13 @@ async fn run(world: &TestApp) -> Progress {
     }
 }
 
+/// A campaign that is announced, so that everybody concerned has a date.
+pub async fn announce_on(world: &TestApp) {
+    create(world, &definition()).await;
+    run(world).await;
+    world.tell().await;
+}
+
 /// To the day on which the rest is linked, and a little further.
 async fn run_to_the_end(world: &TestApp) -> Progress {
     run(world).await;

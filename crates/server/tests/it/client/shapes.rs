@@ -4,6 +4,7 @@
 use orglink_client::v1::account::{Me, MyOrganization, MyWorkspace};
 use orglink_client::v1::billing;
 use orglink_client::v1::campaigns::{self, CampaignStatus, Decision};
+use orglink_client::v1::domains::{self, Checked, ClaimPreview, Domain, DomainAccount, ManagedAccount};
 use orglink_client::v1::eligibility::{self, Eligibility, LinkableWorkspace};
 use orglink_client::v1::entitlements::{Condition, ConditionCode, Entitlement};
 use orglink_client::v1::events::Event;
@@ -152,6 +153,37 @@ both! {
         world.check_invariants().await;
     }
 
+    async fn answers_about_domains(world) {
+        let world = world.with_company().await;
+        let ada = client(&world, ADA).await;
+        let path = "/organizations/meridian/domains";
+        let added: Value = ada.post(path, &json!({ "domain": "meridian.example" }), None).await.unwrap();
+        let added: Domain = holds(&added);
+        world.nameserver.put(&added.record.name, &added.record.text);
+        let checked: Value = ada.post(&format!("{path}/meridian.example/check"), &json!({}), None).await.unwrap();
+        assert_eq!(holds::<Checked>(&checked).domain.state, domains::DomainState::Verified);
+        let previewed: Value = ada.post(&format!("{path}/meridian.example/preview"), &json!({}), None).await.unwrap();
+        let preview: ClaimPreview = holds(&previewed);
+        list::<DomainAccount>(&ada, &format!("{path}/meridian.example/accounts")).await;
+        let of = ("meridian", "meridian.example");
+        let hanas = [HANA];
+        let announced = ada.claim_accounts(of, &preview.digest, Some(&hanas), Some("once")).await.unwrap();
+        assert_eq!((announced.announced, announced.left), (1, 0));
+        let managed = list::<ManagedAccount>(&ada, "/organizations/meridian/managed-accounts").await;
+        assert_eq!(managed[0].state, domains::ClaimState::Announced);
+        let hana = client(&world, HANA).await;
+        hana.object_to_claim("No.").await.unwrap();
+        let me: Me = at(&hana, "/me").await;
+        assert_eq!(me.management.unwrap().state, domains::ClaimState::Objected);
+        let objected: Vec<_> = ada.list_managed_accounts("meridian", Some(&domains::ClaimState::Objected)).try_collect().await.unwrap();
+        assert_eq!((objected.len(), objected[0].reason.as_deref()), (1, Some("No.")));
+        ada.release_account("meridian", HANA, &Version::any()).await.unwrap();
+        let domains: Vec<_> = ada.list_domains("meridian").try_collect().await.unwrap();
+        assert_eq!(domains, vec![at::<Domain>(&ada, &format!("{path}/meridian.example")).await]);
+        ada.remove_domain("meridian", "meridian.example", &Version::any()).await.unwrap();
+        assert_eq!(code(ada.view_domain("meridian", "meridian.example").await), "not_found");
+    }
+
     async fn problems(world) {
         let world = world.with_company().await;
         let token = world.token(ADA).await;
@@ -214,5 +246,9 @@ fn every_word_is_known() {
         d::campaign::automatic::DecisionState => campaigns::DecisionState,
         d::campaign::automatic::Rule => campaigns::Rule,
         d::token::Scope => tokens::Scope,
+        d::domain_claim::DomainState => domains::DomainState,
+        d::domain_claim::Seen => domains::Seen,
+        d::domain_claim::account::ClaimState => domains::ClaimState,
+        d::domain_claim::account::Fit => domains::Fit,
     }
 }

@@ -52,6 +52,8 @@ impl Names {
             "request" => &self.request,
             "proposal" => &self.proposal,
             "webhook" => &self.webhook,
+            "domain" => "harbor.example",
+            "offer" => "no-such-offer",
             "position" => "1",
             "campaign" => "no-such-campaign",
             "run" => "real",
@@ -110,6 +112,9 @@ impl Names {
             "/access-requests" => json!({ "organization": "walked-to" }),
             "/access-requests/{request}/decline" => json!({ "reason": "walked" }),
             "/access-requests/{request}/approve" => json!({}),
+            path if path.ends_with("/domains") => json!({ "domain": "walked.example" }),
+            path if path.ends_with("/{domain}/claim") => json!({ "digest": self.digest, "accounts": [self.account] }),
+            "/me/management/object" => json!({ "reason": "walked" }),
             path if path.ends_with("/webhooks") => json!({ "url": "https://hooks.example/" }),
             path if path.ends_with("/{webhook}") => json!({ "paused": true }),
             path if path.ends_with("/{webhook}/replay") => json!({ "after": 0 }),
@@ -152,7 +157,7 @@ impl Names {
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
              &repository_permission=read&plan=free&billing_cycle=monthly&switch=rovo_dev_agents&to=on&confirm={confirmed}&accounts={}\
-             &role=organization/admin&emails=walk%40else.example&kind=organization&named=walked-by&reason=walked&product=jira&url=https%3A%2F%2Fhooks.example%2F&previous_hours=1&after=0&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
+             &role=organization/admin&emails=walk%40else.example&domain=walked.example&who=some&answer=skip&kind=organization&named=walked-by&reason=walked&product=jira&url=https%3A%2F%2Fhooks.example%2F&previous_hours=1&after=0&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
             self.workspace,
             self.account,
             if to == "group" { &self.group } else { &self.account },
@@ -173,6 +178,12 @@ pub async fn harbor(world: &TestApp) -> Names {
     let invited = world.api(&token, "POST", "/workspaces/harbor-ops/invitations", Some(body)).await.json();
     let mia = world.token("mia@meridian.example").await;
     let asked = world.api(&mia, "POST", "/access-requests", Some(json!({ "organization": "harbor" }))).await.json();
+    let body = json!({ "domain": "harbor.example" });
+    let shown = world.api(&token, "POST", "/organizations/harbor/domains", Some(body)).await.json();
+    world.nameserver.put("_orglink-domain.harbor.example", shown["record"]["text"].as_str().unwrap());
+    world.api(&token, "POST", "/organizations/harbor/domains/harbor.example/check", None).await;
+    let made_preview = world.api(&token, "POST", "/organizations/harbor/domains/harbor.example/preview", None).await;
+    assert_eq!(made_preview.status, 201, "{}", made_preview.text);
     world.nameserver.put_addresses("hooks.example", &[&["93.184.215.14"]]);
     let body = json!({ "url": "https://hooks.example/harbor" });
     let told = world.api(&token, "POST", "/workspaces/harbor-ops/webhooks", Some(body)).await.json();

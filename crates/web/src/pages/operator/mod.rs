@@ -7,4 +7,5 @@ pub mod freeze;
 pub mod health;
 pub mod imports;
 pub mod mail;
+pub mod offers;
 pub mod workspaces;

@@ -90,7 +90,7 @@ impl Fault {
 }
 
 /// The status of a page that may say no.
-fn status(fault: Option<&Fault>) -> StatusCode {
+pub fn status(fault: Option<&Fault>) -> StatusCode {
     fault.map_or(StatusCode::OK, |f| f.status)
 }
 

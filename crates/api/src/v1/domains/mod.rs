@@ -1,0 +1,18 @@
+mod add_domain;
+mod check_domain;
+mod claim_accounts;
+mod list_domains;
+mod managed_accounts;
+mod preview_claim;
+mod remove_domain;
+mod view;
+mod view_domain;
+pub use add_domain::*;
+pub use check_domain::*;
+pub use claim_accounts::*;
+pub use list_domains::*;
+pub use managed_accounts::*;
+pub use preview_claim::*;
+pub use remove_domain::*;
+pub use view::ManagementJson;
+pub use view_domain::*;

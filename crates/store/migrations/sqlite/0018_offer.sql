@@ -1,0 +1,13 @@
+-- What somebody was offered, and what they answered: each offer once.
+CREATE TABLE offer_answer (
+    account_id BLOB NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    -- Its name in the catalog.
+    offer TEXT NOT NULL,
+    shown_at INTEGER NOT NULL,
+    -- None when the person went on without an answer.
+    answer TEXT CHECK (answer IN ('skipped', 'taken')),
+    answered_at INTEGER,
+    PRIMARY KEY (account_id, offer),
+    CHECK ((answer IS NULL) = (answered_at IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX offer_answer_by_offer ON offer_answer (offer, answer);

@@ -1,0 +1,1 @@
+DELETE FROM offer_answer WHERE account_id = $1

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM domain_claim WHERE organization_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM domain_claim WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM domain_claim WHERE organization_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM claim_preview WHERE made_at <= $1

@@ -1,0 +1,2 @@
+SELECT id, organization_id, domain, token, state, added_at, verified_at, checked_at, seen, missing_since, due_at
+FROM domain_claim WHERE id = $1

@@ -1,0 +1,3 @@
+SELECT id, organization_id, domain, token, state, added_at, verified_at, checked_at, seen, missing_since, due_at
+FROM domain_claim WHERE due_at <= $1
+ORDER BY due_at LIMIT $2

@@ -1,0 +1,1 @@
+SELECT domain FROM organization_domain WHERE organization_id = $1 ORDER BY domain
