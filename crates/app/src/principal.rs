@@ -3,7 +3,7 @@
 use orglink_domain::account::Account;
 use orglink_domain::event::{Actor, Through};
 use orglink_domain::extension::{ExtensionScope, ExtensionScopes};
-use orglink_domain::id::{TokenId, WorkspaceId};
+use orglink_domain::id::{InstalledExtensionId, TokenId, WorkspaceId};
 use orglink_domain::token::Scope;
 use orglink_policy::Standing;
 use orglink_store::{Tx, account};
@@ -25,6 +25,7 @@ pub struct Principal {
 /// An extension that speaks by its own token.
 #[derive(Debug, Clone)]
 pub struct ExtensionPrincipal {
+    pub id: InstalledExtensionId,
     /// Its name in the catalog.
     pub name: String,
     /// Where it is installed.

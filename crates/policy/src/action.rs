@@ -76,6 +76,8 @@ words! {
         ClaimOrganization = "claim_organization",
         /// Make webhooks of a workspace, change and see them.
         ManageWorkspaceWebhooks = "manage_workspace_webhooks",
+        /// The same of an extension that has them told of the workspace where it is installed, by itself.
+        ManageExtensionWebhooks = "manage_extension_webhooks",
         /// The same of an organization.
         ManageOrganizationWebhooks = "manage_organization_webhooks",
         /// End a link whatever its policy says, as one of two operators.

@@ -167,6 +167,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
             extensions::uninstall_extension
         ))
         .routes(routes!(extensions::rotate_extension_token))
+        .routes(routes!(extensions::list_extension_webhooks))
         .routes(routes!(workspaces::recommend_organization))
         .routes(routes!(link_plans::make_plan))
         .routes(routes!(link_plans::view_plan))

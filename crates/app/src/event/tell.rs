@@ -57,7 +57,10 @@ pub(crate) fn tell(event: &Event, names: &Names) -> (String, String) {
     let actor = match (event.actor.through, event.actor.account_id) {
         (Through::System, _) => "Orglink".to_owned(),
         (Through::Own, Some(id)) => names.name(id),
-        (Through::Own, None) => "Somebody".to_owned(),
+        (Through::Own, None) => match event.payload.as_ref().and_then(|p| extension_of(p)) {
+            Some(title) => format!("The extension {title}"),
+            None => "Somebody".to_owned(),
+        },
         (Through::Operator, Some(id)) => format!("An operator on behalf of {}", names.name(id)),
         (Through::Operator, None) => "An operator".to_owned(),
     };
@@ -215,6 +218,13 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         }
         EventType::RegistryNameReleased => format!("gave the name {} in the container registry free", text("name")),
     }
+}
+
+/// The extension that did something itself: which is named beside it, or in the first of its changes.
+fn extension_of(payload: &Value) -> Option<&str> {
+    let change = payload.get("changes").and_then(|changes| changes.get(0));
+    let named = payload.get("extension").or_else(|| change?.get("extension"))?;
+    named.get("title").and_then(Value::as_str)
 }
 
 /// An extension by its title, with what it may do in the words of its scopes.
