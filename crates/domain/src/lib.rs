@@ -63,5 +63,6 @@ pub mod repository_access;
 pub mod role;
 pub mod text;
 pub mod token;
+pub mod user_management;
 pub mod webhook;
 pub mod workspace;
