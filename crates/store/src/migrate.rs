@@ -24,6 +24,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (15, "assistant", include_str!("../migrations/sqlite/0015_assistant.sql")),
     (16, "billing", include_str!("../migrations/sqlite/0016_billing.sql")),
     (19, "extension_webhook", include_str!("../migrations/sqlite/0019_extension_webhook.sql")),
+    (20, "directory", include_str!("../migrations/sqlite/0020_directory.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -43,6 +44,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (15, "assistant", include_str!("../migrations/postgres/0015_assistant.sql")),
     (16, "billing", include_str!("../migrations/postgres/0016_billing.sql")),
     (19, "extension_webhook", include_str!("../migrations/postgres/0019_extension_webhook.sql")),
+    (20, "directory", include_str!("../migrations/postgres/0020_directory.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {
