@@ -36,6 +36,8 @@ words! {
         WorkspaceLinked = "workspace.linked",
         /// The link ended; the payload says why.
         WorkspaceUnlinked = "workspace.unlinked",
+        /// Its people are managed in the directory of its organization from then on.
+        WorkspaceUsersMigrated = "workspace.users_migrated",
         /// After a link: access compared from a fresh read, nothing changed by it.
         LinkAccessVerified = "link.access_verified",
         /// After a link: access differs and nobody changed it. An alarm.

@@ -84,6 +84,10 @@ words! {
         EndLink = "end_link",
         /// Ask what a workspace may use, and why not.
         CheckEntitlements = "check_entitlements",
+        /// See the groups of an organization's directory, and who is in them.
+        ViewDirectory = "view_directory",
+        /// Make, rename and delete them, invite, add and take out people.
+        ManageDirectory = "manage_directory",
         /// Turn a switch of the organization that is its admins' to turn.
         TurnSwitch = "turn_switch",
         /// Turn one that is the operators'.

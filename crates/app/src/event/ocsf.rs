@@ -67,6 +67,7 @@ const fn class_of(kind: EventType) -> Class {
         | E::WorkspaceChanged
         | E::WorkspaceLinked
         | E::WorkspaceUnlinked
+        | E::WorkspaceUsersMigrated
         | E::WorkspaceEligibilityChanged
         | E::InvitationResent
         | E::InvitationDeclined

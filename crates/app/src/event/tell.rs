@@ -101,6 +101,11 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
             let to = plain(payload.get("moved_to").and_then(|o| o.get("slug")));
             format!("moved the workspace to the organization {to}, with the consent of all three")
         }
+        EventType::WorkspaceUsersMigrated => {
+            let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
+            let (w, o) = (slug("workspace"), slug("organization"));
+            format!("migrated the users of the workspace {w} into the directory of the organization {o}")
+        }
         EventType::WorkspaceUnlinked => "ended the link, because the workspace was deleted".to_owned(),
         EventType::LinkAccessVerified => "compared access after the link: nobody gained or lost any".to_owned(),
         EventType::LinkAccessDiffers => {
@@ -248,6 +253,13 @@ fn campaign(payload: &Value) -> String {
 fn pair(payload: &Value) -> String {
     let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
     let verb = match plain(payload.get("act")).as_str() {
+        "migrate_users" => {
+            return format!(
+                "migrating the users of {} into the directory of {}",
+                slug("workspace"),
+                slug("organization")
+            );
+        }
         "transfer" => "moving",
         "undo" => return format!("undoing the link of {} to {}", slug("workspace"), slug("organization")),
         "unlink" => return format!("ending the link of {} to {}", slug("workspace"), slug("organization")),
@@ -301,6 +313,25 @@ fn one_change(change: &Value, names: &Names) -> String {
         "user_group_deleted" => format!("deleted the user group {}", group()),
         "member_added" => format!("added {} to {}", who(), group()),
         "member_removed" => format!("took {} out of {}", who(), group()),
+        "directory_group_created" => format!("made the group {} of the directory", text("directory_group")),
+        "directory_group_renamed" => {
+            format!(
+                "renamed the group {} of the directory from {} to {}",
+                text("directory_group"),
+                text("before"),
+                text("name")
+            )
+        }
+        "directory_group_deleted" => format!("deleted the group {} of the directory", text("directory_group")),
+        "directory_group_attached" => {
+            format!(
+                "brought the group {} of the directory into the workspace {}",
+                text("directory_group"),
+                text("workspace")
+            )
+        }
+        "directory_member_added" => format!("added {} to {} of the directory", who(), text("directory_group")),
+        "directory_member_removed" => format!("took {} out of {} of the directory", who(), text("directory_group")),
         "holder_left" => format!("took every role of {} away", who()),
         "member_left" => format!("took {} out of the workspace", who()),
         "grant_changed" => {

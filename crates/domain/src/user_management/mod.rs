@@ -85,8 +85,8 @@ pub struct Person {
 pub struct UsersFacts {
     pub workspace: Workspace,
     pub organization: Organization,
-    /// Nothing when it is not linked to this organization.
-    pub link: Option<LinkId>,
+    /// By which the workspace belongs to the organization.
+    pub link: LinkId,
     pub is_migrated: bool,
     /// Nobody has claimed the organization yet.
     pub is_unclaimed: bool,

@@ -18,7 +18,6 @@ use crate::workspace::Status;
 words! {
     /// Why users cannot migrate now.
     "blocker" UsersBlocker {
-        NotLinked = "not_linked",
         AlreadyMigrated = "users_migrated",
         OrganizationOriginalUserManagement = "organization_original_user_management",
         OrganizationUnclaimed = "organization_unclaimed",
@@ -37,7 +36,6 @@ impl UsersBlocker {
     #[must_use]
     pub const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::NotLinked => ("The workspace is not linked to an organization.", "Link it first."),
             Self::AlreadyMigrated => {
                 ("Its users have migrated already.", "Manage them in the organization's directory.")
             }
@@ -141,7 +139,6 @@ fn blockers(facts: &UsersFacts, proof: &Proof) -> Vec<UsersBlocker> {
     use UsersBlocker as B;
     let w = &facts.workspace;
     [
-        (facts.link.is_none(), B::NotLinked),
         (facts.is_migrated, B::AlreadyMigrated),
         (facts.organization.user_management == UserManagement::Original, B::OrganizationOriginalUserManagement),
         (facts.is_unclaimed, B::OrganizationUnclaimed),

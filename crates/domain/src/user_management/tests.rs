@@ -88,7 +88,7 @@ fn facts(here: PlaceAccess, others: Vec<PlaceAccess>, directory: Vec<DirectoryEn
             version: 1,
             created_at: at,
         },
-        link: Some(LinkId(Uuid::from_u128(8))),
+        link: LinkId(Uuid::from_u128(8)),
         is_migrated: false,
         is_unclaimed: false,
         is_frozen: false,

@@ -65,6 +65,7 @@ mails! {
     recovery: RecoveryTold = "recovery_told";
     extension: ExtensionChanged = "extension_changed";
     outbox: MailRevealed = "mail_revealed";
+    users: UsersMigrated = "users_migrated";
     webhook: WebhookPaused = "webhook_paused";
 }
 

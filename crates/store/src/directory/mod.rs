@@ -77,6 +77,10 @@ pub async fn list_members(
     Ok(rows.into_iter().map(account_from_row).collect())
 }
 
+pub async fn count_members(tx: &mut Tx, id: DirectoryGroupId) -> Result<i64, StoreError> {
+    Ok(fetch_one!(tx, sql!("directory/count_members"), (i64,), id.0)?.0)
+}
+
 pub async fn is_member(tx: &mut Tx, id: DirectoryGroupId, account: AccountId) -> Result<bool, StoreError> {
     Ok(fetch_one!(tx, sql!("directory/is_member"), (i64,), id.0, account.0)?.0 > 0)
 }
