@@ -36,6 +36,8 @@ impl TestApp {
             linked.remove(at.expect("only what was linked is unlinked"));
         }
         let mut tx = self.app.db.begin_read().await.unwrap();
+        let apart = orglink_store::directory::find_any_apart(&mut tx).await.unwrap();
+        assert_eq!(apart, None, "the members of an attached group are those of the directory's");
         let links = orglink_store::link::list_active_of(&mut tx, &linked).await.unwrap();
         assert_eq!(links.len(), linked.len(), "every linked event has its link");
         linked.sort_unstable();

@@ -9,6 +9,7 @@ mod campaign;
 mod catalog;
 mod database;
 pub mod demo;
+mod directory;
 mod doctor;
 mod eligibility;
 mod entitlement;
@@ -29,6 +30,7 @@ mod links;
 mod mail;
 mod manual;
 mod me;
+mod migration;
 mod operator;
 mod organization;
 mod package;
@@ -125,6 +127,12 @@ enum Command {
     /// User groups of a workspace
     #[command(subcommand)]
     Group(group::Group),
+    /// The directory of an organization: groups that say who is in those of its workspaces
+    #[command(subcommand)]
+    Directory(directory::Directory),
+    /// Stages after the link: users migrate
+    #[command(subcommand)]
+    Migration(migration::Migration),
     /// Repositories of a workspace, and who can do what on them
     #[command(subcommand)]
     Repository(repository::Repository),
@@ -224,6 +232,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Site(command) => command.run(reach).await,
         Command::Workspace(command) => command.run(reach).await,
         Command::Group(command) => command.run(reach).await,
+        Command::Directory(command) => command.run(reach).await,
+        Command::Migration(command) => command.run(reach).await,
         Command::Repository(command) => command.run(reach).await,
         Command::Package(command) => command.run(reach).await,
         Command::Registry(command) => command.run(reach).await,

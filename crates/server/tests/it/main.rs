@@ -52,6 +52,7 @@ mod step_up;
 mod transfer;
 mod undo;
 mod unlink;
+mod users;
 mod walk;
 mod watching;
 mod webhook;

@@ -156,6 +156,11 @@ pub async fn find_apart(tx: &mut Tx, workspace: WorkspaceId) -> Result<Option<(S
     fetch_optional!(tx, sql!("directory/find_apart"), (String, String, String), workspace.0)
 }
 
+/// The same anywhere: for tests, and for whoever looks after an installation.
+pub async fn find_any_apart(tx: &mut Tx) -> Result<Option<(String, String, String)>, StoreError> {
+    fetch_optional!(tx, sql!("directory/find_any_apart"), (String, String, String))
+}
+
 /// Whether somebody may manage the directory without being an admin of the organization.
 pub async fn is_manager(tx: &mut Tx, organization: OrganizationId, account: AccountId) -> Result<bool, StoreError> {
     Ok(fetch_one!(tx, sql!("directory/is_manager"), (i64,), organization.0, account.0)?.0 > 0)

@@ -139,12 +139,17 @@ impl ProofJson {
 #[derive(Serialize, ToSchema)]
 pub struct SaidJson {
     code: String,
+    title: String,
     detail: String,
 }
 
 impl UsersPlanJson {
     pub fn of(v: &UsersPlanView) -> Self {
-        let said = |code: &str, detail: &str| SaidJson { code: code.to_owned(), detail: detail.to_owned() };
+        let said = |code: &str, title: &str, detail: &str| SaidJson {
+            code: code.to_owned(),
+            title: title.to_owned(),
+            detail: detail.to_owned(),
+        };
         let group = |(g, members, becomes): &(orglink_domain::workspace::UserGroup, usize, String)| PlannedGroupJson {
             slug: g.slug.clone(),
             name: g.name.clone(),
@@ -161,8 +166,8 @@ impl UsersPlanJson {
             findings: v.findings.iter().map(FindingJson::of).collect(),
             proof: ProofJson::of(&v.plan.proof),
             widenings: v.widenings.iter().map(WideningJson::of).collect(),
-            blockers: v.plan.blockers.iter().map(|b| said(b.as_str(), b.words().0)).collect(),
-            warnings: v.plan.warnings.iter().map(|w| said(w.as_str(), w.detail())).collect(),
+            blockers: v.plan.blockers.iter().map(|b| said(b.as_str(), b.words().0, b.words().1)).collect(),
+            warnings: v.plan.warnings.iter().map(|w| said(w.as_str(), w.title(), w.detail())).collect(),
             valid_until: v.valid_until,
             is_of_workspace: v.is_of_workspace,
             is_of_organization: v.is_of_organization,

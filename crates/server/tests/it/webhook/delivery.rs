@@ -1,8 +1,7 @@
 //! What arrives: signed, in order, tried again, given up or not.
 
-use orglink_app::{App, Key, upkeep, webhook};
-use orglink_store::fault::wait_until_idle;
-use orglink_testkit::{TestApp, both};
+use orglink_app::upkeep;
+use orglink_testkit::both;
 use serde_json::json;
 
 use super::{ADA, DOCS, MERIDIAN, Received, Receiver, Reply, company, log, make, pass, rename, send, show};
