@@ -13,6 +13,7 @@ pub const POINTS: &[&str] = &[
     "import.workspaces",
     "import.user_groups",
     "import.repositories",
+    "import.subscriptions",
     "import.reasons",
     "import.events",
     "import.committed",

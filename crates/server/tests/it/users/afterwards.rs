@@ -42,7 +42,7 @@ both! {
         // What a group may do is still said here; so is what is given on repositories.
         let changed = world.change(&hana, "PATCH", &group("developers"), Some(json!({ "repository_permission": "read" }))).await;
         assert_eq!(changed.status, 200, "{}", changed.text);
-        let grant = format!("/workspaces/{W}/repositories/gateway/access/groups/developers");
+        let grant = format!("/workspaces/{W}/repositories/gateway/groups/developers");
         let given = world.change(&hana, "PUT", &grant, Some(json!({ "permission": "admin" }))).await;
         assert!([200, 204].contains(&given.status), "{}", given.text);
         world.check_invariants().await;
@@ -61,6 +61,7 @@ both! {
         same(&world, &ada, "developers").await;
         assert_eq!(world.api(&world.token(MIA).await, "GET", &format!("/workspaces/{W}"), None).await.status, 404);
         // Both logs say so, each to its own.
+        world.events().await;
         let told = world.api(&hana, "GET", &format!("/workspaces/{W}/events?limit=5"), None).await.text;
         assert!(told.contains("took Mia Rossi out of developers"), "{told}");
         let told = world.api(&ben, "GET", "/organizations/meridian/events?limit=5", None).await.text;

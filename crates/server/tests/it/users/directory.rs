@@ -54,6 +54,7 @@ both! {
         assert_eq!((renamed.status, renamed.json()["name"].as_str()), (200, Some("Everybody")));
         assert_eq!(world.change_if(&kim, "DELETE", &one, None, "*").await.status, 204);
         assert_eq!(world.api(&kim, "GET", &one, None).await.status, 404);
+        world.events().await;
         let told = world.api(&ada, "GET", "/organizations/meridian/events?limit=20", None).await.text;
         for words in ["made the group platform-people of the directory", "added Mia Rossi to platform-people of the directory", "took Mia Rossi out of platform-people"] {
             assert!(told.contains(words), "{words}: {told}");

@@ -48,7 +48,7 @@ fn lines() -> String {
         );
         let one = format!("{slug}{}@isolated.example", members - 1);
         line(
-            json!({ "type": "repository", "workspace": slug, "slug": "side", "name": "side", "grants": { "groups": { "developers": "read" }, "accounts": { one: "admin" } } }),
+            json!({ "type": "repository", "workspace": slug, "slug": "side", "name": "side", "grants": { "groups": { "developers": "read" }, "users": { one: "admin" } } }),
         );
     }
     out

@@ -26,7 +26,7 @@ both! {
             let there = usize::from(*point == "users.committed");
             let done = world.events().await.into_iter().filter(|e| e.kind == EventType::WorkspaceUsersMigrated).count();
             let groups = world.api(&ada, "GET", GROUPS, None).await.json()["items"].as_array().unwrap().len();
-            assert_eq!((done, groups), (there, there * 3), "after {point}");
+            assert_eq!((done, groups), (there, there * 2), "after {point}");
             world.check_invariants().await;
         }
         assert!(command().status().unwrap().success(), "the retry with the same key is answered");

@@ -182,7 +182,7 @@ pub async fn harbor(world: &TestApp) -> Names {
     let body = json!({ "url": "https://hooks.example/harbor" });
     let told = world.api(&token, "POST", "/workspaces/harbor-ops/webhooks", Some(body)).await.json();
     let body = json!({ "name": "Dockers" });
-    world.api(&token, "POST", "/organizations/harbor/directory/groups", Some(body)).await.json();
+    assert_eq!(world.api(&token, "POST", "/organizations/harbor/directory/groups", Some(body)).await.status, 201);
     Names {
         workspace: "harbor-ops".into(),
         organization: "harbor".into(),
