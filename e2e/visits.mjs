@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 export const routes = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "routes.txt"), "utf8")
   .trim().split("\n").map((line) => { const [method, path] = line.split(" "); return { method, path }; });
 
-/// What is not a page for people; and what the demo's policy has not: undoing (`undo.test.mjs` looks at it), ending a link (its workspace is not linked) and a proposal
+/// What is not a page for people; and what the demo's policy has not: undoing (`undo.test.mjs` looks at it), ending a link or migrating users (its workspace is not linked; docs-site is, below) and a proposal
 /// (`consent.test.mjs` looks at it, and at the pages around it where links are proposed; here they say that none are).
-export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/workspaces/{workspace}/unlink", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv", "/organizations/{organization}/billing/preview.csv",
+export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{link}/receipt", "/workspaces/{workspace}/undo", "/workspaces/{workspace}/unlink", "/workspaces/{workspace}/users-migration", "/proposals/{proposal}", "/operator/campaigns/{campaign}/runs/{run}/rows.csv", "/operator/history.csv", "/organizations/{organization}/billing/preview.csv",
     "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export",
     // Its webhook is of a workspace; nothing is sent to it (`webhooks.test.mjs` looks at what was).
     "/organizations/{organization}/webhooks/{webhook}", "/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}", "/organizations/{organization}/webhooks/{webhook}/deliveries/{position}",
@@ -47,13 +47,15 @@ async function make(world) {
   world.orglink("campaign", "create", "--file", join(dirname(fileURLToPath(import.meta.url)), "../docs/examples/seed.toml"));
   const run = JSON.parse(world.orglink("campaign", "rehearse", "link-2026", "--json")).id;
   const link = JSON.parse(world.orglink("workspace", "link", "docs-site", "--json")).id;
+  world.orglink("directory", "group", "create", "Platform people", "--organization", "meridian", "--as", "ada@meridian.example");
+  world.orglink("directory", "group", "add-member", "platform-people", "mia@meridian.example", "--organization", "meridian", "--as", "ada@meridian.example");
   const told = ["--workspace", "atlas-platform", "--as", "ada@meridian.example", "--json"];
   const webhook = JSON.parse(world.orglink("webhook", "create", "--url", "https://192.88.98.1/", "--type", "ledger.", ...told)).id;
   world.orglink("domain", "add", "meridian.example", "--organization", "meridian", "--as", "ada@meridian.example");
   return {
     domain: "meridian.example", webhook, link, campaign: "link-2026", run, invitation, mailed, sign_in, proof,
     mail, unsubscribe, kind: "eligibility", recovery: asked,
-    organization: "meridian", workspace: "atlas-platform", group: "developers", repository: "gateway", extension: "repository-report", site: "meridian-hq",
+    organization: "meridian", workspace: "atlas-platform", group: "developers", directory_group: "platform-people", repository: "gateway", extension: "repository-report", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",
   };
 }
@@ -93,6 +95,8 @@ export const states = [
   ["gus", "/organizations/solo", "organization-next-step"],
   ["mia", "/workspaces/atlas-platform", "workspace-member"],
   ["ada", "/workspaces/docs-site", "workspace-linked"],
+  ["ada", "/workspaces/docs-site/users-migration", "users-migration-plan"],
+  ["ada", "/organizations/meridian-labs/directory", "directory-original"],
   ["ada", "/workspaces/old-billing", "workspace-suspended"],
   ["ada", "/workspaces/ada-brandt", "workspace-personal"],
   ["ada", "/link", "link-start-several"],

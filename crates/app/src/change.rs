@@ -8,11 +8,11 @@
 use orglink_domain::clock::Timestamp;
 use orglink_domain::eligibility::workspace_reasons;
 use orglink_domain::event::{EventType, NewEvent};
-use orglink_domain::id::AccountId;
+use orglink_domain::id::{AccountId, WorkspaceId};
 use orglink_domain::organization::Organization;
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
-use orglink_store::{Tx, event, organization, workspace};
+use orglink_store::{Tx, directory, event, organization, workspace};
 use serde_json::{Value, json};
 
 use crate::eligibility::keep_reasons;
@@ -60,6 +60,18 @@ impl WorkspaceChange {
 
     /// For whoever had to look first whether there is anything to change.
     pub(crate) async fn of(app: &App, tx: &mut Tx, proof: WorkspaceProof) -> Result<Self, Error> {
+        Self::guarded(app, tx, proof, Expected::Any).await
+    }
+
+    /// For what an organization's directory changes in a workspace that is attached to it, whatever the one who may change the
+    /// directory is to the workspace.
+    pub(crate) async fn by_directory(
+        app: &App,
+        tx: &mut Tx,
+        principal: &Principal,
+        (id, organization): (WorkspaceId, &OrganizationProof),
+    ) -> Result<Self, Error> {
+        let proof = WorkspaceProof::governed(tx, principal, id, organization).await?;
         Self::guarded(app, tx, proof, Expected::Any).await
     }
 
@@ -143,6 +155,9 @@ impl WorkspaceChange {
         let Some(now) = workspace::find(tx, id).await? else {
             return Err(Error::broken("a workspace vanished while it was being changed"));
         };
+        if let Some((group, directory, organization)) = directory::find_apart(tx, id).await? {
+            return Err(moved_to_organization(app, &group, &organization, &directory));
+        }
         let admins = workspace::list_admin_ids(tx, id).await?;
         if admins.is_empty() && !self.admins.is_empty() {
             return Err(last_admin("workspace"));
@@ -169,6 +184,19 @@ impl WorkspaceChange {
         app.feed.poke();
         Ok(now.version)
     }
+}
+
+/// Who is in a group is no longer said in the workspace.
+pub(crate) fn moved_to_organization(app: &App, group: &str, organization: &str, directory: &str) -> Error {
+    let url = format!("{}/organizations/{organization}/directory/{directory}", app.settings.public_url);
+    Error::refused(
+        "moved_to_organization",
+        "People are managed in the organization",
+        format!(
+            "Who is in the user group '{group}' is managed in the directory of the organization {organization}, as the group \
+             '{directory}', by its admins and user access admins: {url}. Nothing was changed."
+        ),
+    )
 }
 
 /// Those of one list that are not in the other.
@@ -213,6 +241,10 @@ impl OrganizationChange {
         guard_organization(tx, proof.organization()).await?;
         let had_admins = !organization::list_admin_ids(tx, proof.organization().id).await?.is_empty();
         Ok(Self { proof, had_admins, at: app.now() })
+    }
+
+    pub(crate) const fn proof(&self) -> &OrganizationProof {
+        &self.proof
     }
 
     /// As it was before the change.

@@ -27,6 +27,7 @@ pub mod billing;
 pub mod campaign;
 pub mod catalog;
 pub mod consent;
+pub mod directory;
 pub mod doctor;
 pub mod domain_claim;
 pub mod eligibility;
@@ -66,6 +67,7 @@ pub mod tenant;
 pub mod token;
 pub mod upkeep;
 pub mod user_group;
+pub mod user_management;
 pub mod webhook;
 pub mod workspace;
 

@@ -3,7 +3,7 @@
 use orglink_domain::account::Account;
 use orglink_domain::event::{Actor, Through};
 use orglink_domain::extension::{ExtensionScope, ExtensionScopes};
-use orglink_domain::id::{TokenId, WorkspaceId};
+use orglink_domain::id::{InstalledExtensionId, TokenId, WorkspaceId};
 use orglink_domain::token::Scope;
 use orglink_policy::Standing;
 use orglink_store::{Tx, account};
@@ -25,6 +25,7 @@ pub struct Principal {
 /// An extension that speaks by its own token.
 #[derive(Debug, Clone)]
 pub struct ExtensionPrincipal {
+    pub id: InstalledExtensionId,
     /// Its name in the catalog.
     pub name: String,
     /// Where it is installed.
@@ -161,6 +162,7 @@ impl Principal {
                 is_site_admin: false,
                 is_at_domain: false,
                 is_payer: false,
+                is_user_access_admin: false,
                 is_verified: false,
                 is_operator: true,
                 is_product: false,

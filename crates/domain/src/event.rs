@@ -43,6 +43,8 @@ words! {
         /// A reseller agrees that the organization pays from the migration on, or no longer does.
         ResellerAgreed = "workspace.reseller_agreed",
         ResellerWithdrew = "workspace.reseller_withdrew",
+        /// Its people are managed in the directory of its organization from then on.
+        WorkspaceUsersMigrated = "workspace.users_migrated",
         /// After a link: access compared from a fresh read, nothing changed by it.
         LinkAccessVerified = "link.access_verified",
         /// After a link: access differs and nobody changed it. An alarm.

@@ -29,6 +29,8 @@ ids! {
     WorkspaceId,
     /// A named set of members in a workspace.
     UserGroupId,
+    /// A group of an organization's directory.
+    DirectoryGroupId,
     /// A repository of a workspace.
     RepositoryId,
     /// The attachment of one workspace to one organization.

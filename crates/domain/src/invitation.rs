@@ -39,16 +39,19 @@ words! {
 pub enum Target {
     /// A member of the user group with this slug.
     UserGroup(String),
+    /// A member of this group of the organization's directory.
+    DirectoryGroup(String),
     /// A holder of this role.
     Role(HeldRole),
 }
 
-/// The one spelling of a target: in the table, in forms. `group/SLUG`, `organization/ROLE`, `site/SITE/ROLE`,
+/// The one spelling of a target: in the table, in forms. `group/SLUG`, `directory/SLUG`, `organization/ROLE`, `site/SITE/ROLE`,
 /// `app/SITE/PRODUCT/ROLE`.
 impl std::fmt::Display for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::UserGroup(slug) => write!(f, "group/{slug}"),
+            Self::DirectoryGroup(slug) => write!(f, "directory/{slug}"),
             Self::Role(HeldRole::Organization(role)) => write!(f, "organization/{role}"),
             Self::Role(HeldRole::Site(site, role)) => write!(f, "site/{site}/{role}"),
             Self::Role(HeldRole::App(site, product, role)) => write!(f, "app/{site}/{product}/{role}"),
@@ -64,6 +67,7 @@ impl Target {
         let owned = |text: &&str| (*text).to_owned();
         Some(match parts.as_slice() {
             ["group", slug] => Self::UserGroup(owned(slug)),
+            ["directory", slug] => Self::DirectoryGroup(owned(slug)),
             ["organization", role] => Self::Role(HeldRole::Organization(role.parse().ok()?)),
             ["site", site, role] => Self::Role(HeldRole::Site(owned(site), role.parse().ok()?)),
             ["app", site, product, role] => Self::Role(HeldRole::App(owned(site), owned(product), role.parse().ok()?)),
@@ -76,6 +80,7 @@ impl Target {
     pub fn words(&self) -> String {
         match self {
             Self::UserGroup(slug) => format!("member of the user group {slug}"),
+            Self::DirectoryGroup(slug) => format!("member of the group {slug} of the directory"),
             Self::Role(held) => held.words(),
         }
     }

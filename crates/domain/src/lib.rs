@@ -69,5 +69,6 @@ pub mod role;
 pub mod text;
 pub mod timeline;
 pub mod token;
+pub mod user_management;
 pub mod webhook;
 pub mod workspace;

@@ -33,6 +33,8 @@ words! {
         Transfer = "transfer",
         /// Ended by two operators, whatever its policy says (break-glass).
         Unlink = "unlink",
+        /// The workspace's users migrate into the directory of its organization, on a plan; the link stays.
+        MigrateUsers = "migrate_users",
     }
 }
 

@@ -66,6 +66,11 @@ pub const fn effect_of(kind: EventType) -> Option<Effect> {
             leaves: "Who pays today, and everything else.",
         },
         EventType::WorkspaceBillingMigrated => BILLING,
+        EventType::WorkspaceUsersMigrated => Effect {
+            step: Step::Users,
+            changes: "Where the members of its groups are managed: in the directory of its organization.",
+            leaves: "Who can do what, which was proven before it; prices, and who pays.",
+        },
         _ => return None,
     })
 }

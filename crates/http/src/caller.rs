@@ -67,7 +67,16 @@ impl Caller {
     /// `scope_required`.
     pub fn still(self, scope: Scope) -> Result<StillCalling, Failure> {
         self.0.require_scope(scope)?;
-        Ok(StillCalling { principal: self.0, token: self.1, scope })
+        Ok(StillCalling { principal: self.0, token: self.1, scope, of_extension: None })
+    }
+
+    /// The same for what an extension may follow too, within that scope of its own.
+    ///
+    /// # Errors
+    /// `scope_required`.
+    pub fn still_or(self, scope: Scope, of_extension: ExtensionScope) -> Result<StillCalling, Failure> {
+        self.0.require_scope_or(&[scope], of_extension)?;
+        Ok(StillCalling { principal: self.0, token: self.1, scope, of_extension: Some(of_extension) })
     }
 }
 
@@ -111,6 +120,7 @@ pub struct StillCalling {
     principal: Principal,
     token: Option<String>,
     scope: Scope,
+    of_extension: Option<ExtensionScope>,
 }
 
 impl StillCalling {
@@ -121,7 +131,10 @@ impl StillCalling {
     pub async fn principal(&self, app: &AppState) -> Result<Principal, Error> {
         let Some(token) = &self.token else { return Ok(self.principal.clone()) };
         let principal = authenticate_token(app, token).await?;
-        principal.require_scope(self.scope)?;
+        match self.of_extension {
+            Some(of_extension) => principal.require_scope_or(&[self.scope], of_extension)?,
+            None => principal.require_scope(self.scope)?,
+        }
         Ok(principal)
     }
 }

@@ -76,6 +76,8 @@ words! {
         ClaimOrganization = "claim_organization",
         /// Make webhooks of a workspace, change and see them.
         ManageWorkspaceWebhooks = "manage_workspace_webhooks",
+        /// The same of an extension that has them told of the workspace where it is installed, by itself.
+        ManageExtensionWebhooks = "manage_extension_webhooks",
         /// The same of an organization.
         ManageOrganizationWebhooks = "manage_organization_webhooks",
         /// See which domains an organization has shown to be its own, and whom it manages.
@@ -90,6 +92,10 @@ words! {
         EndLink = "end_link",
         /// Ask what a workspace may use, and why not.
         CheckEntitlements = "check_entitlements",
+        /// See the groups of an organization's directory, and who is in them.
+        ViewDirectory = "view_directory",
+        /// Make, rename and delete them, invite, add and take out people.
+        ManageDirectory = "manage_directory",
         /// Turn a switch of the organization that is its admins' to turn.
         TurnSwitch = "turn_switch",
         /// Turn one that is the operators'.

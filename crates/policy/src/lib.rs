@@ -35,6 +35,8 @@ pub struct Standing {
     pub is_at_domain: bool,
     /// Billing or technical contact of the workspace asked about, its reseller, or admin of the billing account.
     pub is_payer: bool,
+    /// User access admin of the organization asked about.
+    pub is_user_access_admin: bool,
     pub is_verified: bool,
     pub is_operator: bool,
     /// A product of the operator's asks, by a token made for that.
@@ -54,6 +56,7 @@ impl Standing {
             is_site_admin: false,
             is_at_domain: false,
             is_payer: false,
+            is_user_access_admin: false,
             is_verified: account.is_verified,
             is_operator: account.is_operator,
             is_product: false,
@@ -71,6 +74,7 @@ impl Standing {
             is_site_admin: false,
             is_at_domain: false,
             is_payer: false,
+            is_user_access_admin: false,
             is_verified: false,
             is_operator: false,
             is_product: false,
@@ -224,6 +228,7 @@ impl Policies {
             ("site_admin".to_owned(), RestrictedExpression::new_bool(standing.is_site_admin)),
             ("at_domain".to_owned(), RestrictedExpression::new_bool(standing.is_at_domain)),
             ("payer".to_owned(), RestrictedExpression::new_bool(standing.is_payer)),
+            ("user_access_admin".to_owned(), RestrictedExpression::new_bool(standing.is_user_access_admin)),
             ("verified".to_owned(), RestrictedExpression::new_bool(standing.is_verified)),
             (
                 "scopes".to_owned(),

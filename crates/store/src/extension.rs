@@ -81,19 +81,26 @@ pub async fn list(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<InstalledEx
     rows.into_iter().map(one).collect()
 }
 
+type Row = (Uuid, Uuid, String, String);
+
+fn token_of((id, workspace, extension, scopes): Row) -> Result<TokenOf, StoreError> {
+    Ok(TokenOf {
+        id: InstalledExtensionId(id),
+        workspace: WorkspaceId(workspace),
+        extension,
+        scopes: scopes_of(&scopes, id)?,
+    })
+}
+
 /// Whose token has this secret.
 pub async fn find_by_secret(tx: &mut Tx, secret_hash: &Digest) -> Result<Option<TokenOf>, StoreError> {
-    type Row = (Uuid, Uuid, String, String);
     let row = fetch_optional!(tx, sql!("extension/find_by_secret"), Row, secret_hash.as_bytes().as_slice())?;
-    row.map(|(id, workspace, extension, scopes)| {
-        Ok(TokenOf {
-            id: InstalledExtensionId(id),
-            workspace: WorkspaceId(workspace),
-            extension,
-            scopes: scopes_of(&scopes, id)?,
-        })
-    })
-    .transpose()
+    row.map(token_of).transpose()
+}
+
+/// The same of one that is known by its id.
+pub async fn find(tx: &mut Tx, id: InstalledExtensionId) -> Result<Option<TokenOf>, StoreError> {
+    fetch_optional!(tx, sql!("extension/find"), Row, id.0)?.map(token_of).transpose()
 }
 
 pub async fn update(

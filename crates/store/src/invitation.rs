@@ -52,7 +52,7 @@ fn from_row(row: InvitationRow) -> Result<Invitation, StoreError> {
         id: InvitationId(id),
         tenant: match target {
             Target::UserGroup(_) => TenantId::Workspace(WorkspaceId(tenant)),
-            Target::Role(_) => TenantId::Organization(OrganizationId(tenant)),
+            Target::Role(_) | Target::DirectoryGroup(_) => TenantId::Organization(OrganizationId(tenant)),
         },
         target,
         email,

@@ -22,6 +22,7 @@ mod bulk;
 pub mod campaign;
 pub mod copy;
 mod db;
+pub mod directory;
 pub mod domain_claim;
 pub mod entitlement;
 mod error;

@@ -25,6 +25,8 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (16, "billing", include_str!("../migrations/sqlite/0016_billing.sql")),
     (17, "domain_claim", include_str!("../migrations/sqlite/0017_domain_claim.sql")),
     (18, "offer", include_str!("../migrations/sqlite/0018_offer.sql")),
+    (19, "extension_webhook", include_str!("../migrations/sqlite/0019_extension_webhook.sql")),
+    (20, "directory", include_str!("../migrations/sqlite/0020_directory.sql")),
     (21, "migration", include_str!("../migrations/sqlite/0021_migration.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
@@ -46,6 +48,8 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (16, "billing", include_str!("../migrations/postgres/0016_billing.sql")),
     (17, "domain_claim", include_str!("../migrations/postgres/0017_domain_claim.sql")),
     (18, "offer", include_str!("../migrations/postgres/0018_offer.sql")),
+    (19, "extension_webhook", include_str!("../migrations/postgres/0019_extension_webhook.sql")),
+    (20, "directory", include_str!("../migrations/postgres/0020_directory.sql")),
     (21, "migration", include_str!("../migrations/postgres/0021_migration.sql")),
 ];
 

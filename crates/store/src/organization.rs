@@ -287,6 +287,7 @@ pub async fn delete(tx: &mut Tx, id: OrganizationId, at: Timestamp) -> Result<()
     execute!(tx, sql!("organization/delete_domains"), id.0)?;
     execute!(tx, sql!("webhook/delete_of_organization"), id.0)?;
     execute!(tx, sql!("domain_claim/delete_of_organization"), id.0)?;
+    execute!(tx, sql!("directory/delete_of_organization"), id.0)?;
     execute!(tx, sql!("organization/delete"), id.0, Time(at), format!("deleted:{id}"))?;
     Ok(())
 }

@@ -4,17 +4,16 @@
 
 mod chance;
 mod database;
+mod invariants;
 mod nameserver;
 mod post;
+mod request;
 
 use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use futures_util::StreamExt as _;
 use orglink_app::import::{ImportOptions, ImportProgress, ImportReport, Source, import_records};
 use orglink_app::link::{Acknowledge, LinkAnswer, LinkRequest, link_workspace};
 use orglink_app::outbox::{self, Outbox};
@@ -31,13 +30,12 @@ use orglink_domain::registry::SignatureAlgorithm;
 use orglink_domain::token::Scope;
 use orglink_http::Network;
 use orglink_store::{Address, Db};
-use serde_json::Value;
-use tower::ServiceExt as _;
 
 pub use chance::{Dice, crash_after};
 pub use database::TestDatabase;
 pub use nameserver::NameServer;
 pub use post::TestPost;
+pub use request::{Answer, Listened};
 
 /// A clock that stands still until a test advances it.
 pub struct TestClock(AtomicI64);
@@ -65,57 +63,6 @@ pub struct TestApp {
     pub nameserver: NameServer,
     /// The mail server; nothing is sent to it before [`TestApp::deliver`].
     pub post: Arc<TestPost>,
-}
-
-/// What came back from a request.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub location: String,
-    pub etag: String,
-    pub retry_after: String,
-    pub request_id: String,
-    pub text: String,
-}
-
-impl Answer {
-    #[must_use]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
-    }
-
-    /// What was said, without what the request is called and with a name in place of another: for answers that must
-    /// be alike.
-    #[must_use]
-    pub fn said(&self, name: &str, instead: &str) -> String {
-        let text =
-            if self.request_id.is_empty() { self.text.clone() } else { self.text.replace(&self.request_id, "REQUEST") };
-        text.replace(name, instead)
-    }
-}
-
-/// A stream of server-sent events.
-pub struct Listened {
-    chunks: std::pin::Pin<Box<axum::body::BodyDataStream>>,
-    text: String,
-}
-
-impl Listened {
-    /// The next event that carries data, as it came; nothing when the stream has ended.
-    pub async fn next(&mut self) -> Option<String> {
-        loop {
-            while let Some((event, rest)) = self.text.split_once("\n\n") {
-                let (event, rest) = (event.to_owned(), rest.to_owned());
-                self.text = rest;
-                if event.contains("data:") {
-                    return Some(event);
-                }
-            }
-            let wait = std::time::Duration::from_secs(20);
-            let chunk = tokio::time::timeout(wait, self.chunks.next()).await.expect("something is told in time")?;
-            self.text += &String::from_utf8_lossy(&chunk.unwrap());
-        }
-    }
 }
 
 impl TestApp {
@@ -335,84 +282,6 @@ impl TestApp {
         (format!("orglink={}", secret.reveal()), self.app.key.form_token(secret.reveal()))
     }
 
-    /// Sends a request to the whole router, as it would come over the network.
-    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("host", "orglink.test");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let header = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let (location, etag, kind) = (header("location"), header("etag"), header("content-type"));
-        let (retry_after, request_id) = (header("retry-after"), header("x-request-id"));
-        let text = if kind.starts_with("text/event-stream") {
-            String::new()
-        } else {
-            let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-            String::from_utf8_lossy(&bytes).into_owned()
-        };
-        Answer { status, location, etag, retry_after, request_id, text }
-    }
-
-    /// A change through the API of something as it is now.
-    pub async fn change(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
-        self.change_if(token, method, path, body, "*").await
-    }
-
-    /// A change through the API of something as it was seen (`If-Match`; nothing is sent when empty).
-    pub async fn change_if(
-        &self,
-        token: &str,
-        method: &str,
-        path: &str,
-        body: Option<Value>,
-        if_match: &str,
-    ) -> Answer {
-        let bearer = format!("Bearer {token}");
-        let mut headers = vec![("authorization", bearer.as_str())];
-        if !if_match.is_empty() {
-            headers.push(("if-match", if_match));
-        }
-        let body = body.map(|b| b.to_string()).unwrap_or_default();
-        self.send(method, &format!("/api/v1{path}"), &headers, &body).await
-    }
-
-    /// A request to the API with a token.
-    pub async fn api(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
-        let bearer = format!("Bearer {token}");
-        let body = body.map(|b| b.to_string()).unwrap_or_default();
-        self.send(method, &format!("/api/v1{path}"), &[("authorization", &bearer)], &body).await
-    }
-
-    /// Reads a stream of the API to its end, beside whatever else happens; once it has begun.
-    pub async fn follow(&self, token: &str, path: &str) -> tokio::task::JoinHandle<String> {
-        let request = Request::builder()
-            .uri(format!("/api/v1{path}"))
-            .header("host", "orglink.test")
-            .header("authorization", format!("Bearer {token}"))
-            .body(Body::empty())
-            .unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        assert_eq!(response.status(), 200);
-        tokio::spawn(async move {
-            let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-            String::from_utf8_lossy(&bytes).into_owned()
-        })
-    }
-
-    /// Listens to a stream of server-sent events; once it has begun.
-    pub async fn listen(&self, path: &str, headers: &[(&str, &str)]) -> Listened {
-        let mut request = Request::builder().uri(path).header("host", "orglink.test");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        assert_eq!(response.status(), 200, "{path}");
-        Listened { chunks: Box::pin(response.into_body().into_data_stream()), text: String::new() }
-    }
-
     /// Tells everybody of everything so far.
     pub async fn tell(&self) {
         upkeep::sequence_all(&self.app).await.unwrap();
@@ -424,44 +293,6 @@ impl TestApp {
         self.tell().await;
         while outbox::deliver(&self.app).await.unwrap() > 0 {}
         self.post.accepted()
-    }
-
-    /// Every event there is, in order, after placing what is pending.
-    pub async fn events(&self) -> Vec<orglink_domain::event::Event> {
-        upkeep::sequence_all(&self.app).await.unwrap();
-        let mut tx = self.app.db.begin_read().await.unwrap();
-        let mut events = Vec::new();
-        loop {
-            let after = events.last().map_or(0, |e: &orglink_domain::event::Event| e.position);
-            let page = orglink_store::event::list_after(&mut tx, after, 1000, None).await.unwrap();
-            if page.is_empty() {
-                return events;
-            }
-            events.extend(page);
-        }
-    }
-
-    /// What must always hold: dense positions, one event a link, stored reasons that are true.
-    pub async fn check_invariants(&self) {
-        let events = self.events().await;
-        let positions: Vec<i64> = events.iter().map(|e| e.position).collect();
-        assert_eq!(positions, (1..=i64::try_from(events.len()).unwrap()).collect::<Vec<_>>(), "positions are dense");
-        assert_eq!(upkeep::find_wrong_reasons(&self.app).await.unwrap(), Vec::<String>::new());
-        let mut linked: Vec<_> = events
-            .iter()
-            .filter(|e| e.kind == orglink_domain::event::EventType::WorkspaceLinked)
-            .map(|e| e.workspace_id.unwrap())
-            .collect();
-        for ended in events.iter().filter(|e| e.kind == orglink_domain::event::EventType::WorkspaceUnlinked) {
-            let at = linked.iter().position(|id| Some(*id) == ended.workspace_id);
-            linked.remove(at.expect("only what was linked is unlinked"));
-        }
-        let mut tx = self.app.db.begin_read().await.unwrap();
-        let links = orglink_store::link::list_active_of(&mut tx, &linked).await.unwrap();
-        assert_eq!(links.len(), linked.len(), "every linked event has its link");
-        linked.sort_unstable();
-        linked.dedup();
-        assert_eq!(links.len(), linked.len(), "one event a link");
     }
 }
 

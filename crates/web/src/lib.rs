@@ -49,11 +49,11 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, assistants, billing_preview, domains, erase, explain, extensions, features, home,
-        inbox, invitations, invite, link, linking_date, mailed, managed_accounts, me, members, offers, operator,
+        account, activity, apps, assistants, billing_preview, directory, domains, erase, explain, extensions, features,
+        home, inbox, invitations, invite, link, linking_date, mailed, managed_accounts, me, members, offers, operator,
         organization, organization_features, organization_people, organization_settings, packages, proposals, receipts,
         recoveries, reference, repositories, requests, search, security, sign_in, sites, step_up, subscription, undo,
-        unsubscribe, user_groups, webhooks, workspace, workspace_settings, workspace_timeline,
+        unsubscribe, user_groups, users_migration, webhooks, workspace, workspace_settings, workspace_timeline,
     };
     vec![
         on_get("/", get(home::show)),
@@ -78,6 +78,22 @@ pub fn routes() -> Vec<Route> {
         on_get("/organizations/{organization}/people", get(organization_people::show)),
         on_sure_post("/organizations/{organization}/people", post(organization_people::grant)),
         on_sure_post("/organizations/{organization}/people/take", post(organization_people::revoke)),
+        on_get("/organizations/{organization}/directory", get(directory::show)),
+        on_post("/organizations/{organization}/directory", post(directory::create)),
+        on_get("/organizations/{organization}/directory/{directory_group}", get(directory::show_one)),
+        on_post("/organizations/{organization}/directory/{directory_group}", post(directory::rename)),
+        on_sure_post("/organizations/{organization}/directory/{directory_group}/delete", post(directory::delete)),
+        on_sure_post(
+            "/organizations/{organization}/directory/{directory_group}/remove",
+            post(directory::remove_member),
+        ),
+        on_sure_post("/organizations/{organization}/directory/{directory_group}/attach", post(directory::attach)),
+        on_get("/organizations/{organization}/directory/{directory_group}/add", get(invite::show_for_directory)),
+        on_post("/organizations/{organization}/directory/{directory_group}/add", post(invite::preview_for_directory)),
+        on_sure_post(
+            "/organizations/{organization}/directory/{directory_group}/invite",
+            post(invite::confirm_for_directory),
+        ),
         on_get("/organizations/{organization}/sites", get(sites::show)),
         on_post("/organizations/{organization}/sites", post(sites::create)),
         on_get("/organizations/{organization}/sites/{site}", get(sites::show_one)),
@@ -129,6 +145,8 @@ pub fn routes() -> Vec<Route> {
         on_get("/workspaces/{workspace}", get(workspace::show)),
         on_post("/workspaces/{workspace}/watch", post(workspace::watch)),
         on_post("/workspaces/{workspace}/unwatch", post(workspace::unwatch)),
+        on_get("/workspaces/{workspace}/users-migration", get(users_migration::show)),
+        on_sure_post("/workspaces/{workspace}/users-migration", post(users_migration::decide)),
         on_get("/workspaces/{workspace}/user-groups", get(user_groups::show)),
         on_post("/workspaces/{workspace}/user-groups", post(user_groups::create)),
         on_get("/workspaces/{workspace}/user-groups/{group}", get(user_groups::show_one)),

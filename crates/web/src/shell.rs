@@ -27,6 +27,7 @@ const ORGANIZATION: &[(&str, &str)] = &[
     ("Features", "/features"),
     ("Billing", "/billing"),
     ("Admins and roles", "/people"),
+    ("Directory", "/directory"),
     ("Requests", "/requests"),
     (PROPOSALS, "/proposals"),
     ("Sites", "/sites"),

@@ -5,6 +5,7 @@ mod access_requests;
 mod acting;
 mod billing;
 mod campaigns;
+mod directory;
 mod domains;
 mod eligibility;
 mod entitlements;
@@ -29,6 +30,7 @@ mod sessions;
 mod sites;
 mod tokens;
 mod user_groups;
+mod user_management;
 mod webhooks;
 mod workspaces;
 
@@ -172,6 +174,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
             extensions::uninstall_extension
         ))
         .routes(routes!(extensions::rotate_extension_token))
+        .routes(routes!(extensions::list_extension_webhooks))
         .routes(routes!(workspaces::recommend_organization))
         .routes(routes!(link_plans::make_plan))
         .routes(routes!(link_plans::view_plan))
@@ -251,6 +254,19 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::follow_workspace_activity))
         .routes(routes!(events::follow_organization_activity))
         .routes(routes!(events::follow_installation_activity))
+        .routes(routes!(directory::list_directory_groups, directory::create_directory_group))
+        .routes(routes!(
+            directory::view_directory_group,
+            directory::rename_directory_group,
+            directory::delete_directory_group
+        ))
+        .routes(routes!(directory::list_directory_members))
+        .routes(routes!(directory::add_directory_member, directory::remove_directory_member))
+        .routes(routes!(directory::invite_to_directory_group))
+        .routes(routes!(directory::attach_directory_group))
+        .routes(routes!(user_management::plan_users))
+        .routes(routes!(user_management::view_users_migration, user_management::migrate_users))
+        .routes(routes!(user_management::propose_users_migration))
         .routes(routes!(imports::import_records, operator::list_imports))
         .routes(routes!(operator::explore_workspaces))
         .routes(routes!(operator::count_workspaces))

@@ -8,7 +8,7 @@ use orglink_domain::organization::Organization;
 use orglink_domain::role::WorkspaceRole;
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
-use orglink_store::{StoreError, Tx, account, event, in_write, organization, passkey, workspace};
+use orglink_store::{StoreError, Tx, account, directory, event, in_write, organization, passkey, workspace};
 use serde_json::json;
 
 use super::append;
@@ -171,6 +171,13 @@ async fn organizations_of(tx: &mut Tx, id: AccountId) -> Result<Vec<Organization
 }
 
 async fn leave_workspaces(app: &App, tx: &mut Tx, principal: &Principal, id: AccountId) -> Result<(), Error> {
+    // Directories first: they say who is in the groups that are attached to them.
+    for of in directory::remove_account(tx, id).await? {
+        let Some(found) = organization::find(tx, of).await? else { continue };
+        if !organization::guard(tx, of, found.version).await? {
+            return Err(StoreError::Conflict.into());
+        }
+    }
     for w in workspaces_of(tx, id).await? {
         let reference = w.id.to_string();
         let change =

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::propose::same_plan;
-use super::{keep, not_open, note, require_proposals, unlink};
+use super::{keep, not_open, note, require_proposals, unlink, users};
 use crate::idempotency::{Answered, Attempt};
 use crate::link::{
     Acknowledge, Agreed, PlannedPair, acknowledged, guard_pair, link_of, make_link, refuse_ineligible, together,
@@ -72,6 +72,10 @@ pub async fn consent(
         if found.act == Act::Unlink {
             let asked = (request.side, request.plan_digest, request.reason.as_deref());
             let answer = unlink::agree(app, tx, principal, proof, asked).await?;
+            return attempt.keep(tx, &answer, at).await;
+        }
+        if found.act == Act::MigrateUsers {
+            let answer = users::agree(app, tx, principal, proof, request).await?;
             return attempt.keep(tx, &answer, at).await;
         }
         let pair = PlannedPair::of(app, tx, principal, proof.workspace, proof.organization, found.act).await?;

@@ -8,6 +8,7 @@ mod code;
 mod end;
 mod propose;
 mod unlink;
+mod users;
 mod view;
 
 pub use agree::{ConsentRequest, Consented, consent};
@@ -15,6 +16,7 @@ pub use code::{LinkCode, make_link_code, side_of_link_code, withdraw_link_codes}
 pub use end::{decline, expire_due, remind, withdraw};
 pub use propose::{PairNamed, ProposeRequest, Proposed, preview, propose};
 pub use unlink::{plan_unlink, propose_unlink};
+pub use users::{ProposeUsers, propose_users};
 pub use view::{
     AgreementView, ProposalView, Waiting, list_my_proposals, list_proposals_of_organization,
     list_proposals_of_workspace, view_proposal,
@@ -31,7 +33,7 @@ use crate::{App, Error};
 
 /// Refuses where links are not proposed. Moves are, wherever they are allowed at all.
 fn require_proposals(app: &App, act: Act) -> Result<(), Error> {
-    if matches!(act, Act::Transfer | Act::Unlink) || app.settings.needs_proposals() {
+    if matches!(act, Act::Transfer | Act::Unlink | Act::MigrateUsers) || app.settings.needs_proposals() {
         return Ok(());
     }
     Err(Error::refused(

@@ -15,8 +15,10 @@ use orglink_store::{Tx, account, plan};
 
 use super::agree::agreements;
 use super::unlink::plan_of;
+use super::users;
 use crate::link::{PlanView, PlannedPair, UndoPlan, show_pair};
 use crate::tenant::{OrganizationProof, ProposalProof, WorkspaceProof};
+use crate::user_management::UsersPlanView;
 use crate::{App, Error, Page, PageRequest, Principal};
 
 /// One side of a proposal.
@@ -49,6 +51,8 @@ pub struct ProposalView {
     pub plan: Option<PlanView>,
     /// The same of a link that is to be ended.
     pub ends: Option<UndoPlan>,
+    /// The same of users that are to migrate.
+    pub users: Option<UsersPlanView>,
     pub may_withdraw: bool,
     pub may_decline: bool,
 }
@@ -75,6 +79,7 @@ pub async fn view_proposal(app: &App, principal: &Principal, reference: &str) ->
     let mut tx = app.db.begin_read().await?;
     let proof = ProposalProof::load(app, &mut tx, principal, reference).await?;
     let (mine, now) = (proof.sides(app), app.now());
+    let proof_of_users = proof.clone();
     let found = proof.proposal;
     let state = found.state_at(now);
     let (workspace, organization) = (proof.workspace.workspace().clone(), proof.organization.organization().clone());
@@ -84,12 +89,23 @@ pub async fn view_proposal(app: &App, principal: &Principal, reference: &str) ->
     let is_open = state == ProposalState::Open;
     let mut plan = None;
     let mut weighed: HashMap<Side, Agreement> = given.iter().map(|g| (g.side, Agreement::Given)).collect();
-    let mut ends = None;
+    let (mut ends, mut users_plan) = (None, None);
     if is_open && found.act == Act::Unlink {
         if proof.workspace.link().is_some_and(|link| link.organization_id == found.organization_id) {
             let now = plan_of(app, &mut tx, &proof.workspace).await?;
             weighed = agreements(app, &mut tx, &found, &now.digest).await?.into_iter().collect();
             ends = Some(now);
+        }
+    } else if is_open && found.act == Act::MigrateUsers {
+        let of = users::plan_of(app, &mut tx, &proof_of_users).await;
+        match of {
+            Ok(planned) => {
+                weighed = agreements(app, &mut tx, &found, &planned.plan.digest).await?.into_iter().collect();
+                users_plan = Some(crate::user_management::show(app, planned));
+            }
+            // It is not linked there any more, or a group of the mapping is gone: nothing to show, and nothing to agree to.
+            Err(Error::Refused(_) | Error::BadInput(_)) => {}
+            Err(other) => return Err(other),
         }
     } else if is_open && principal.account_if_any().is_some() {
         let pair = PlannedPair::of(app, &mut tx, principal, proof.workspace, proof.organization, found.act).await?;
@@ -123,6 +139,7 @@ pub async fn view_proposal(app: &App, principal: &Principal, reference: &str) ->
         sides,
         plan,
         ends,
+        users: users_plan,
         may_withdraw: is_open && mine.contains(&from),
         may_decline: is_open && mine.iter().any(|side| asked.contains(side) && *side != from),
         proposal: found,
@@ -210,7 +227,8 @@ async fn list(
         let state = proof.proposal.state_at(app.now());
         let given = proposal::list_given(tx, proof.proposal.id).await?;
         let (mine, mut agreed, mut waits_for_me) = (proof.sides(app), Vec::new(), false);
-        let plans = proof.proposal.act != Act::Unlink && principal.account_if_any().is_some();
+        let plans =
+            !matches!(proof.proposal.act, Act::Unlink | Act::MigrateUsers) && principal.account_if_any().is_some();
         if state == ProposalState::Open && plans {
             let (w, o) = (proof.workspace.clone(), proof.organization.clone());
             let plan = PlannedPair::of(app, tx, principal, w, o, proof.proposal.act).await?.plan.digest;

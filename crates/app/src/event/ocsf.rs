@@ -73,6 +73,7 @@ const fn class_of(kind: EventType) -> Class {
         | E::WorkspaceBillingMigrated
         | E::ResellerAgreed
         | E::ResellerWithdrew
+        | E::WorkspaceUsersMigrated
         | E::WorkspaceEligibilityChanged
         | E::InvitationResent
         | E::InvitationDeclined

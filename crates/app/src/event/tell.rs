@@ -58,7 +58,10 @@ pub(crate) fn tell(event: &Event, names: &Names) -> (String, String) {
     let actor = match (event.actor.through, event.actor.account_id) {
         (Through::System, _) => "Orglink".to_owned(),
         (Through::Own, Some(id)) => names.name(id),
-        (Through::Own, None) => "Somebody".to_owned(),
+        (Through::Own, None) => match event.payload.as_ref().and_then(|p| extension_of(p)) {
+            Some(title) => format!("The extension {title}"),
+            None => "Somebody".to_owned(),
+        },
         (Through::Operator, Some(id)) => format!("An operator on behalf of {}", names.name(id)),
         (Through::Operator, None) => "An operator".to_owned(),
     };
@@ -98,6 +101,11 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::WorkspaceUnlinked if text("because") == "transferred" => {
             let to = plain(payload.get("moved_to").and_then(|o| o.get("slug")));
             format!("moved the workspace to the organization {to}, with the consent of all three")
+        }
+        EventType::WorkspaceUsersMigrated => {
+            let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
+            let (w, o) = (slug("workspace"), slug("organization"));
+            format!("migrated the users of the workspace {w} into the directory of the organization {o}")
         }
         EventType::WorkspaceUnlinked => "ended the link, because the workspace was deleted".to_owned(),
         EventType::WorkspaceBillingMigrated => {
@@ -255,6 +263,13 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
     }
 }
 
+/// The extension that did something itself: which is named beside it, or in the first of its changes.
+fn extension_of(payload: &Value) -> Option<&str> {
+    let change = payload.get("changes").and_then(|changes| changes.get(0));
+    let named = payload.get("extension").or_else(|| change?.get("extension"))?;
+    named.get("title").and_then(Value::as_str)
+}
+
 /// An extension by its title, with what it may do in the words of its scopes.
 fn extension(payload: &Value, with_scopes: bool) -> String {
     let field = |name: &str| payload.get("extension").and_then(|e| e.get(name));
@@ -282,6 +297,13 @@ fn campaign(payload: &Value) -> String {
 fn pair(payload: &Value) -> String {
     let slug = |side: &str| plain(payload.get(side).and_then(|s| s.get("slug")));
     let verb = match plain(payload.get("act")).as_str() {
+        "migrate_users" => {
+            return format!(
+                "migrating the users of {} into the directory of {}",
+                slug("workspace"),
+                slug("organization")
+            );
+        }
         "transfer" => "moving",
         "undo" => return format!("undoing the link of {} to {}", slug("workspace"), slug("organization")),
         "unlink" => return format!("ending the link of {} to {}", slug("workspace"), slug("organization")),
@@ -335,6 +357,25 @@ fn one_change(change: &Value, names: &Names) -> String {
         "user_group_deleted" => format!("deleted the user group {}", group()),
         "member_added" => format!("added {} to {}", who(), group()),
         "member_removed" => format!("took {} out of {}", who(), group()),
+        "directory_group_created" => format!("made the group {} of the directory", text("directory_group")),
+        "directory_group_renamed" => {
+            format!(
+                "renamed the group {} of the directory from {} to {}",
+                text("directory_group"),
+                text("before"),
+                text("name")
+            )
+        }
+        "directory_group_deleted" => format!("deleted the group {} of the directory", text("directory_group")),
+        "directory_group_attached" => {
+            format!(
+                "brought the group {} of the directory into the workspace {}",
+                text("directory_group"),
+                text("workspace")
+            )
+        }
+        "directory_member_added" => format!("added {} to {} of the directory", who(), text("directory_group")),
+        "directory_member_removed" => format!("took {} out of {} of the directory", who(), text("directory_group")),
         "holder_left" => format!("took every role of {} away", who()),
         "member_left" => format!("took {} out of the workspace", who()),
         "grant_changed" => {

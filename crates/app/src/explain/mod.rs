@@ -55,6 +55,8 @@ pub const ORGANIZATION_ACTIONS: &[Action] = &[
     Action::ManageOrganizationWebhooks,
     Action::TurnSwitch,
     Action::TurnOperatorSwitch,
+    Action::ViewDirectory,
+    Action::ManageDirectory,
 ];
 
 /// What can be asked of a repository.
@@ -72,8 +74,8 @@ mod tests {
         use Action::{
             AgreeToLink, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, EndLink,
             ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
-            ManageAccounts, ManageCampaigns, ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery,
-            RequestRecovery, UndoLink, ViewAllEvents, ViewOwnEvents, ViewReceipt, ViewRecovery,
+            ManageAccounts, ManageCampaigns, ManageExtensionWebhooks, ManageOutbox, ManageSite, ObjectToRecovery,
+            ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewOwnEvents, ViewReceipt, ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, or of the installation.
         let others = [
@@ -83,6 +85,7 @@ mod tests {
             UndoLink,
             ViewReceipt,
             ManageSite,
+            ManageExtensionWebhooks,
             AskForAccess,
             RequestRecovery,
             ViewRecovery,
@@ -123,6 +126,7 @@ mod tests {
                         is_site_admin: false,
                         is_at_domain: false,
                         is_payer: false,
+                        is_user_access_admin: false,
                         is_verified: flags & 1 != 0,
                         is_operator: flags & 2 != 0,
                         is_product: false,

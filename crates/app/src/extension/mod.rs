@@ -5,13 +5,15 @@
 
 mod authenticate;
 mod install_extension;
+mod list_webhooks;
 mod rotate_token;
 mod uninstall_extension;
 mod update_extension;
 mod view_extensions;
 
-pub(crate) use authenticate::authenticate_extension;
+pub(crate) use authenticate::{authenticate_extension, may_now};
 pub use install_extension::{Installed, install_extension};
+pub use list_webhooks::list_extension_webhooks;
 pub use rotate_token::{Rotated, rotate_extension_token};
 pub use uninstall_extension::uninstall_extension;
 pub use update_extension::update_extension;
@@ -77,6 +79,11 @@ fn check_consent(
         differences: Vec::new(),
         is_about_permission: false,
     })))
+}
+
+/// What events say of an extension that does something itself.
+pub(crate) fn named(app: &App, name: &str) -> Value {
+    json!({ "name": name, "title": app.catalog.extension_title(name) })
 }
 
 /// What events say of an extension: its title too, for the catalog may forget it.

@@ -6,15 +6,16 @@ use orglink_domain::id::{AccountId, TenantId};
 use orglink_domain::invitation::{Ending, Invitation, InvitationState, Target};
 use orglink_domain::role::{HeldRole, OrganizationRole};
 use orglink_store::import::remove_members;
-use orglink_store::{Tx, account, in_write, link, organization, user_group, workspace};
+use orglink_store::{Tx, account, directory, in_write, link, organization, user_group, workspace};
 use serde_json::{Value, json};
 
 use super::place::place_of_inviter;
 use super::view_invitation::others_of;
 use super::{PlaceNamed, absent, find, keep, name_of_tenant, not_pending, refusal, secret};
-use crate::change::{OrganizationChange, WorkspaceChange};
+use crate::change::{OrganizationChange, WorkspaceChange, moved_to_organization};
+use crate::directory::{Members, change_members};
 use crate::organization::{RoleAt, RolePlace};
-use crate::tenant::TenantProof;
+use crate::tenant::{OrganizationProof, TenantProof};
 use crate::{App, Error, Expected, Principal};
 
 /// What an accepted invitation leads to.
@@ -130,6 +131,16 @@ async fn give(app: &App, tx: &mut Tx, principal: &Principal, accepted: &Invitati
             if is_there && !accepted.hands_over {
                 return Ok(());
             }
+            let attached = directory::list_of_workspace(tx, id).await?;
+            if let Some((_, into, organization)) = attached.into_iter().find(|(of, ..)| *of == group.id) {
+                // What was promised before the users migrated is kept where they are now.
+                let link = proof.link().filter(|_| !accepted.hands_over);
+                let link = link.ok_or_else(|| moved_to_organization(app, &group.slug, &organization, &into.slug))?;
+                let governing = OrganizationProof::governing(tx, principal, link).await?;
+                let added = Members::Added(std::slice::from_ref(&to.id));
+                change_members(app, tx, principal, (governing, &into), added, Expected::Any).await?;
+                return Ok(());
+            }
             let change = WorkspaceChange::of(app, tx, proof).await?;
             let mut changes = Vec::new();
             if user_group::add_member(tx, id, group.id, to.id).await? {
@@ -144,6 +155,13 @@ async fn give(app: &App, tx: &mut Tx, principal: &Principal, accepted: &Invitati
                 }
             }
             change.finish(app, tx, principal, by_invitation(changes, accepted)).await?;
+        }
+        (Target::DirectoryGroup(slug), TenantProof::Organization(proof)) => {
+            let group = directory::find(tx, proof.organization().id, slug).await?.ok_or_else(target_gone)?;
+            if !directory::is_member(tx, group.id, to.id).await? {
+                let added = Members::Added(std::slice::from_ref(&to.id));
+                change_members(app, tx, principal, (proof, &group), added, Expected::Any).await?;
+            }
         }
         (Target::Role(role), TenantProof::Organization(proof)) => {
             let id = proof.organization().id;

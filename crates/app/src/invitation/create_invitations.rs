@@ -14,6 +14,7 @@ use super::place::{InviteTo, Place, Relation};
 use super::preview_invitations::preview;
 use super::{MOST_AN_HOUR, MOST_PENDING, end_invitation, note};
 use crate::change::{OrganizationChange, WorkspaceChange};
+use crate::directory::{Members, change_members};
 use crate::idempotency::{Answered, Attempt};
 use crate::organization::{RoleAt, RolePlace};
 use crate::{App, Error, Expected, InputError, Principal};
@@ -190,6 +191,9 @@ async fn add(app: &App, tx: &mut Tx, principal: &Principal, place: Place, people
                 changes.push(json!({ "change": "member_added", "user_group": group.slug, "account": person }));
             }
             change.finish(app, tx, principal, changes.into()).await?;
+        }
+        Place::DirectoryGroup(proof, group) => {
+            change_members(app, tx, principal, (proof, &group), Members::Added(people), Expected::Any).await?;
         }
         Place::Role(proof, role) => {
             let id = proof.organization().id;

@@ -7,12 +7,15 @@ use orglink_domain::id::{AccountId, TenantId};
 use orglink_domain::invitation::{Invitation, Target};
 use orglink_domain::name::fold;
 use orglink_domain::role::{HeldRole, OrganizationRole};
+use orglink_domain::user_management::DirectoryGroup;
 use orglink_domain::workspace::UserGroup;
 use orglink_policy::Action;
-use orglink_store::{Tx, account, organization, user_group, workspace};
+use orglink_store::{Tx, account, directory, organization, user_group, workspace};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::PlaceNamed;
+use crate::change::moved_to_organization;
 use crate::organization::{RoleAt, RolePlace};
 use crate::tenant::{OrganizationProof, TenantProof, WorkspaceProof};
 use crate::user_group::find_group;
@@ -23,6 +26,8 @@ use crate::{App, Error, Principal};
 pub enum InviteTo<'a> {
     /// A user group of a workspace, by their slugs.
     UserGroup(&'a str, &'a str),
+    /// A group of an organization's directory, by their slugs.
+    DirectoryGroup(&'a str, &'a str),
     /// A role in an organization, by its slug: `organization/admin`, `site/SITE/site_admin`, `app/SITE/PRODUCT/app_admin`.
     Role(&'a str, String),
 }
@@ -31,6 +36,7 @@ pub enum InviteTo<'a> {
 #[expect(clippy::large_enum_variant, reason = "one at a time, for as long as a request takes")]
 pub(super) enum Place {
     UserGroup(WorkspaceProof, UserGroup),
+    DirectoryGroup(OrganizationProof, DirectoryGroup),
     Role(OrganizationProof, HeldRole),
 }
 
@@ -53,7 +59,17 @@ impl Place {
                 let action = Action::ChangeWorkspacePeople;
                 let proof = WorkspaceProof::load(app, tx, principal, workspace, action).await?;
                 let group = find_group(tx, &proof, group).await?;
+                let attached = directory::list_of_workspace(tx, proof.workspace().id).await?;
+                if let Some((_, to, organization)) = attached.iter().find(|(id, ..)| *id == group.id) {
+                    return Err(moved_to_organization(app, &group.slug, organization, &to.slug));
+                }
                 Ok(Self::UserGroup(proof, group))
+            }
+            InviteTo::DirectoryGroup(organization, slug) => {
+                let action = Action::ManageDirectory;
+                let proof = OrganizationProof::load(app, tx, principal, organization, action).await?;
+                let group = crate::directory::find_group(tx, &proof, slug).await?;
+                Ok(Self::DirectoryGroup(proof, group))
             }
             InviteTo::Role(organization, role) => {
                 let proof = OrganizationProof::load(app, tx, principal, organization, Action::ChangeRoles).await?;
@@ -69,13 +85,14 @@ impl Place {
     pub(super) const fn tenant(&self) -> TenantId {
         match self {
             Self::UserGroup(proof, _) => TenantId::Workspace(proof.workspace().id),
-            Self::Role(proof, _) => TenantId::Organization(proof.organization().id),
+            Self::DirectoryGroup(proof, _) | Self::Role(proof, _) => TenantId::Organization(proof.organization().id),
         }
     }
 
     pub(super) fn target(&self) -> Target {
         match self {
             Self::UserGroup(_, group) => Target::UserGroup(group.slug.clone()),
+            Self::DirectoryGroup(_, group) => Target::DirectoryGroup(group.slug.clone()),
             Self::Role(_, role) => Target::Role(role.clone()),
         }
     }
@@ -83,7 +100,7 @@ impl Place {
     pub(super) fn named(&self) -> PlaceNamed {
         match self {
             Self::UserGroup(proof, _) => PlaceNamed::workspace(proof.workspace()),
-            Self::Role(proof, _) => PlaceNamed::organization(proof.organization()),
+            Self::DirectoryGroup(proof, _) | Self::Role(proof, _) => PlaceNamed::organization(proof.organization()),
         }
     }
 
@@ -91,6 +108,7 @@ impl Place {
     pub(super) fn is_admin(&self) -> bool {
         match self {
             Self::UserGroup(_, group) => group.is_admin,
+            Self::DirectoryGroup(..) => false,
             Self::Role(_, role) => *role == HeldRole::Organization(OrganizationRole::Admin),
         }
     }
@@ -113,6 +131,21 @@ impl Place {
                 };
                 Ok(folded.iter().map(relation).collect())
             }
+            Self::DirectoryGroup(proof, group) => {
+                let mut relations = Vec::new();
+                for email in emails {
+                    // Read in the same statements whether or not anybody has it.
+                    let found = account::find_by_email(tx, email).await?.map_or(AccountId(Uuid::nil()), |a| a.id);
+                    let is_inside = directory::is_member(tx, group.id, found).await?;
+                    let is_known = organization::is_known(tx, proof.organization().id, found).await?;
+                    relations.push(match (is_inside, is_known) {
+                        (true, _) => Relation::Has,
+                        (false, true) => Relation::Member(found),
+                        (false, false) => Relation::Unknown,
+                    });
+                }
+                Ok(relations)
+            }
             Self::Role(proof, role) => {
                 let mut relations = Vec::new();
                 for email in &folded {
@@ -133,7 +166,15 @@ impl Place {
 pub(super) async fn place_of_inviter(app: &App, tx: &mut Tx, about: &Invitation) -> Result<Option<TenantProof>, Error> {
     let found = account::find(tx, about.invited_by).await?;
     let Some(inviter) = found.filter(|a| !a.is_suspended) else { return Ok(None) };
-    match TenantProof::load(app, tx, &Principal::session(inviter), about.tenant).await {
+    let inviter = Principal::session(inviter);
+    let found = match (&about.target, about.tenant) {
+        (Target::DirectoryGroup(_), TenantId::Organization(id)) => {
+            let action = Action::ManageDirectory;
+            OrganizationProof::load(app, tx, &inviter, &id.to_string(), action).await.map(TenantProof::Organization)
+        }
+        (_, tenant) => TenantProof::load(app, tx, &inviter, tenant).await,
+    };
+    match found {
         Ok(place) => Ok(Some(place)),
         Err(Error::NotFound { .. } | Error::Refused(_)) => Ok(None),
         Err(e) => Err(e),

@@ -189,6 +189,10 @@ pub(super) async fn words_of(tx: &mut Tx, about: &Invitation) -> Result<(String,
             )
         }
         (Target::UserGroup(_), None) => "The group is no longer there.".to_owned(),
+        (Target::DirectoryGroup(_), _) => {
+            "Whoever is in it is in the user groups of the workspaces that are attached to it, and can do what those allow."
+                .to_owned()
+        }
         (Target::Role(role), _) => allowed_by(role).to_owned(),
     };
     if about.hands_over {

@@ -62,6 +62,7 @@ pub(super) async fn answered(tx: &mut Tx, payload: &Value, is_accepted: bool) ->
 fn listed_at(place: &RolePlace, target: &Target) -> String {
     match target {
         Target::UserGroup(slug) => format!("{}/user-groups/{slug}", place.path()),
+        Target::DirectoryGroup(slug) => format!("{}/directory/{slug}", place.path()),
         Target::Role(_) => format!("{}/people", place.path()),
     }
 }

@@ -82,6 +82,7 @@ pub(super) async fn asked(app: &App, tx: &mut Tx, event: &Event, payload: &Value
             is_reminder,
             moves_from: about.source.clone(),
             ends: about.proposal.act == Act::Unlink,
+            migrates: about.proposal.act == Act::MigrateUsers,
             path: about.path(),
         };
         let ways = if side == Side::Payer && !is_reminder { Ways::InboxOnly } else { Ways::All };
@@ -113,6 +114,7 @@ pub(crate) fn to_payer(
         is_reminder: false,
         moves_from,
         ends: false,
+        migrates: false,
         path: format!("/proposals/{}", proposal.id),
     }
 }

@@ -1,4 +1,4 @@
-//! A webhook was paused because it failed: its admins are told.
+//! A webhook was paused because it failed: its admins are told; of an extension's, whoever runs that sees to it.
 
 use orglink_domain::event::Event;
 use orglink_mail::{RolePlace, WebhookPaused};
@@ -9,6 +9,9 @@ use super::{Notice, organization_named, workspace_named};
 use crate::Error;
 
 pub(super) async fn paused(tx: &mut Tx, event: &Event, payload: &Value) -> Result<Vec<Notice>, Error> {
+    if payload.get("extension").is_some() {
+        return Ok(Vec::new());
+    }
     let text = |field: &str| payload.get(field).and_then(Value::as_str).unwrap_or_default();
     let (place, admins) = match (event.workspace_id, event.organization_id) {
         (Some(id), _) => {

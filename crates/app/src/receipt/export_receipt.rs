@@ -10,7 +10,7 @@ use orglink_domain::role::WorkspaceRole;
 use orglink_policy::Action;
 use orglink_store::event::{self, LogFilter, Subject};
 use orglink_store::ledger::Log;
-use orglink_store::{Tx, ledger, link, plan};
+use orglink_store::{Tx, directory, ledger, link, plan};
 use serde_json::Value;
 
 use super::verify_receipt;
@@ -112,8 +112,17 @@ async fn require_receipt(app: &App, tx: &mut Tx, principal: &Principal, link: &L
 }
 
 async fn export(tx: &mut Tx, link: &Link, act: Act) -> Result<Exported, Error> {
+    let mut users_plan = None;
     let (kind, at) = match (act, link.ended_at) {
         (Act::Link | Act::AutomaticLink | Act::Transfer, _) => (EventType::WorkspaceLinked, link.linked_at),
+        (Act::MigrateUsers, _) => {
+            let migrated = directory::find_migration(tx, link.id).await?.ok_or_else(|| {
+                let detail = "The users of the workspace have not migrated: there is nothing to have a receipt of.";
+                Error::refused("users_not_migrated", "There is no such receipt", detail)
+            })?;
+            users_plan = Some(migrated.plan_digest);
+            (EventType::WorkspaceUsersMigrated, migrated.migrated_at)
+        }
         (Act::Undo | Act::Unlink, Some(ended_at)) => (EventType::WorkspaceUnlinked, ended_at),
         (Act::Undo | Act::Unlink, None) => {
             return Err(Error::refused(
@@ -128,7 +137,7 @@ async fn export(tx: &mut Tx, link: &Link, act: Act) -> Result<Exported, Error> {
     let is_it = |event: &Event| names(event, link).unwrap_or(event.at == at);
     let happened = find_event(tx, link.workspace_id, kind, is_it).await?.ok_or_else(not_ready)?;
     let event = prove(tx, &log, &happened).await?;
-    let plan = match (kind, link.origin.plan()) {
+    let plan = match (kind, users_plan.or_else(|| link.origin.plan())) {
         (EventType::WorkspaceUnlinked, _) => {
             Some(event.payload.get("plan").cloned().ok_or_else(|| not_possible(kind))?)
         }

@@ -4,13 +4,13 @@
 //! they may see but not do is refused, saying what is needed.
 
 use orglink_domain::consent::Side;
-use orglink_domain::id::{OrganizationId, TenantId};
+use orglink_domain::id::{OrganizationId, TenantId, WorkspaceId};
 use orglink_domain::link::Link;
 use orglink_domain::organization::{Organization, Site};
 use orglink_domain::role::{OrganizationStanding, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::{Action, Standing};
-use orglink_store::{Tx, billing, link, organization, site, workspace};
+use orglink_store::{Tx, billing, directory, link, organization, site, workspace};
 
 use crate::{App, Error, Principal};
 
@@ -54,6 +54,22 @@ impl WorkspaceProof {
         }
         proof.require(app, action)?;
         Ok(proof)
+    }
+
+    /// A workspace that is linked to an organization: for what its directory changes in it, by somebody of whom it is known
+    /// already that they may change the directory, and for nothing else.
+    ///
+    /// # Errors
+    /// Broken when it is not linked there.
+    pub(crate) async fn governed(
+        tx: &mut Tx,
+        principal: &Principal,
+        id: WorkspaceId,
+        organization: &OrganizationProof,
+    ) -> Result<Self, Error> {
+        let found = Self::read(tx, principal, &id.to_string()).await?;
+        let is_linked = |p: &Self| p.link.as_ref().is_some_and(|l| l.organization_id == organization.organization.id);
+        found.filter(is_linked).ok_or_else(|| Error::broken("a directory says something of what is not linked there"))
     }
 
     /// The same for what has to do with money, which is also the affair of its contacts and of its reseller.
@@ -153,6 +169,16 @@ impl WorkspaceProof {
 }
 
 impl OrganizationProof {
+    /// The organization that a workspace is linked to, whatever the one who asks is to it: for what somebody was promised in
+    /// the workspace before its users migrated.
+    ///
+    /// # Errors
+    /// Broken when it is gone.
+    pub(crate) async fn governing(tx: &mut Tx, principal: &Principal, link: &Link) -> Result<Self, Error> {
+        let found = Self::read(tx, principal, &link.organization_id.to_string()).await?;
+        found.ok_or_else(|| Error::broken("an organization vanished under a link"))
+    }
+
     /// Loads an organization by slug or id for somebody who wants to do `action` with it.
     ///
     /// # Errors
@@ -176,11 +202,15 @@ impl OrganizationProof {
     /// Proves nothing yet.
     async fn read(tx: &mut Tx, principal: &Principal, reference: &str) -> Result<Option<Self>, Error> {
         let account = principal.account_if_any().map(|a| a.id);
-        let found = organization::find_with_standing(tx, reference, account).await?;
-        Ok(found.map(|(organization, role, is_unclaimed)| Self {
-            organization,
-            standing: Standing { organization: role, is_unclaimed, ..principal.standing() },
-        }))
+        let Some((organization, role, is_unclaimed)) = organization::find_with_standing(tx, reference, account).await?
+        else {
+            return Ok(None);
+        };
+        let mut standing = Standing { organization: role, is_unclaimed, ..principal.standing() };
+        if let (OrganizationStanding::Holder, Some(account)) = (role, account) {
+            standing.is_user_access_admin = directory::is_manager(tx, organization.id, account).await?;
+        }
+        Ok(Some(Self { organization, standing }))
     }
 
     /// What somebody else is to the organization that was loaded for the one who asks.

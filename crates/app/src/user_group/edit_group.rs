@@ -1,12 +1,12 @@
 //! Makes, changes and deletes user groups. Linking changes nothing about who may: the workspace's own admins.
 
-use orglink_domain::id::{TenantId, UserGroupId};
+use orglink_domain::id::{OrganizationId, TenantId, UserGroupId};
 use orglink_domain::name::{check_slug, check_title, fold, slug_from};
 use orglink_domain::plan::differences;
 use orglink_domain::workspace::{Permission, UserGroup};
 use orglink_policy::Action;
 use orglink_store::import::{GroupState, change_group as keep_group, create_groups};
-use orglink_store::{in_write, user_group};
+use orglink_store::{in_write, stage, user_group};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -104,6 +104,11 @@ pub async fn create_group(
         let change =
             WorkspaceChange::begin(app, tx, principal, reference, Action::ChangeWorkspacePeople, Expected::Any).await?;
         let id = change.workspace().id;
+        if let Some(link) = change.proof().link()
+            && stage::find(tx, link.id).await?.users_migrated_at.is_some()
+        {
+            return Err(groups_come_from_the_directory(app, &group.slug, link.organization_id));
+        }
         if user_group::find(tx, id, &group.slug).await?.is_some() {
             let detail = format!("This workspace has a user group with the slug '{}' already.", group.slug);
             return Err(Error::refused("slug_taken", "This name is taken", detail));
@@ -117,6 +122,19 @@ pub async fn create_group(
         change.finish(app, tx, principal, what).await?;
         attempt.keep(tx, &group.slug, at).await
     })
+}
+
+/// Where the users have migrated, a group begins with the people of one of the directory.
+fn groups_come_from_the_directory(app: &App, slug: &str, organization: OrganizationId) -> Error {
+    let url = format!("{}/organizations/{organization}/directory", app.settings.public_url);
+    Error::refused(
+        "moved_to_organization",
+        "Groups come from the organization's directory",
+        format!(
+            "The users of this workspace are managed in the directory of its organization: whoever manages that brings a group \
+             '{slug}' into the workspace ({url}); what it may do here is then said here. Nothing was changed."
+        ),
+    )
 }
 
 /// Changes a group; the workspace's new version.

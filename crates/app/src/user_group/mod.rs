@@ -7,7 +7,7 @@ mod list_user_groups;
 pub use change_members::{add_members, remove_member};
 pub use edit_group::{GroupPatch, NewGroup, change_group, create_group, delete_group};
 pub use list_user_groups::{
-    GroupView, GroupWithMembers, OneGroup, list_group_members, list_user_groups, view_user_group,
+    GroupView, GroupWithMembers, ManagedIn, OneGroup, list_group_members, list_user_groups, view_user_group,
 };
 
 use orglink_domain::workspace::UserGroup;

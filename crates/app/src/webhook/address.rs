@@ -81,7 +81,8 @@ pub(super) async fn check(app: &App, given: &str) -> Result<Url, Error> {
 }
 
 /// The host of a webhook's URL, with its port when that is not the usual one.
-pub(super) fn host_of(url: &str) -> String {
+#[must_use]
+pub fn host_of(url: &str) -> String {
     let Ok(url) = Url::parse(url) else { return String::new() };
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))

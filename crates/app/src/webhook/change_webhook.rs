@@ -35,7 +35,7 @@ pub async fn change_webhook(
 ) -> Result<i64, Error> {
     let mut tx = app.db.begin_read().await?;
     let owner = Owner::load(app, &mut tx, principal, of).await?;
-    find(&mut tx, owner.id, reference).await?;
+    find(&mut tx, owner.whose, reference).await?;
     drop(tx);
     let description = patch.description.as_deref().map(check_description).transpose()?;
     let types = patch.types.as_deref().map(check_types).transpose()?;
@@ -46,7 +46,7 @@ pub async fn change_webhook(
     let (url, description, types) = (&url, &description, &types);
     in_write!(app.db, tx, {
         let change = OwnerChange::begin(app, tx, principal, of, expected).await?;
-        let before = find(tx, change.owner(), reference).await?;
+        let before = find(tx, change.whose(), reference).await?;
         let after = Webhook {
             url: url.clone().unwrap_or_else(|| before.url.clone()),
             description: description.clone().unwrap_or_else(|| before.description.clone()),

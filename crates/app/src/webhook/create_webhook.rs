@@ -70,6 +70,7 @@ pub async fn create_webhook(
     let mut new = Webhook {
         id: WebhookId(app.new_id(app.now())),
         owner: owner.id,
+        extension: owner.whose.1,
         url: String::new(),
         description: check_description(&wanted.description)?,
         types: check_types(&wanted.types)?,
@@ -86,14 +87,14 @@ pub async fn create_webhook(
     new.url = address::check(app, &wanted.url).await?.to_string();
     let (webhook, version) = in_write!(app.db, tx, {
         let change = OwnerChange::begin(app, tx, principal, of, Expected::Any).await?;
-        if i64::try_from(webhook::list(tx, change.owner(), None, MAX_WEBHOOKS).await?.len()).unwrap_or(MAX_WEBHOOKS)
+        if i64::try_from(webhook::list(tx, change.whose(), None, MAX_WEBHOOKS).await?.len()).unwrap_or(MAX_WEBHOOKS)
             >= MAX_WEBHOOKS
         {
             let detail = format!("There are {MAX_WEBHOOKS} webhooks here already. Delete one that is not needed.");
             return Err(Error::refused("webhook_limit", "Too many webhooks", detail));
         }
-        let (owner, position) = (change.owner(), event::find_last_position(tx).await?);
-        let made = Webhook { owner, position, created_at: change.at(), ..new.clone() };
+        let ((owner, extension), position) = (change.whose(), event::find_last_position(tx).await?);
+        let made = Webhook { owner, extension, position, created_at: change.at(), ..new.clone() };
         webhook::create(tx, &made).await?;
         let version = change.finish(app, tx, principal, &made, ("webhook_created", json!({}))).await?;
         Ok::<(Webhook, i64), Error>((made, version))

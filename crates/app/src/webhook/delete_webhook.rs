@@ -20,7 +20,7 @@ pub async fn delete_webhook(
 ) -> Result<i64, Error> {
     in_write!(app.db, tx, {
         let change = OwnerChange::begin(app, tx, principal, of, expected).await?;
-        let webhook = find(tx, change.owner(), reference).await?;
+        let webhook = find(tx, change.whose(), reference).await?;
         webhook::delete(tx, webhook.id).await?;
         change.finish(app, tx, principal, &webhook, ("webhook_deleted", json!({}))).await
     })

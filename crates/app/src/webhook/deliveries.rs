@@ -42,7 +42,7 @@ pub async fn list_deliveries(
     };
     let mut tx = app.db.begin_read().await?;
     let owner = Owner::load(app, &mut tx, principal, of).await?;
-    let webhook = find(&mut tx, owner.id, reference).await?;
+    let webhook = find(&mut tx, owner.whose, reference).await?;
     let found = webhook::list_deliveries(&mut tx, webhook.id, before, page.fetch(), state).await?;
     Ok((WebhookView::of(app, owner, webhook), page.page(found, |delivery| delivery.position.to_string())))
 }
@@ -67,7 +67,7 @@ pub async fn view_delivery(
 ) -> Result<DeliveryView, Error> {
     let mut tx = app.db.begin_read().await?;
     let owner = Owner::load(app, &mut tx, principal, of).await?;
-    let webhook = find(&mut tx, owner.id, reference).await?;
+    let webhook = find(&mut tx, owner.whose, reference).await?;
     let delivery = find_delivery(&mut tx, &webhook, position).await?;
     let events = event::list_at(&mut tx, &[delivery.position]).await?;
     let told = cloud_events(app, &mut tx, events).await?;
@@ -92,7 +92,7 @@ pub async fn resend_delivery(
 ) -> Result<(), Error> {
     in_write!(app.db, tx, {
         let change = OwnerChange::begin(app, tx, principal, of, Expected::Any).await?;
-        let webhook = find(tx, change.owner(), reference).await?;
+        let webhook = find(tx, change.whose(), reference).await?;
         let delivery = find_delivery(tx, &webhook, position).await?;
         webhook::resend(tx, delivery.id, change.at()).await?;
         webhook::touch(tx, webhook.id, change.at()).await?;

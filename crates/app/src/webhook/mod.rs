@@ -20,6 +20,7 @@ mod test_webhook;
 mod view_webhook;
 mod wake;
 
+pub use address::host_of;
 pub use change_webhook::{WebhookPatch, change_webhook};
 pub use create_webhook::{CreatedWebhook, NewWebhook, create_webhook};
 pub use delete_webhook::delete_webhook;

@@ -34,7 +34,7 @@ pub async fn replay_webhook(
     }
     in_write!(app.db, tx, {
         let change = OwnerChange::begin(app, tx, principal, of, Expected::Any).await?;
-        let webhook = find(tx, change.owner(), reference).await?;
+        let webhook = find(tx, change.whose(), reference).await?;
         let first = match from {
             ReplayFrom::After(position) => Some(position).filter(|position| *position < webhook.position),
             ReplayFrom::Time(at) => webhook::find_position(tx, change.owner(), at).await?.map(|position| position - 1),

@@ -32,13 +32,13 @@ pub async fn rotate_secret(
     let sealed = &sealed;
     let (webhook, version) = in_write!(app.db, tx, {
         let change = OwnerChange::begin(app, tx, principal, of, expected).await?;
-        let webhook = find(tx, change.owner(), reference).await?;
+        let webhook = find(tx, change.whose(), reference).await?;
         let until = change.at().plus_seconds(previous_hours * 60 * 60);
         let previous = (previous_hours > 0).then_some((webhook.secret.as_slice(), until));
         webhook::change_secret(tx, webhook.id, sealed, previous).await?;
         let more = json!({ "previous_until": previous.map(|(_, until)| until) });
         let version = change.finish(app, tx, principal, &webhook, ("webhook_secret_rotated", more)).await?;
-        let webhook = find(tx, webhook.owner, reference).await?;
+        let webhook = find(tx, (webhook.owner, webhook.extension), reference).await?;
         Ok::<_, Error>((webhook, version))
     })?;
     Ok(CreatedWebhook { webhook, secret, version })

@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::{Actor, Event, EventType, NewEvent};
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::id::{DeliveryId, TenantId, WebhookId};
-use orglink_domain::webhook::{DeliveryState, PATIENCE, WebhookState, is_meant, rest_after, wait_after};
+use orglink_domain::webhook::{DeliveryState, LONGEST_REST, PATIENCE, WebhookState, is_meant, rest_after, wait_after};
 use orglink_store::event::Subject;
 use orglink_store::webhook::{self, Attempt, Due, Webhook};
 use orglink_store::{Tx, event, fault, in_write};
@@ -22,7 +23,7 @@ use super::send::{Answered, Message};
 use super::signature::{secrets_of, sign};
 use crate::event::cloud_events;
 use crate::secret::random;
-use crate::{App, Error};
+use crate::{App, Error, extension};
 
 /// For how long a claim holds: longer than a turn with its last requests (`webhooks.timeout` is at most 30 seconds).
 const LEASE_SECONDS: i64 = 60;
@@ -68,10 +69,17 @@ pub async fn serve(app: &App) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// The webhook as it is now, while it is active and ours.
-async fn find_ours(tx: &mut Tx, id: WebhookId, lease: i64) -> Result<Option<Webhook>, Error> {
-    let found = webhook::find_any(tx, id).await?;
-    Ok(found.filter(|w| w.lease == lease && w.state == WebhookState::Active))
+/// The webhook as it is now, while it is active and ours, and whoever has it may know what happens.
+async fn find_ours(app: &App, tx: &mut Tx, id: WebhookId, lease: i64) -> Result<Option<Webhook>, Error> {
+    let found = webhook::find_any(tx, id).await?.filter(|w| w.lease == lease && w.state == WebhookState::Active);
+    let Some(webhook) = found else { return Ok(None) };
+    Ok(may_be_told(app, tx, &webhook).await?.then_some(webhook))
+}
+
+/// Whether whoever has it may know what happens, as things stand: an extension that is suspended may not.
+async fn may_be_told(app: &App, tx: &mut Tx, webhook: &Webhook) -> Result<bool, Error> {
+    let Some(extension) = webhook.extension else { return Ok(true) };
+    extension::may_now(app, tx, extension, ExtensionScope::EventsRead).await
 }
 
 /// Whether a webhook is told of an event.
@@ -88,7 +96,7 @@ async fn fill(app: &App, id: WebhookId, lease: i64, began: Instant) -> Result<()
     while began.elapsed() < TURN {
         // What happened is looked through in a snapshot, and the writer only held for what comes of it.
         let mut tx = app.db.begin_read().await?;
-        let Some(webhook) = find_ours(&mut tx, id, lease).await?.filter(|w| w.is_behind) else { return Ok(()) };
+        let Some(webhook) = find_ours(app, &mut tx, id, lease).await?.filter(|w| w.is_behind) else { return Ok(()) };
         let waiting = webhook::count_waiting(&mut tx, id, webhook.position).await?;
         let room = EVENTS.min(WAITING - waiting);
         if room <= 0 {
@@ -124,7 +132,7 @@ async fn fill_with(
     events: &[Event],
     position: i64,
 ) -> Result<(), Error> {
-    if find_ours(tx, id, lease).await?.is_none_or(|w| w.position != before) {
+    if find_ours(app, tx, id, lease).await?.is_none_or(|w| w.position != before) {
         return Ok(());
     }
     let now = app.now();
@@ -141,7 +149,7 @@ async fn fill_with(
 /// Sends what is due, each to its end; whether there was anything, and the webhook took it.
 async fn send_due(app: &App, id: WebhookId, lease: i64) -> Result<bool, Error> {
     let mut tx = app.db.begin_read().await?;
-    let Some(webhook) = find_ours(&mut tx, id, lease).await? else { return Ok(false) };
+    let Some(webhook) = find_ours(app, &mut tx, id, lease).await? else { return Ok(false) };
     let limit = if webhook.failures > 0 { 1 } else { AT_ONCE };
     let now = app.now();
     let due = webhook::list_due_deliveries(&mut tx, id, webhook.position, now, limit).await?;
@@ -247,9 +255,16 @@ async fn stop(
         return Ok(());
     }
     let mut payload = told(webhook);
+    let extension = match webhook.extension {
+        Some(id) => orglink_store::extension::find(tx, id).await?,
+        None => None,
+    };
     if let Some(fields) = payload.as_object_mut() {
         fields.insert("state".to_owned(), json!(state));
         fields.insert("since".to_owned(), json!(since));
+        if let Some(found) = extension {
+            fields.insert("extension".to_owned(), extension::named(app, &found.extension));
+        }
     }
     let happened = NewEvent {
         kind: EventType::WebhookPaused,
@@ -267,6 +282,11 @@ async fn release(app: &App, id: WebhookId, lease: i64) -> Result<(), Error> {
     in_write!(app.db, tx, {
         let Some(webhook) = webhook::find_any(tx, id).await?.filter(|w| w.lease == lease) else { return Ok(()) };
         let now = app.now();
+        if !may_be_told(app, tx, &webhook).await? {
+            // Until something happens in its workspace, or in a while: what suspends it may end without that.
+            webhook::release(tx, id, lease, Some(now.plus_seconds(LONGEST_REST))).await?;
+            return Ok(());
+        }
         let waiting = webhook::count_waiting(tx, id, webhook.position).await?;
         let next = webhook::find_next_due(tx, id, webhook.position).await?;
         // More to write, and room for it; or, when there is nothing else to wait for, in a moment.

@@ -5,7 +5,7 @@ use orglink_domain::webhook::WebhookState;
 use orglink_store::{event, in_write};
 
 use super::WebhooksOf;
-use super::owner::{Owner, find, told};
+use super::owner::{Owner, find, told_by};
 use crate::{App, Error, Principal};
 
 /// Has a webhook told that it is tested, whatever it is told of otherwise.
@@ -15,7 +15,7 @@ use crate::{App, Error, Principal};
 pub async fn test_webhook(app: &App, principal: &Principal, of: WebhooksOf<'_>, reference: &str) -> Result<(), Error> {
     in_write!(app.db, tx, {
         let owner = Owner::load(app, tx, principal, of).await?;
-        let webhook = find(tx, owner.id, reference).await?;
+        let webhook = find(tx, owner.whose, reference).await?;
         if webhook.state != WebhookState::Active {
             let detail = "Nothing is sent to a webhook that is paused. Resume it first.";
             return Err(Error::refused("webhook_paused", "The webhook is paused", detail));
@@ -24,7 +24,7 @@ pub async fn test_webhook(app: &App, principal: &Principal, of: WebhooksOf<'_>, 
             kind: EventType::WebhookTested,
             organization_id: owner.id.organization(),
             workspace_id: owner.id.workspace(),
-            payload: told(&webhook),
+            payload: told_by(app, principal, &webhook),
         };
         event::append(tx, app.origin(principal.actor(), app.now()), happened, None).await?;
         Ok::<(), Error>(())

@@ -55,7 +55,7 @@ pub async fn list_webhooks(
     let mut tx = app.db.begin_read().await?;
     let owner = Owner::load(app, &mut tx, principal, of).await?;
     let after = page.after_id(WebhookId)?;
-    let found = webhook::list(&mut tx, owner.id, after, page.fetch()).await?;
+    let found = webhook::list(&mut tx, owner.whose, after, page.fetch()).await?;
     Ok((OwnerView::of(owner), page.page(found, |webhook| webhook.id.to_string())))
 }
 
@@ -71,6 +71,6 @@ pub async fn view_webhook(
 ) -> Result<WebhookView, Error> {
     let mut tx = app.db.begin_read().await?;
     let owner = Owner::load(app, &mut tx, principal, of).await?;
-    let webhook = find(&mut tx, owner.id, reference).await?;
+    let webhook = find(&mut tx, owner.whose, reference).await?;
     Ok(WebhookView::of(app, owner, webhook))
 }

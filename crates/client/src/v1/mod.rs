@@ -15,6 +15,7 @@ pub mod organizations;
 pub mod plans;
 pub mod proposals;
 pub mod tokens;
+pub mod users;
 pub mod workspaces;
 
 /// How many items a page of a list has; the most that the server gives.

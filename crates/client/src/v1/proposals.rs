@@ -6,13 +6,14 @@ use serde_json::Value;
 use super::AT_ONCE;
 use super::links::UndoPlan;
 use super::plans::{LinkPlan, WarningCode};
+use super::users::UsersPlan;
 use crate::request::with_query;
 use crate::words::words;
 use crate::{Client, Error, List, segment};
 
 words! {
     /// What is proposed.
-    ProposalAct { Link = "link", Transfer = "transfer", Unlink = "unlink" }
+    ProposalAct { Link = "link", Transfer = "transfer", Unlink = "unlink", MigrateUsers = "migrate_users" }
 }
 words! {
     ProposalState {
@@ -103,6 +104,8 @@ pub struct Proposal {
     pub plan: Option<LinkPlan>,
     /// The same of a link that is to be ended by operators.
     pub unlink_plan: Option<UndoPlan>,
+    /// The same of users that are to migrate.
+    pub users_plan: Option<UsersPlan>,
     pub may_withdraw: bool,
     pub may_decline: bool,
 }

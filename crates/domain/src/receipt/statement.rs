@@ -21,6 +21,7 @@ pub fn subject_of<'a>(kind: &str, payload: &'a Value) -> Option<(&'a str, Act)> 
         "workspace.linked" => Act::AutomaticLink,
         "workspace.unlinked" if part(payload, "because") == "undone" => Act::Undo,
         "workspace.unlinked" if part(payload, "because") == "break_glass" => Act::Unlink,
+        "workspace.users_migrated" => Act::MigrateUsers,
         _ => return None,
     };
     Some((part(payload, "link").as_str()?, act))
@@ -45,13 +46,15 @@ pub(super) fn statement(event: (&Entry, &Value), access: Option<(&Entry, &Value)
         Act::Link | Act::AutomaticLink | Act::Transfer => {
             (part(payload, "access_digest"), after_link(link, entry, payload, access)?)
         }
-        Act::Undo | Act::Unlink if access.is_some() => {
-            return Err(Wrong::new("access_event", "must be null: access is compared in the undoing itself"));
+        Act::Undo | Act::Unlink | Act::MigrateUsers if access.is_some() => {
+            return Err(Wrong::new("access_event", "must be null: access is compared in the act itself"));
         }
-        Act::Undo | Act::Unlink => (part(part(payload, "access"), "before"), part(part(payload, "access"), "after")),
+        Act::Undo | Act::Unlink | Act::MigrateUsers => {
+            (part(part(payload, "access"), "before"), part(part(payload, "access"), "after"))
+        }
     };
     let acknowledged = match act {
-        Act::Link | Act::Transfer => part(payload, "acknowledged").clone(),
+        Act::Link | Act::Transfer | Act::MigrateUsers => part(payload, "acknowledged").clone(),
         Act::AutomaticLink | Act::Undo | Act::Unlink => json!([]),
     };
     Ok(json!({
@@ -109,6 +112,6 @@ fn consents(act: Act, entry: &Entry, payload: &Value) -> Value {
             "account": entry.actor_id, "at": entry.at, "plan_digest": part(payload, "plan_digest"),
             "side": Side::Both, "through": entry.through,
         }]),
-        (None, Act::AutomaticLink | Act::Undo | Act::Transfer | Act::Unlink) => json!([]),
+        (None, Act::AutomaticLink | Act::Undo | Act::Transfer | Act::Unlink | Act::MigrateUsers) => json!([]),
     }
 }

@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::consent::Side;
 use crate::link::AccessCheck;
 use crate::plan::Warning;
+use crate::user_management::UsersWarning;
 
 /// What no receipt shows, said with each.
 pub const LIMITS: &str = "A receipt shows what happened then and that the ledger's operator signed for it. It does not show what happened since (a link may have been undone), what a person behind an account's id is called, or that the key given is really the operator's: get the key by another way than the receipt.";
@@ -37,6 +38,9 @@ impl Verified {
                 format!("The workspace {w} was moved from the organization {from} to {o}.")
             }
             Act::Unlink => format!("Two operators ended the link of the workspace {w} to the organization {o}."),
+            Act::MigrateUsers => {
+                format!("The users of the workspace {w} migrated into the directory of the organization {o}.")
+            }
             Act::Undo => format!("The link of the workspace {w} to the organization {o} was taken back."),
         }
     }
@@ -191,8 +195,10 @@ fn capital(words: &str) -> String {
 
 /// A warning as it was shown; its code, where this program does not know it.
 fn warning(code: &str) -> String {
-    match code.parse::<Warning>() {
-        Ok(warning) => format!("{} ({code}). {}", warning.title(), warning.detail()),
-        Err(_) => code.to_owned(),
-    }
+    let (title, detail) = match (code.parse::<Warning>(), code.parse::<UsersWarning>()) {
+        (Ok(warning), _) => (warning.title(), warning.detail()),
+        (_, Ok(warning)) => (warning.title(), warning.detail()),
+        _ => return code.to_owned(),
+    };
+    format!("{title} ({code}). {detail}")
 }

@@ -167,7 +167,9 @@ fn check_consents(act: Act, receipt: &Object<'_>) -> Result<(), Wrong> {
         require_same(&consent.path("plan_digest"), consent.value("plan_digest"), receipt.value("plan_digest"))?;
     }
     let has = |side| sides.contains(&side) || sides.contains(&Side::Both);
-    if matches!(act, Act::Link | Act::Transfer) && !(has(Side::Workspace) && has(Side::Organization)) {
+    if matches!(act, Act::Link | Act::Transfer | Act::MigrateUsers)
+        && !(has(Side::Workspace) && has(Side::Organization))
+    {
         return Err(Wrong::new("consents", "not both sides agreed"));
     }
     if act == Act::Unlink && !(sides.contains(&Side::Operator) && sides.contains(&Side::SecondOperator)) {
@@ -199,6 +201,7 @@ fn check_plan(act: Act, receipt: &Object<'_>, entry: &Entry, payload: &Value) ->
         Act::Undo => "undo",
         Act::Unlink => "unlink",
         Act::Transfer => "transfer",
+        Act::MigrateUsers => "migrate_users",
         Act::Link | Act::AutomaticLink => "link",
     };
     require_same("plan.action", part(plan, "action"), &action.into())?;

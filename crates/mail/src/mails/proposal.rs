@@ -24,6 +24,9 @@ pub struct LinkProposed {
     /// The link is to be ended, by operators.
     #[serde(default)]
     pub ends: bool,
+    /// The users of the workspace are to migrate.
+    #[serde(default)]
+    pub migrates: bool,
     pub path: String,
 }
 
@@ -41,6 +44,12 @@ impl Content for LinkProposed {
             None if self.ends => {
                 format!("{again}the link of {} to {} is to be ended", self.workspace.name, self.organization.name)
             }
+            None if self.migrates => {
+                format!(
+                    "{again}the users of {} are to migrate into the directory of {}",
+                    self.workspace.name, self.organization.name
+                )
+            }
             None => format!("{again}{} is to be linked to {}", self.workspace.name, self.organization.name),
         }
     }
@@ -53,6 +62,10 @@ impl Content for LinkProposed {
             None if self.ends => {
                 format!("end the link of the workspace {} to the organization {}", self.workspace, self.organization)
             }
+            None if self.migrates => format!(
+                "migrate the users of the workspace {} into the directory of the organization {}",
+                self.workspace, self.organization
+            ),
             None => format!("link the workspace {} to the organization {}", self.workspace, self.organization),
         };
         vec![
@@ -90,11 +103,13 @@ impl Content for LinkProposed {
             is_reminder,
             moves_from: None,
             ends: false,
+            migrates: false,
             path: "/proposals/0199c0de-0000-7000-8000-000000000001".to_owned(),
         };
         let moved = Self { moves_from: Some(Named::new("harbor", "Harbor")), ..sample("", false) };
         let ends = Self { ends: true, ..sample("A court's order.", false) };
-        vec![sample("", false), sample("As we discussed on Monday.", true), moved, ends]
+        let migrates = Self { migrates: true, ..sample("", false) };
+        vec![sample("", false), sample("As we discussed on Monday.", true), moved, ends, migrates]
     }
 }
 
@@ -117,7 +132,7 @@ impl Content for ConsentOutdated {
 
     fn paragraphs(&self) -> Vec<String> {
         vec![format!(
-            "You agreed to link the workspace {} to the organization {}. Since then something in the plan has changed, and the \
+            "You agreed to what is proposed for the workspace {} and the organization {}. Since then something in the plan has changed, and the \
              other side has agreed to the plan as it is now. Your consent was to the older one and does not count. Look at what is \
              different, and agree again if you still want to.",
             self.workspace, self.organization
@@ -152,7 +167,7 @@ pub struct ProposalEnded {
     pub state: String,
     /// Why it was declined.
     pub reason: String,
-    /// What was proposed: `link`, `transfer` or `unlink`.
+    /// What was proposed: `link`, `transfer`, `unlink` or `migrate_users`.
     #[serde(default)]
     pub act: String,
     pub path: String,
@@ -163,6 +178,7 @@ impl ProposalEnded {
         match self.act.as_str() {
             "transfer" => "moving",
             "unlink" => "ending the link of",
+            "migrate_users" => "migrating the users of",
             _ => "linking",
         }
     }

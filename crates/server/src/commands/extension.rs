@@ -58,6 +58,13 @@ pub enum Extension {
         #[command(flatten)]
         version: IfVersion,
     },
+    /// Where one has itself told of what happens
+    Webhooks {
+        #[command(flatten)]
+        at: At,
+        /// Its name in the catalog
+        extension: String,
+    },
     /// Take one out; its token is refused from now on
     Uninstall {
         #[command(flatten)]
@@ -177,6 +184,12 @@ impl Extension {
                 let path = path_of(&at, &extension);
                 let answer = client.change("POST", &format!("{path}/token"), None, &version.of(&path)).await?;
                 print_token(reach, &answer);
+            }
+            Self::Webhooks { at, extension } => {
+                let found = client.list(&format!("{}/webhooks", path_of(&at, &extension))).await?;
+                let columns =
+                    [("id", "id"), ("state", "state"), ("host", "host"), ("types", "types"), ("description", "for")];
+                list(reach, &found, &columns);
             }
             Self::Uninstall { at, extension, sure, version } => {
                 let path = path_of(&at, &extension);

@@ -118,6 +118,10 @@ impl Link {
 
 pub fn print_plan(plan: &Value) {
     let document = &plan["document"];
+    if document["action"] == "migrate_users" {
+        super::migration::print_users_plan(plan);
+        return;
+    }
     let (w, o) = (&document["workspace"], &document["organization"]);
     let source = &document["source"];
     if source.is_object() {

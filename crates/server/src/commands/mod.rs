@@ -9,6 +9,7 @@ mod campaign;
 mod catalog;
 mod database;
 pub mod demo;
+mod directory;
 mod doctor;
 mod domain;
 mod eligibility;
@@ -87,7 +88,7 @@ enum Command {
     /// What workspaces cost, now and after their billing has migrated
     #[command(subcommand)]
     Billing(billing::Billing),
-    /// What comes after the link: billing migrates
+    /// What comes after the link: billing migrates, and users do
     #[command(subcommand)]
     Migration(migration::Migration),
     /// The stages of a workspace on one line: who decided, what each changed and did not, what is to come
@@ -134,6 +135,9 @@ enum Command {
     /// User groups of a workspace
     #[command(subcommand)]
     Group(group::Group),
+    /// The directory of an organization: groups that say who is in those of its workspaces
+    #[command(subcommand)]
+    Directory(directory::Directory),
     /// Repositories of a workspace, and who can do what on them
     #[command(subcommand)]
     Repository(repository::Repository),
@@ -241,6 +245,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Site(command) => command.run(reach).await,
         Command::Workspace(command) => command.run(reach).await,
         Command::Group(command) => command.run(reach).await,
+        Command::Directory(command) => command.run(reach).await,
         Command::Repository(command) => command.run(reach).await,
         Command::Package(command) => command.run(reach).await,
         Command::Registry(command) => command.run(reach).await,

@@ -14,7 +14,7 @@ use crate::output::{Failed, Outcome, print_json};
 
 /// How warnings are acknowledged.
 #[derive(Debug, Args)]
-struct Decide {
+pub struct Decide {
     /// Do not ask: acknowledges every warning of the plan, and records that it did
     #[arg(long)]
     yes: bool,
@@ -24,7 +24,8 @@ struct Decide {
 }
 
 impl Decide {
-    fn can(&self, dry_run: bool) -> Result<(), Failed> {
+    /// Refuses where nobody is there to ask.
+    pub fn can(&self, dry_run: bool) -> Result<(), Failed> {
         if self.yes || dry_run || !self.acknowledge.is_empty() || std::io::stdin().is_terminal() {
             return Ok(());
         }
@@ -33,8 +34,13 @@ impl Decide {
         Err(Failed::Usage(text.to_owned()))
     }
 
+    /// Somebody has said what they acknowledge.
+    pub const fn is_given(&self) -> bool {
+        self.yes || !self.acknowledge.is_empty()
+    }
+
     /// Adds what was acknowledged; asks on the terminal, by the plan, when nobody said.
-    fn into_body(self, body: &mut Value, plan: &Value, question: &str) -> Result<(), Failed> {
+    pub fn into_body(self, body: &mut Value, plan: &Value, question: &str) -> Result<(), Failed> {
         if self.yes {
             body["acknowledge_all"] = true.into();
         } else if self.acknowledge.is_empty() {
@@ -45,6 +51,11 @@ impl Decide {
         }
         Ok(())
     }
+}
+
+/// The plan of a proposal, of whichever kind it is.
+fn plan_in(found: &Value) -> &Value {
+    if found["plan"].is_null() { &found["users_plan"] } else { &found["plan"] }
 }
 
 #[derive(Debug, Args)]
@@ -197,19 +208,22 @@ impl Consent {
             if reach.json {
                 print_json(&found);
             } else {
-                print_plan(&found["plan"]);
+                print_plan(plan_in(&found));
                 print_sides(&found);
             }
             return Ok(exit::DONE);
         }
-        let shown = self.plan_digest.map_or_else(|| found["plan"]["digest"].clone(), |digest| json!(digest));
+        let shown = self.plan_digest.map_or_else(|| plan_in(&found)["digest"].clone(), |digest| json!(digest));
         let mut body = json!({ "plan_digest": shown, "side": self.side, "reason": self.reason });
-        self.decide.into_body(&mut body, &found["plan"], "\nAgree to this plan?")?;
+        self.decide.into_body(&mut body, plan_in(&found), "\nAgree to this plan?")?;
         let answer = client.post(&format!("{path}/consent"), &body, self.idempotency_key.as_deref()).await?;
         if reach.json {
             print_json(&answer);
         } else if answer["side"].as_str().is_some_and(|side| side.ends_with("operator")) && answer["link"].is_string() {
             println!("{} is no longer linked to {}.", text(&answer, "workspace"), text(&answer, "organization"));
+        } else if answer["link"].is_string() && client.get(&path).await?["act"] == "migrate_users" {
+            let (w, o) = (text(&answer, "workspace"), text(&answer, "organization"));
+            println!("The users of {w} are managed in the directory of {o} now.");
         } else if answer["link"].is_string() {
             println!("Linked {} to {}.", text(&answer, "workspace"), text(&answer, "organization"));
             println!("  link {}", text(&answer, "link"));
@@ -276,10 +290,10 @@ impl Proposal {
             Self::Show { id } => {
                 let client = Client::open(reach).await?;
                 let found = client.get(&format!("/proposals/{}", segment(&id))).await?;
-                if reach.json || found["plan"].is_null() {
+                if reach.json || plan_in(&found).is_null() {
                     show(reach, &found);
                 } else {
-                    print_plan(&found["plan"]);
+                    print_plan(plan_in(&found));
                     print_sides(&found);
                 }
                 Ok(exit::DONE)

@@ -55,6 +55,7 @@ mod step_up;
 mod transfer;
 mod undo;
 mod unlink;
+mod users;
 mod walk;
 mod watching;
 mod webhook;

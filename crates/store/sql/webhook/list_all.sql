@@ -1,3 +1,3 @@
-SELECT id, workspace_id, organization_id, url, description, types, secret, previous_secret, previous_until, state, created_at, position, is_behind, failures, failing_since, lease FROM webhook WHERE id > $1
+SELECT id, workspace_id, COALESCE(installed_extension_id, organization_id), url, description, types, secret, previous_secret, previous_until, state, created_at, position, is_behind, failures, failing_since, lease FROM webhook WHERE id > $1
 ORDER BY id
 LIMIT $2

@@ -1,6 +1,6 @@
 //! User groups and their members.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use orglink_domain::id::{AccountId, UserGroupId, WorkspaceId};
 use orglink_domain::name::fold;
@@ -73,6 +73,20 @@ pub async fn add_members_to(tx: &mut Tx, groups: &mut GroupsByKey) -> Result<(),
         state.members.sort_unstable();
     }
     Ok(())
+}
+
+/// Those of these groups whose members an organization's directory says.
+pub async fn find_attached(tx: &mut Tx, groups: &GroupsByKey) -> Result<HashSet<UserGroupId>, StoreError> {
+    let ids: Vec<Uuid> = groups.values().map(|state| state.group.id.0).collect();
+    let rows = fetch_by_keys!(
+        tx,
+        (Uuid, Uuid),
+        "SELECT id, directory_group_id FROM user_group WHERE directory_group_id IS NOT NULL AND id",
+        ids,
+        |id| *id,
+        ""
+    );
+    Ok(rows.into_iter().map(|(id, _)| UserGroupId(id)).collect())
 }
 
 pub async fn create_groups(tx: &mut Tx, groups: &[GroupState]) -> Result<(), StoreError> {

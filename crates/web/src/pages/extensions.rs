@@ -3,9 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse as _, Response};
-use orglink_app::Error;
 use orglink_app::extension::{self, ExtensionState, ExtensionView, Extensions};
+use orglink_app::webhook::{Webhook, host_of};
+use orglink_app::{Error, PageRequest};
 use orglink_domain::extension::ExtensionScope;
+use orglink_domain::webhook::WebhookState;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
@@ -30,6 +32,8 @@ struct ExtensionPage {
     here: String,
     /// The token that was just made: shown this once.
     made: Option<String>,
+    /// Where it has itself told, by host, for whoever may know.
+    webhooks: Vec<(String, Webhook)>,
 }
 
 async fn frame(app: &AppState, visitor: &Visitor, found: &Extensions, title: &str) -> Result<Shell, Failure> {
@@ -58,8 +62,16 @@ async fn page(
 ) -> Result<Html<String>, Failure> {
     let (found, one) = extension::view_extension(app, visitor.principal(), slug, name).await?;
     let shell = frame(app, visitor, &found, &one.title).await?.after_saving(after);
+    let webhooks = match &one.installed {
+        Some(_) if found.may_manage => {
+            let all = PageRequest::new(None, Some(500))?;
+            let found = extension::list_extension_webhooks(app, visitor.principal(), (slug, name), &all).await?.1;
+            found.items.into_iter().map(|webhook| (host_of(&webhook.url), webhook)).collect()
+        }
+        _ => Vec::new(),
+    };
     let (state, here) = (found.state_of(&one), format!("/workspaces/{}/extensions", found.workspace.slug));
-    render(&ExtensionPage { shell, found, one, state, here, made })
+    render(&ExtensionPage { shell, found, one, state, here, made, webhooks })
 }
 
 pub async fn show_one(

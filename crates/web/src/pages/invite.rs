@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use orglink_app::invitation::{InviteTo, Invited, NewInvitations, Preview, create_invitations, preview_invitations};
 use orglink_domain::address_list::{MOST_ADDRESSES, parse_addresses};
+use orglink_domain::invitation::Target;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
@@ -57,6 +58,11 @@ impl At {
         Self { preview: format!("{back}/add"), confirm: format!("{back}/invite"), back, back_words: group.to_owned() }
     }
 
+    fn of_directory(organization: &str, group: &str) -> Self {
+        let back = format!("/organizations/{organization}/directory/{group}");
+        Self { preview: format!("{back}/add"), confirm: format!("{back}/invite"), back, back_words: group.to_owned() }
+    }
+
     fn of_people(organization: &str) -> Self {
         let back = format!("/organizations/{organization}/people");
         let back_words = "Admins and roles".to_owned();
@@ -85,7 +91,7 @@ async fn form_page(
     let principal = visitor.principal();
     let preview = preview_invitations(app, principal, to, &[], false).await?;
     let roles = match to {
-        InviteTo::UserGroup(..) => Vec::new(),
+        InviteTo::UserGroup(..) | InviteTo::DirectoryGroup(..) => Vec::new(),
         InviteTo::Role(organization, _) => roles_to_give(app, principal, organization).await?,
     };
     let shell = shell_of(app, visitor, &preview, "Add members").await?;
@@ -106,7 +112,10 @@ async fn shell_of(app: &AppState, visitor: &Visitor, preview: &Preview, title: &
     let shell = Shell::new(app, visitor, format!("{title} · {name}")).await?;
     Ok(match preview.place.kind {
         "workspace" => shell.in_workspace(&slug, &name, "User groups"),
-        _ => shell.in_organization(&slug, &name, "Admins and roles"),
+        _ => {
+            let is_directory = matches!(preview.target, Target::DirectoryGroup(_));
+            shell.in_organization(&slug, &name, if is_directory { "Directory" } else { "Admins and roles" })
+        }
     })
 }
 
@@ -180,6 +189,33 @@ pub async fn confirm_for_group(
     form: CheckedForm<InviteForm>,
 ) -> Result<Redirect, Failure> {
     let (to, at) = (InviteTo::UserGroup(&workspace, &group), At::of_group(&workspace, &group));
+    confirm(&app, &form.visitor, (&to, at), &form.form).await
+}
+
+pub async fn show_for_directory(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path((organization, group)): Path<(String, String)>,
+) -> Result<Html<String>, Failure> {
+    let (to, at) = (InviteTo::DirectoryGroup(&organization, &group), At::of_directory(&organization, &group));
+    form_page(&app, &visitor, (&to, at), &InviteForm::default(), Vec::new()).await
+}
+
+pub async fn preview_for_directory(
+    State(app): State<AppState>,
+    Path((organization, group)): Path<(String, String)>,
+    form: CheckedForm<InviteForm>,
+) -> Result<Response, Failure> {
+    let (to, at) = (InviteTo::DirectoryGroup(&organization, &group), At::of_directory(&organization, &group));
+    preview_page(&app, &form.visitor, (&to, at), &form.form).await
+}
+
+pub async fn confirm_for_directory(
+    State(app): State<AppState>,
+    Path((organization, group)): Path<(String, String)>,
+    form: CheckedForm<InviteForm>,
+) -> Result<Redirect, Failure> {
+    let (to, at) = (InviteTo::DirectoryGroup(&organization, &group), At::of_directory(&organization, &group));
     confirm(&app, &form.visitor, (&to, at), &form.form).await
 }
 

@@ -21,6 +21,9 @@ struct GroupsPage {
     shell: Shell,
     view: WorkspaceView,
     groups: Vec<GroupView>,
+    /// The organization in whose directory it is said who is in them.
+    managed: Option<String>,
+    is_linked: bool,
     permissions: &'static [Permission],
 }
 
@@ -48,7 +51,9 @@ pub async fn show(
     let (slug, name) = (view.workspace.slug.clone(), view.workspace.name.clone());
     let shell = Shell::new(&app, &visitor, format!("User groups · {name}")).await?;
     let shell = shell.in_workspace(&slug, &name, "User groups").after_saving(query.saved.as_deref());
-    render(&GroupsPage { shell, view, groups, permissions: Permission::ALL })
+    let managed = groups.iter().find_map(|g| g.directory.as_ref().map(|d| d.organization.clone()));
+    let is_linked = view.link.is_some();
+    render(&GroupsPage { shell, view, groups, managed, is_linked, permissions: Permission::ALL })
 }
 
 pub async fn show_one(

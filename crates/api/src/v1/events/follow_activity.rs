@@ -11,6 +11,7 @@ use futures_util::stream;
 use orglink_app::Error;
 use orglink_app::event::{self, ActivityOf, Followed};
 use orglink_app::feed::FeedItem;
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem, QueryString, StillCalling};
 use serde::Deserialize;
@@ -127,7 +128,7 @@ async fn follow(
 }
 
 /// What happens to a workspace you are a member of, as server-sent events: `id` is the position, `data` a CloudEvent
-/// (JSON). Send the last id as `Last-Event-ID` to go on where it broke off. Scope: `read`.
+/// (JSON). Send the last id as `Last-Event-ID` to go on where it broke off. Scope: `read`; an extension: `events:read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/events/stream", tag = "events",
     params(("workspace" = String, Path, description = "Slug or id"),
         ("Last-Event-ID" = Option<i64>, Header, description = "The position to go on after; before `after`"), FollowQuery),
@@ -139,7 +140,8 @@ pub async fn follow_workspace_activity(
     QueryString(query): QueryString<FollowQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    follow(app, caller.still(Scope::Read)?, Of::Workspace(workspace), &headers, query).await
+    follow(app, caller.still_or(Scope::Read, ExtensionScope::EventsRead)?, Of::Workspace(workspace), &headers, query)
+        .await
 }
 
 /// What happens to an organization you are admin or auditor of, as server-sent events: `id` is the position, `data` a

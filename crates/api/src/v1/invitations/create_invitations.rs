@@ -51,7 +51,7 @@ pub struct RoleInvitationRequest {
     params(("workspace" = String, Path, description = "Slug or id"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same answer for 48 hours.")),
     responses((status = 201, body = ListJson<InvitationJson>), (status = 400, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 409, body = Problem, description = "invitation_limit, cannot_hand_over"), (status = 422, body = Problem)))]
+        (status = 404, body = Problem), (status = 409, body = Problem, description = "invitation_limit, cannot_hand_over, moved_to_organization"), (status = 422, body = Problem)))]
 pub async fn invite_to_user_group(
     State(app): State<AppState>,
     caller: Caller,
@@ -90,7 +90,7 @@ pub async fn invite_to_role(
     invite(&app, &principal, &to, &new, idempotency_key(&headers)?).await
 }
 
-async fn invite(
+pub async fn invite(
     app: &AppState,
     principal: &Principal,
     to: &InviteTo<'_>,

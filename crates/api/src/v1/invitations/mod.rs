@@ -9,13 +9,13 @@ pub use answer_invitation::*;
 pub use create_invitations::*;
 pub use end_invitation::*;
 pub use list_invitations::*;
+pub use view::InvitationJson;
 pub use view_invitation::*;
 
 use axum::Json;
 use orglink_app::invitation;
 use orglink_http::Failure;
 
-use self::view::InvitationJson;
 use super::Acting;
 
 /// The invitation as it is after something was done to it.

@@ -18,7 +18,7 @@ pub struct InvitationJson {
     /// Was a member already and is what they were invited to be, at once.
     pub added: bool,
     pub workspace: Option<String>,
-    /// The user group, by its slug.
+    /// The user group of the workspace, or the group of the organization's directory, by its slug.
     pub group: Option<String>,
     pub organization: Option<String>,
     /// `admin`, `user_access_admin`, `billing_admin`, `auditor`, `site_admin`, `app_admin`.
@@ -44,7 +44,7 @@ pub struct InvitationJson {
 /// Another invitation of the same address in the same place.
 #[derive(Serialize, ToSchema)]
 pub struct OtherJson {
-    /// `group/SLUG`, `organization/ROLE`, `site/SITE/ROLE` or `app/SITE/PRODUCT/ROLE`.
+    /// `group/SLUG`, `directory/SLUG`, `organization/ROLE`, `site/SITE/ROLE` or `app/SITE/PRODUCT/ROLE`.
     target: String,
     /// Ends when the invitation that names it is accepted.
     is_settled: bool,
@@ -56,7 +56,7 @@ type Parts = (Option<String>, Option<String>, Option<String>, Option<String>);
 fn parts_of(target: &Target) -> Parts {
     let role = |held: &HeldRole| Some(held.role().to_owned());
     match target {
-        Target::UserGroup(slug) => (Some(slug.clone()), None, None, None),
+        Target::UserGroup(slug) | Target::DirectoryGroup(slug) => (Some(slug.clone()), None, None, None),
         Target::Role(held @ HeldRole::Organization(_)) => (None, role(held), None, None),
         Target::Role(held @ HeldRole::Site(site, _)) => (None, role(held), Some(site.clone()), None),
         Target::Role(held @ HeldRole::App(site, product, _)) => {
@@ -99,6 +99,9 @@ impl InvitationJson {
         let (workspace, organization, target) = match to {
             InviteTo::UserGroup(workspace, group) => {
                 (Some(*workspace), None, Some(Target::UserGroup((*group).to_owned())))
+            }
+            InviteTo::DirectoryGroup(organization, group) => {
+                (None, Some(*organization), Some(Target::DirectoryGroup((*group).to_owned())))
             }
             InviteTo::Role(organization, role) => (None, Some(*organization), Target::parse(role)),
         };

@@ -12,3 +12,4 @@ pub use link_codes::*;
 pub use list_proposals::*;
 pub use propose::*;
 pub use unlink::*;
+pub use view::ProposalJson;

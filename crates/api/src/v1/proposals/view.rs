@@ -9,12 +9,13 @@ use utoipa::ToSchema;
 
 use crate::v1::link_plans::PlanJson;
 use crate::v1::links::UndoPlanJson;
+use crate::v1::user_management::UsersPlanJson;
 
 /// What a proposal is, in lists as well.
 #[derive(Serialize, ToSchema)]
 pub struct ProposalSummary {
     id: String,
-    /// `link`, `transfer` or `unlink`.
+    /// `link`, `transfer`, `unlink` or `migrate_users`.
     act: String,
     /// `open`, `done`, `declined`, `withdrawn`, `expired` or `superseded`.
     state: String,
@@ -95,6 +96,8 @@ pub struct ProposalJson {
     plan: Option<PlanJson>,
     /// The same of a link that is to be ended by operators.
     unlink_plan: Option<UndoPlanJson>,
+    /// The same of users that are to migrate.
+    users_plan: Option<UsersPlanJson>,
     may_withdraw: bool,
     may_decline: bool,
 }
@@ -146,6 +149,7 @@ impl ProposalJson {
             sides: view.sides.iter().map(SideJson::of).collect(),
             plan: view.plan.as_ref().map(PlanJson::of),
             unlink_plan: view.ends.map(UndoPlanJson::of),
+            users_plan: view.users.as_ref().map(UsersPlanJson::of),
             may_withdraw: view.may_withdraw,
             may_decline: view.may_decline,
         }

@@ -12,7 +12,7 @@ use orglink_http::{AppState, Caller, Failure, IfMatch, Problem, etag};
     params(("workspace" = String, Path, description = "Slug or id"), ("group" = String, Path, description = "Slug"),
         ("account" = String, Path, description = "Address or id of a member")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "not_a_member")))]
+        (status = 409, body = Problem, description = "not_a_member, moved_to_organization")))]
 pub async fn add_group_member(
     State(app): State<AppState>,
     caller: Caller,
@@ -29,7 +29,7 @@ pub async fn add_group_member(
         ("account" = String, Path, description = "Address or id of a member"),
         ("If-Match" = String, Header, description = "The workspace's ETag as you have seen it, or *")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "last_admin"), (status = 412, body = Problem), (status = 428, body = Problem)))]
+        (status = 409, body = Problem, description = "last_admin, moved_to_organization"), (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub async fn remove_group_member(
     State(app): State<AppState>,
     caller: Caller,

@@ -37,7 +37,7 @@ pub struct UserGroupRequest {
     params(("workspace" = String, Path, description = "Slug or id"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same answer for 48 hours.")),
     responses((status = 201, body = UserGroupJson), (status = 400, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 409, body = Problem, description = "slug_taken"), (status = 422, body = Problem)))]
+        (status = 404, body = Problem), (status = 409, body = Problem, description = "slug_taken, moved_to_organization"), (status = 422, body = Problem)))]
 pub async fn create_user_group(
     State(app): State<AppState>,
     caller: Caller,

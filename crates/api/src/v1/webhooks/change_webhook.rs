@@ -10,6 +10,7 @@ use orglink_http::{AppState, Caller, Failure, IfMatch, JsonBody, Problem, etag};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::allowed;
 use super::view::WebhookJson;
 
 /// What is to be different; what is absent stays.
@@ -30,7 +31,7 @@ async fn change(
     expected: Expected,
     wanted: WebhookChange,
 ) -> Result<Response, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
+    let principal = allowed(caller, of, Scope::Write)?;
     let WebhookChange { url, description, types, paused } = wanted;
     let patch = WebhookPatch { url, description, types, is_paused: paused };
     webhook::change_webhook(&app, &principal, of, id, &patch, expected).await?;
@@ -38,7 +39,7 @@ async fn change(
     Ok((etag(view.owner.version), Json(WebhookJson::of(&view.webhook, app.now()))).into_response())
 }
 
-/// Change a webhook of a workspace you administer, pause or resume it. Scope: `write`.
+/// Change a webhook of a workspace you administer, pause or resume it. Scope: `write`; an extension, of its own: `events:read`.
 #[utoipa::path(patch, path = "/workspaces/{workspace}/webhooks/{webhook}", tag = "webhooks", request_body = WebhookChange,
     params(("workspace" = String, Path, description = "Slug or id"), ("webhook" = String, Path, description = "Id"), ("If-Match" = String, Header, description = "The workspace's ETag as you have seen it, or *")),
     responses((status = 200, body = WebhookJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),

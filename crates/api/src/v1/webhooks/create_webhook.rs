@@ -10,6 +10,7 @@ use orglink_http::{AppState, Caller, Failure, JsonBody, Problem, etag};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::allowed;
 use super::view::NewWebhookJson;
 
 /// A webhook that is wanted.
@@ -32,14 +33,14 @@ async fn create(
     of: WebhooksOf<'_>,
     wanted: WebhookRequest,
 ) -> Result<Response, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
+    let principal = allowed(caller, of, Scope::Write)?;
     let wanted = NewWebhook { url: wanted.url, description: wanted.description, types: wanted.types };
     let made = webhook::create_webhook(&app, &principal, of, &wanted).await?;
     Ok((StatusCode::CREATED, etag(made.version), Json(NewWebhookJson::of(&made, app.now()))).into_response())
 }
 
 /// Make a webhook of a workspace you administer: it is told of what happens from now on. The answer holds the secret that signs, and is
-/// the only one that does. Scope: `write`.
+/// the only one that does. Scope: `write`; an extension, of its own: `events:read`.
 #[utoipa::path(post, path = "/workspaces/{workspace}/webhooks", tag = "webhooks", request_body = WebhookRequest, params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 201, body = NewWebhookJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "webhook_limit, dns_unavailable")))]

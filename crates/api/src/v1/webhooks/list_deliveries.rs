@@ -9,6 +9,7 @@ use orglink_http::{AppState, Caller, Failure, Problem, QueryString};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::allowed;
 use super::view::DeliveryJson;
 use crate::v1::state_word;
 use crate::view::ListJson;
@@ -32,13 +33,13 @@ async fn list(
     (of, id): (WebhooksOf<'_>, &str),
     query: DeliveryQuery,
 ) -> Result<Json<ListJson<DeliveryJson>>, Failure> {
-    let principal = caller.with_scope(Scope::Read)?;
+    let principal = allowed(caller, of, Scope::Read)?;
     let (state, page) = (state_word(query.state.as_deref())?, PageRequest::new(query.cursor.as_deref(), query.limit)?);
     let (_, found) = webhook::list_deliveries(&app, &principal, of, id, state, &page).await?;
     Ok(Json(ListJson::of(found.map(|delivery| DeliveryJson::of(&delivery)))))
 }
 
-/// What was sent to a webhook of a workspace you administer, or is about to be, the newest events first. Scope: `read`.
+/// What was sent to a webhook of a workspace you administer, or is about to be, the newest events first. Scope: `read`; an extension, of its own: `events:read`.
 #[utoipa::path(get, path = "/workspaces/{workspace}/webhooks/{webhook}/deliveries", tag = "webhooks", params(("workspace" = String, Path, description = "Slug or id"), ("webhook" = String, Path, description = "Id"), DeliveryQuery),
     responses((status = 200, body = ListJson<DeliveryJson>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn list_workspace_webhook_deliveries(

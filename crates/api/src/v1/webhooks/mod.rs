@@ -1,3 +1,9 @@
+use orglink_app::Principal;
+use orglink_app::webhook::WebhooksOf;
+use orglink_domain::extension::ExtensionScope;
+use orglink_domain::token::Scope;
+use orglink_http::{Caller, Failure};
+
 mod change_webhook;
 mod create_webhook;
 mod delete_webhook;
@@ -21,3 +27,11 @@ pub use rotate_secret::*;
 pub use test_webhook::*;
 pub use view_delivery::*;
 pub use view_webhook::*;
+
+/// Who may manage webhooks of something: people whose token has the scope; in a workspace also an extension, of its own.
+fn allowed(caller: Caller, of: WebhooksOf<'_>, scope: Scope) -> Result<Principal, Failure> {
+    match of {
+        WebhooksOf::Workspace(_) => caller.with_scope_or(scope, ExtensionScope::EventsRead),
+        WebhooksOf::Organization(_) => caller.with_scope(scope),
+    }
+}

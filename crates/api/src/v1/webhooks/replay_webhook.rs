@@ -1,5 +1,6 @@
 //! Tells a webhook again of what happened.
 
+use super::allowed;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -33,7 +34,7 @@ async fn replay(
     (of, id): (WebhooksOf<'_>, &str),
     wanted: Replay,
 ) -> Result<(StatusCode, Json<Replayed>), Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
+    let principal = allowed(caller, of, Scope::Write)?;
     let from = match (wanted.after, wanted.from) {
         (Some(position), None) => ReplayFrom::After(position),
         (None, Some(time)) => ReplayFrom::Time(
@@ -47,7 +48,7 @@ async fn replay(
 }
 
 /// Tell a webhook of a workspace you administer again of everything after a position, or from a time on, in order, with the ids that it had; also of what happened
-/// before it was made. Scope: `write`.
+/// before it was made. Scope: `write`; an extension, of its own: `events:read`.
 #[utoipa::path(post, path = "/workspaces/{workspace}/webhooks/{webhook}/replay", tag = "webhooks", request_body = Replay,
     params(("workspace" = String, Path, description = "Slug or id"), ("webhook" = String, Path, description = "Id")),
     responses((status = 202, body = Replayed), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "nothing_to_replay")))]

@@ -10,6 +10,7 @@ use orglink_http::{AppState, Caller, Failure, IfMatch, JsonOrNothing, Problem, e
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::allowed;
 use super::view::NewWebhookJson;
 
 /// For how long the secret before goes on.
@@ -29,14 +30,14 @@ async fn rotate(
     expected: Expected,
     wanted: Rotation,
 ) -> Result<Response, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
+    let principal = allowed(caller, of, Scope::Write)?;
     let hours = wanted.previous_hours.unwrap_or(HOURS);
     let made = webhook::rotate_secret(&app, &principal, of, id, hours, expected).await?;
     Ok((etag(made.version), Json(NewWebhookJson::of(&made, app.now()))).into_response())
 }
 
 /// Give a webhook of a workspace you administer a new secret; for a while the one before signs as well. The answer holds the secret, and is the
-/// only one that does. Scope: `write`.
+/// only one that does. Scope: `write`; an extension, of its own: `events:read`.
 #[utoipa::path(post, path = "/workspaces/{workspace}/webhooks/{webhook}/rotate", tag = "webhooks", request_body = Option<Rotation>,
     params(("workspace" = String, Path, description = "Slug or id"), ("webhook" = String, Path, description = "Id"), ("If-Match" = String, Header, description = "The workspace's ETag as you have seen it, or *")),
     responses((status = 200, body = NewWebhookJson), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]

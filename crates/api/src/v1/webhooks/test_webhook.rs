@@ -3,11 +3,12 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use orglink_app::webhook::{self, WebhooksOf};
+use orglink_domain::extension::ExtensionScope;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, Problem};
 
 /// Have a webhook of a workspace you administer told that it is tested (`webhook.tested`): an event like any other, which goes to this one only. The log of its
-/// deliveries says what it answered. Scope: `write`.
+/// deliveries says what it answered. Scope: `write`; an extension, of its own: `events:read`.
 #[utoipa::path(post, path = "/workspaces/{workspace}/webhooks/{webhook}/test", tag = "webhooks", params(("workspace" = String, Path, description = "Slug or id"), ("webhook" = String, Path, description = "Id")),
     responses((status = 202), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "webhook_paused")))]
 pub async fn test_workspace_webhook(
@@ -15,7 +16,7 @@ pub async fn test_workspace_webhook(
     caller: Caller,
     Path((workspace, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Failure> {
-    let principal = caller.with_scope(Scope::Write)?;
+    let principal = caller.with_scope_or(Scope::Write, ExtensionScope::EventsRead)?;
     webhook::test_webhook(&app, &principal, WebhooksOf::Workspace(&workspace), &id).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -12,7 +12,7 @@ use orglink_http::{AppState, Caller, Failure, IfMatch, Problem, etag};
     params(("workspace" = String, Path, description = "Slug or id"), ("account" = String, Path, description = "Address or id of a member"),
         ("If-Match" = String, Header, description = "The workspace's ETag as you have seen it, or *")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "last_admin"), (status = 412, body = Problem), (status = 428, body = Problem)))]
+        (status = 409, body = Problem, description = "last_admin, moved_to_organization"), (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub async fn remove_member(
     State(app): State<AppState>,
     caller: Caller,

@@ -35,6 +35,7 @@ impl Applying<'_> {
             }
             let mut stored = bulk::find_groups(tx, &may_exist).await?;
             bulk::add_members_to(tx, &mut stored).await?;
+            let attached = bulk::find_attached(tx, &stored).await?;
 
             let (mut created, mut members, mut touches) = (Vec::new(), Vec::new(), Vec::new());
             for ((line, record), (key, is_new)) in records.iter().zip(keys) {
@@ -52,6 +53,8 @@ impl Applying<'_> {
                         Outcome::Created
                     }
                     Some(before) => {
+                        // Who is in it is said by the directory of its organization.
+                        let wanted = if attached.contains(&before.group.id) { before.members.clone() } else { wanted };
                         let found = Change::between(*line, record, key.0, &before, &wanted);
                         if found.is_none() {
                             Outcome::Unchanged

@@ -13,6 +13,7 @@ use orglink_client::v1::organizations::{self, Apps, LinkedWorkspace, Organizatio
 use orglink_client::v1::plans::{EvidenceKind, LinkPlan, WarningCode};
 use orglink_client::v1::proposals::{self, Consented, Proposal, ProposalListed};
 use orglink_client::v1::tokens::{self, Token};
+use orglink_client::v1::users::{self, UsersMigration, UsersPlan};
 use orglink_client::v1::workspaces::{self, Timeline, Workspace, WorkspaceDetail};
 use orglink_client::{Page, Problem};
 use serde::Serialize;
@@ -41,6 +42,23 @@ async fn list<T: Serialize + DeserializeOwned>(client: &Client, path: &str) -> V
 }
 
 both! {
+    async fn answers_of_users_migrating(world) {
+        let world = world.with_company().await;
+        let (ada, ben) = (client(&world, ADA).await, client(&world, "ben@meridian.example").await);
+        world.link(ADA, "atlas-platform", "meridian").await.unwrap();
+        world.link(ADA, "docs-site", "meridian").await.unwrap();
+        let (own, path) = (json!({}), "/workspaces/atlas-platform/users-migration");
+        let said: Value = ada.post(&format!("{path}/plan"), &json!({}), None).await.unwrap();
+        let plan: UsersPlan = holds(&said);
+        assert_eq!(ada.plan_users("atlas-platform", &own).await.unwrap().digest, plan.digest);
+        ada.migrate_users("atlas-platform", &own, &plan).await.unwrap();
+        let done: UsersMigration = at(&ada, path).await;
+        assert_eq!((done.plan_digest, done.groups.len()), (plan.digest, 2));
+        let plan = ada.plan_users("docs-site", &own).await.unwrap();
+        let proposed = ada.propose_users_migration("docs-site", &own, &plan).await.unwrap();
+        at::<Proposal>(&ben, &format!("/proposals/{}", proposed.summary.id)).await;
+    }
+
     async fn answers_of_reading(world) {
         let world = world.with_company().await;
         make_operator(&world).await;
@@ -250,5 +268,6 @@ fn every_word_is_known() {
         d::domain_claim::Seen => domains::Seen,
         d::domain_claim::account::ClaimState => domains::ClaimState,
         d::domain_claim::account::Fit => domains::Fit,
+        d::user_management::FindingCode => users::FindingCode,
     }
 }

@@ -30,6 +30,7 @@ pub struct Names {
     pub request: String,
     pub proposal: String,
     pub webhook: String,
+    pub directory_group: String,
 }
 
 impl Names {
@@ -38,6 +39,7 @@ impl Names {
             "workspace" => &self.workspace,
             "organization" => &self.organization,
             "group" => &self.group,
+            "directory_group" => &self.directory_group,
             "account" => &self.account,
             "repository" => &self.repository,
             "site" => &self.site,
@@ -119,6 +121,9 @@ impl Names {
             path if path.ends_with("/{webhook}") => json!({ "paused": true }),
             path if path.ends_with("/{webhook}/replay") => json!({ "after": 0 }),
             path if path.contains("/{webhook}/") => json!({}),
+            path if path.ends_with("/{directory_group}/invitations") => json!({ "emails": ["walk@else.example"] }),
+            path if path.ends_with("/users-migration/plan") => json!({}),
+            path if path.contains("/users-migration") => json!({ "acknowledge_all": true }),
             path if path.ends_with("/sites") => json!({ "slug": "walked" }),
             path if path.contains("/repositories/{repository}/") => json!({ "permission": "read" }),
             _ if method == "PATCH" || method == "POST" => json!({ "name": "Walked" }),
@@ -187,6 +192,8 @@ pub async fn harbor(world: &TestApp) -> Names {
     world.nameserver.put_addresses("hooks.example", &[&["93.184.215.14"]]);
     let body = json!({ "url": "https://hooks.example/harbor" });
     let told = world.api(&token, "POST", "/workspaces/harbor-ops/webhooks", Some(body)).await.json();
+    let body = json!({ "name": "Dockers" });
+    assert_eq!(world.api(&token, "POST", "/organizations/harbor/directory/groups", Some(body)).await.status, 201);
     Names {
         workspace: "harbor-ops".into(),
         organization: "harbor".into(),
@@ -201,6 +208,7 @@ pub async fn harbor(world: &TestApp) -> Names {
         request: asked["id"].as_str().unwrap().to_owned(),
         proposal: proposed["id"].as_str().unwrap().to_owned(),
         webhook: told["id"].as_str().unwrap().to_owned(),
+        directory_group: "dockers".into(),
     }
 }
 
@@ -221,6 +229,7 @@ pub fn nothing() -> Names {
         request: id.clone(),
         proposal: id.clone(),
         webhook: id,
+        directory_group: "no-such-dockers".into(),
     }
 }
 
@@ -237,6 +246,7 @@ pub fn neutral(answer: &Answer, names: &Names) -> (u16, String, String) {
             &names.request,
             &names.proposal,
             &names.webhook,
+            &names.directory_group,
             &answer.request_id,
         ]
         .iter()

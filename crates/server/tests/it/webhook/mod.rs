@@ -1,8 +1,10 @@
 //! Webhooks: who may have them, what is sent where, and that it arrives, in order, whatever happens.
 
 mod delivery;
+mod extension;
 mod faults;
 mod guard;
+mod hardships;
 mod receiver;
 mod rules;
 mod stream;

@@ -13,13 +13,13 @@ use tower::ServiceExt as _;
 use super::{ADA, company, rename};
 
 /// A program that listens.
-struct Listener {
+pub struct Listener {
     body: axum::body::BodyDataStream,
     text: String,
 }
 
 impl Listener {
-    async fn open(world: &TestApp, token: &str, path: &str, last: Option<i64>) -> Self {
+    pub async fn open(world: &TestApp, token: &str, path: &str, last: Option<i64>) -> Self {
         let mut request = Request::builder().uri(format!("/api/v1{path}")).header("host", "orglink.test");
         request = request.header("authorization", format!("Bearer {token}"));
         if let Some(last) = last {
@@ -32,7 +32,7 @@ impl Listener {
     }
 
     /// The next event: its id and what it says; nothing when the stream has ended.
-    async fn next(&mut self) -> Option<(i64, Value)> {
+    pub async fn next(&mut self) -> Option<(i64, Value)> {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)).map(str::trim);
@@ -62,7 +62,7 @@ impl Listener {
 }
 
 /// Places what happened, and wakes whoever listens.
-async fn place(world: &TestApp) {
+pub async fn place(world: &TestApp) {
     feed::poll(&world.app).await.unwrap();
     upkeep::sequence_all(&world.app).await.unwrap();
     feed::poll(&world.app).await.unwrap();

@@ -28,7 +28,14 @@ pub fn rule_in_words(app: &App, act: Act) -> String {
     if act == Act::Unlink {
         return "Two operators, each in person and with a reason, end the link whatever its policy says.".to_owned();
     }
-    let two = if act == Act::Transfer {
+    let two = if act == Act::MigrateUsers {
+        if rule.consent == Consent::TwoPeople {
+            "An admin of the workspace and an admin of the organization agree to the same plan; they must be two different \
+             people, each in person."
+        } else {
+            "An admin of the workspace and an admin of the organization agree to the same plan."
+        }
+    } else if act == Act::Transfer {
         if rule.consent == Consent::TwoPeople {
             "Admins of the workspace, of the organization that it leaves and of the one that it goes to agree to the same \
              plan; whoever agrees for the workspace agrees for nobody else."

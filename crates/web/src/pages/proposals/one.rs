@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use orglink_app::consent::{self, ConsentRequest, ProposalView};
 use orglink_app::link::Acknowledge;
+use orglink_app::user_management::UsersPlanView;
 use orglink_app::{Error, Secret, organization, workspace};
 use orglink_domain::access_request::AccessRequest;
 use orglink_domain::clock::Timestamp;
@@ -31,6 +32,8 @@ struct ProposalPage {
     planned: Option<Planned>,
     /// The same of a link that is to be ended.
     taken: Option<Taken>,
+    /// The same of users that are to migrate.
+    users: Option<UsersPlanView>,
     sides: Vec<SideRow>,
     /// The sides that the visitor can agree for now, and who that takes.
     mine: Vec<(Side, &'static str)>,
@@ -176,7 +179,10 @@ async fn page(
     let planned = view.plan.take().map(|plan| Planned::of(app, plan, WHOSE_AGREE));
     let sides = SideRow::all(std::mem::take(&mut view.sides), app.settings.consent_rule(), me, is_open);
     let taken = view.ends.take().map(|plan| Taken::of(app, plan));
-    let can_be_done = taken.is_some() || planned.as_ref().is_some_and(|p| p.view.plan.eligibility.eligible);
+    let users = view.users.take();
+    let can_be_done = taken.is_some()
+        || users.as_ref().is_some_and(|u| u.plan.blockers.is_empty())
+        || planned.as_ref().is_some_and(|p| p.view.plan.eligibility.eligible);
     let mine: Vec<(Side, &'static str)> =
         sides.iter().filter(|s| s.is_mine && can_be_done).map(|s| (s.side, s.side.who())).collect();
     let missing: Vec<Side> = sides.iter().filter(|s| !s.counts).map(|s| s.side).collect();
@@ -200,6 +206,7 @@ async fn page(
         is_open,
         planned,
         taken,
+        users,
         sides,
         mine,
         is_last,

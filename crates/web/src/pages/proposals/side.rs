@@ -6,6 +6,7 @@ use orglink_domain::consent::{Agreement, Rule, Side};
 use orglink_domain::event::Through;
 use orglink_domain::id::AccountId;
 use orglink_domain::plan::{Difference, Warning};
+use orglink_domain::user_management::UsersWarning;
 
 /// A row of the table of sides.
 pub struct SideRow {
@@ -63,7 +64,7 @@ impl SideRow {
             words,
             at: view.given.as_ref().map(|g| g.at),
             is_on_behalf: view.given.as_ref().is_some_and(|g| g.through == Through::Operator),
-            acknowledged: codes.iter().filter_map(|code| code.parse::<Warning>().ok()).map(Warning::title).collect(),
+            acknowledged: codes.iter().filter_map(|code| title_of(code)).collect(),
             by: view.by,
             differences: view.differences,
             counts: view.agreement == Agreement::Given,
@@ -119,4 +120,10 @@ mod tests {
         assert!(Side::Workspace.others(Consent::TwoSided).is_empty());
         assert!(Side::Payer.others(Consent::TwoPeople).is_empty());
     }
+}
+
+/// The title of a warning, of a link or of a users migration.
+fn title_of(code: &str) -> Option<&'static str> {
+    let of_link = code.parse::<Warning>().ok().map(Warning::title);
+    of_link.or_else(|| code.parse::<UsersWarning>().ok().map(UsersWarning::title))
 }

@@ -1,21 +1,14 @@
-//! `orglink migration …`: what comes after the link.
+//! `orglink migration billing …`
 
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
-use super::ask::Sure;
-use super::campaign::{Campaign, Rehearse};
-use super::text;
 use crate::client::{Client, Reach, segment};
+use crate::commands::ask::Sure;
+use crate::commands::campaign::{Campaign, Rehearse};
+use crate::commands::text;
 use crate::exit;
 use crate::output::{Failed, Outcome, print_json};
-
-#[derive(Debug, Subcommand)]
-pub enum Migration {
-    /// The organization pays for its linked workspaces
-    #[command(subcommand)]
-    Billing(Billing),
-}
 
 #[derive(Debug, Subcommand)]
 pub enum Billing {
@@ -42,16 +35,8 @@ pub struct Of {
     workspace: Vec<String>,
 }
 
-impl Migration {
-    pub async fn run(self, reach: &Reach) -> Outcome {
-        match self {
-            Self::Billing(command) => command.run(reach).await,
-        }
-    }
-}
-
 impl Billing {
-    async fn run(self, reach: &Reach) -> Outcome {
+    pub async fn run(self, reach: &Reach) -> Outcome {
         let client = Client::open(reach).await?;
         let path = |workspace: &str, end: &str| format!("/workspaces/{}/billing/{end}", segment(workspace));
         match self {

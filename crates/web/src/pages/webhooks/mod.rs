@@ -1,7 +1,6 @@
 //! Webhooks of a workspace or an organization: the list, one of them with the log of its deliveries, and one delivery.
 
 use askama::Template;
-use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use orglink_app::webhook::{
     self, Delivery, DeliveryView, NewWebhook, OwnerView, ReplayFrom, Webhook, WebhookPatch, WebhookView, WebhooksOf,
@@ -10,11 +9,17 @@ use orglink_app::{Error, Page, PageRequest};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::EventType;
 use orglink_domain::webhook::{DeliveryState, WebhookState};
-use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
+use orglink_http::{AppState, CheckedForm, Failure, Visitor};
 use serde::Deserialize;
 
 use super::{ListQuery, chosen, saved, seen, several};
 use crate::shell::{Shell, render};
+
+mod of_organization;
+mod of_workspace;
+
+pub use of_organization::*;
+pub use of_workspace::*;
 
 #[derive(Template)]
 #[template(path = "webhooks.html")]
@@ -257,170 +262,4 @@ async fn resend(
 ) -> Result<Redirect, Failure> {
     webhook::resend_delivery(app, form.visitor.principal(), of, id, position).await?;
     Ok(saved(&format!("{}/{id}/deliveries/{position}", path_of(of))))
-}
-
-pub async fn of_workspace(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Path(slug): Path<String>,
-    QueryString(query): QueryString<ListQuery>,
-) -> Result<Response, Failure> {
-    list(&app, &visitor, WebhooksOf::Workspace(&slug), &query).await
-}
-
-pub async fn create_of_workspace(
-    State(app): State<AppState>,
-    Path(slug): Path<String>,
-    form: CheckedForm<WebhookForm>,
-) -> Result<Response, Failure> {
-    create(&app, WebhooksOf::Workspace(&slug), form).await
-}
-
-pub async fn one_of_workspace(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Path((slug, id)): Path<(String, String)>,
-    QueryString(query): QueryString<LogQuery>,
-) -> Result<Html<String>, Failure> {
-    one(&app, &visitor, (WebhooksOf::Workspace(&slug), &id), &query, None).await
-}
-
-pub async fn delivery_of_workspace(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Path((slug, id, position)): Path<(String, String, String)>,
-    QueryString(query): QueryString<LogQuery>,
-) -> Result<Html<String>, Failure> {
-    delivery(&app, &visitor, (WebhooksOf::Workspace(&slug), &id, &position), &query).await
-}
-
-pub async fn resend_of_workspace(
-    State(app): State<AppState>,
-    Path((slug, id, position)): Path<(String, String, String)>,
-    form: CheckedForm<Nothing>,
-) -> Result<Redirect, Failure> {
-    resend(&app, (WebhooksOf::Workspace(&slug), &id, &position), form).await
-}
-
-pub async fn change_of_workspace(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<WebhookForm>,
-) -> Result<Redirect, Failure> {
-    change(&app, (WebhooksOf::Workspace(&slug), &id), form).await
-}
-
-pub async fn rotate_of_workspace(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<RotateForm>,
-) -> Result<Response, Failure> {
-    rotate(&app, (WebhooksOf::Workspace(&slug), &id), form).await
-}
-
-pub async fn test_of_workspace(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<Nothing>,
-) -> Result<Redirect, Failure> {
-    test(&app, (WebhooksOf::Workspace(&slug), &id), form).await
-}
-
-pub async fn replay_of_workspace(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<ReplayForm>,
-) -> Result<Redirect, Failure> {
-    replay(&app, (WebhooksOf::Workspace(&slug), &id), form).await
-}
-
-pub async fn delete_of_workspace(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<VersionForm>,
-) -> Result<Redirect, Failure> {
-    delete(&app, (WebhooksOf::Workspace(&slug), &id), form).await
-}
-
-pub async fn of_organization(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Path(slug): Path<String>,
-    QueryString(query): QueryString<ListQuery>,
-) -> Result<Response, Failure> {
-    list(&app, &visitor, WebhooksOf::Organization(&slug), &query).await
-}
-
-pub async fn create_of_organization(
-    State(app): State<AppState>,
-    Path(slug): Path<String>,
-    form: CheckedForm<WebhookForm>,
-) -> Result<Response, Failure> {
-    create(&app, WebhooksOf::Organization(&slug), form).await
-}
-
-pub async fn one_of_organization(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Path((slug, id)): Path<(String, String)>,
-    QueryString(query): QueryString<LogQuery>,
-) -> Result<Html<String>, Failure> {
-    one(&app, &visitor, (WebhooksOf::Organization(&slug), &id), &query, None).await
-}
-
-pub async fn delivery_of_organization(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Path((slug, id, position)): Path<(String, String, String)>,
-    QueryString(query): QueryString<LogQuery>,
-) -> Result<Html<String>, Failure> {
-    delivery(&app, &visitor, (WebhooksOf::Organization(&slug), &id, &position), &query).await
-}
-
-pub async fn resend_of_organization(
-    State(app): State<AppState>,
-    Path((slug, id, position)): Path<(String, String, String)>,
-    form: CheckedForm<Nothing>,
-) -> Result<Redirect, Failure> {
-    resend(&app, (WebhooksOf::Organization(&slug), &id, &position), form).await
-}
-
-pub async fn change_of_organization(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<WebhookForm>,
-) -> Result<Redirect, Failure> {
-    change(&app, (WebhooksOf::Organization(&slug), &id), form).await
-}
-
-pub async fn rotate_of_organization(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<RotateForm>,
-) -> Result<Response, Failure> {
-    rotate(&app, (WebhooksOf::Organization(&slug), &id), form).await
-}
-
-pub async fn test_of_organization(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<Nothing>,
-) -> Result<Redirect, Failure> {
-    test(&app, (WebhooksOf::Organization(&slug), &id), form).await
-}
-
-pub async fn replay_of_organization(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<ReplayForm>,
-) -> Result<Redirect, Failure> {
-    replay(&app, (WebhooksOf::Organization(&slug), &id), form).await
-}
-
-pub async fn delete_of_organization(
-    State(app): State<AppState>,
-    Path((slug, id)): Path<(String, String)>,
-    form: CheckedForm<VersionForm>,
-) -> Result<Redirect, Failure> {
-    delete(&app, (WebhooksOf::Organization(&slug), &id), form).await
 }

@@ -1,0 +1,200 @@
+//! `orglink migration users …`
+
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+use crate::client::{Client, Reach};
+use crate::commands::group::At;
+use crate::commands::link::ask_warnings;
+use crate::commands::organization::show;
+use crate::commands::proposal::Decide;
+use crate::commands::text;
+use crate::exit;
+use crate::output::{Failed, Outcome, print_json};
+
+#[derive(Debug, Subcommand)]
+pub enum Users {
+    /// What meets in the directory, what each group becomes, and the proof that nobody can do more; changes nothing
+    Plan {
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        mapping: Mapping,
+    },
+    /// Migrate, as somebody who administers the workspace and its organization
+    Run {
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        mapping: Mapping,
+        #[command(flatten)]
+        agree: Agree,
+    },
+    /// Propose it to the other side, which then agrees: orglink consent PROPOSAL
+    Propose {
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        mapping: Mapping,
+        #[command(flatten)]
+        agree: Agree,
+        /// For which side, by whoever administers both
+        #[arg(long)]
+        side: Option<String>,
+        /// For whoever is asked
+        #[arg(long)]
+        message: Option<String>,
+    },
+    /// What was done
+    Show {
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// What groups become that are not to have a group of their own.
+#[derive(Debug, Args)]
+pub struct Mapping {
+    /// A new group with another name; may be repeated
+    #[arg(long, value_name = "GROUP=NAME")]
+    rename: Vec<String>,
+    /// The same people as a group of the directory; may be repeated
+    #[arg(long, value_name = "GROUP=DIRECTORY-GROUP")]
+    merge: Vec<String>,
+}
+
+impl Mapping {
+    fn json(&self) -> Result<Value, Failed> {
+        let mut map = Map::new();
+        for (fate, given) in [("rename", &self.rename), ("merge", &self.merge)] {
+            for pair in given {
+                let Some((group, to)) = pair.split_once('=') else {
+                    return Err(Failed::Usage(format!("--{fate} {pair}: say GROUP=…")));
+                };
+                map.insert(group.to_owned(), json!({ fate: to }));
+            }
+        }
+        Ok(map.into())
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Agree {
+    #[command(flatten)]
+    decide: Decide,
+    /// The plan that you looked at; otherwise the one that is shown, or whatever it is now with --yes
+    #[arg(long, value_name = "DIGEST")]
+    plan_digest: Option<String>,
+    /// The same key gives the same answer for 48 hours
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+}
+
+impl Agree {
+    /// What is sent, with the plan shown and asked about when nobody said.
+    async fn body(self, client: &Client, path: &str, mapping: Value) -> Result<(Value, Option<String>), Failed> {
+        let mut body = json!({ "mapping": mapping, "plan_digest": self.plan_digest });
+        if self.decide.is_given() {
+            self.decide.into_body(&mut body, &Value::Null, "")?;
+            return Ok((body, self.idempotency_key));
+        }
+        self.decide.can(false)?;
+        let plan = client.post(&format!("{path}/plan"), &json!({ "mapping": body["mapping"] }), None).await?;
+        print_users_plan(&plan);
+        body["acknowledge"] = ask_warnings(&plan, "\nDo it?")?.into();
+        if body["plan_digest"].is_null() {
+            body["plan_digest"] = plan["digest"].clone();
+        }
+        Ok((body, self.idempotency_key))
+    }
+}
+
+/// A plan for people.
+pub fn print_users_plan(plan: &Value) {
+    println!("Migrate the users of {} into the directory of {}.", text(plan, "workspace"), text(plan, "organization"));
+    for group in plan["groups"].as_array().into_iter().flatten() {
+        let admin = if group["is_admin"] == true { " (Admin)" } else { "" };
+        println!("  {}{admin}, {} members → {}", text(group, "slug"), text(group, "members"), text(group, "becomes"));
+    }
+    for finding in plan["findings"].as_array().into_iter().flatten() {
+        println!("{}: {}. {}", text(finding, "title"), text(finding, "subject"), text(finding, "detail"));
+        for person in finding["people"].as_array().into_iter().flatten() {
+            println!("    {} {}", text(person, "email"), text(person, "name"));
+        }
+        if finding["hidden"].as_u64().is_some_and(|n| n > 0) {
+            println!("    and {} whom you may not see", text(finding, "hidden"));
+        }
+    }
+    let proof = &plan["proof"];
+    println!(
+        "Looked at: {} people in {} workspaces, {} classes of groups and grants.",
+        text(proof, "people"),
+        text(proof, "places"),
+        text(proof, "classes")
+    );
+    let widenings = plan["widenings"].as_array().map_or(&[][..], Vec::as_slice);
+    if widenings.is_empty() {
+        println!("Nobody can do more than before.");
+    }
+    for w in widenings {
+        println!(
+            "Would widen: {}, {}: {} → {}",
+            text(w, "workspace"),
+            text(w, "thing"),
+            text(w, "before"),
+            text(w, "after")
+        );
+        for person in w["people"].as_array().into_iter().flatten() {
+            println!("    {} {}", text(person, "email"), text(person, "name"));
+        }
+    }
+    for blocker in plan["blockers"].as_array().into_iter().flatten() {
+        println!("Stands in the way ({}): {}", text(blocker, "code"), text(blocker, "detail"));
+    }
+    println!("Plan {}", text(plan, "digest"));
+}
+
+impl Users {
+    pub async fn run(self, reach: &Reach) -> Outcome {
+        let client = Client::open(reach).await?;
+        match self {
+            Self::Plan { at, mapping } => {
+                let body = json!({ "mapping": mapping.json()? });
+                let plan = client.post(&at.path("/users-migration/plan"), &body, None).await?;
+                if reach.json {
+                    print_json(&plan);
+                } else {
+                    print_users_plan(&plan);
+                }
+            }
+            Self::Run { at, mapping, agree } => {
+                let path = at.path("/users-migration");
+                let (body, key) = agree.body(&client, &path, mapping.json()?).await?;
+                let done = client.post(&path, &body, key.as_deref()).await?;
+                if reach.json {
+                    print_json(&done);
+                } else {
+                    println!(
+                        "The users of {} are managed in the directory of {} now.",
+                        text(&done, "workspace"),
+                        text(&done, "organization")
+                    );
+                }
+            }
+            Self::Propose { at, mapping, agree, side, message } => {
+                let path = at.path("/users-migration");
+                let (mut body, key) = agree.body(&client, &path, mapping.json()?).await?;
+                body["side"] = side.into();
+                body["message"] = message.into();
+                let made = client.post(&format!("{path}/proposals"), &body, key.as_deref()).await?;
+                if reach.json {
+                    print_json(&made);
+                } else {
+                    println!("Proposed: {}. The other side agrees with: orglink consent {0}", text(&made, "id"));
+                }
+            }
+            Self::Show { at } => show(reach, &client.get(&at.path("/users-migration")).await?),
+        }
+        Ok(exit::DONE)
+    }
+}

@@ -1,0 +1,1 @@
+DELETE FROM directory_group WHERE organization_id = $1

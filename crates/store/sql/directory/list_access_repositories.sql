@@ -1,0 +1,1 @@
+SELECT id, slug FROM repository WHERE workspace_id = $1

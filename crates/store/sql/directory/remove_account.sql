@@ -1,0 +1,1 @@
+DELETE FROM directory_group_member WHERE account_id = $1

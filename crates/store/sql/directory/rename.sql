@@ -1,0 +1,1 @@
+UPDATE directory_group SET name = $2 WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT id, workspace_id, extension, scopes FROM installed_extension WHERE id = $1

@@ -1,0 +1,173 @@
+//! The directory of an organization: groups of people, and the groups of workspaces that are attached to them.
+
+mod access;
+mod migration;
+
+pub use access::{find_access, list_entries};
+pub use migration::{Migration, create_migration, find_migration};
+
+use orglink_domain::account::Account;
+use orglink_domain::clock::Timestamp;
+use orglink_domain::id::{AccountId, DirectoryGroupId, OrganizationId, UserGroupId, WorkspaceId};
+use orglink_domain::name::fold;
+use orglink_domain::user_management::DirectoryGroup;
+use uuid::Uuid;
+
+use crate::account::{AccountRow, from_row as account_from_row};
+use crate::row::{Time, can_be_stored};
+use crate::{StoreError, Tx};
+
+type Row = (Uuid, String, String);
+
+fn from_row((id, slug, name): Row) -> DirectoryGroup {
+    DirectoryGroup { id: DirectoryGroupId(id), slug, name }
+}
+
+/// Keeps a new group; false when its slug is taken.
+pub async fn create(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    new: &DirectoryGroup,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let (slug, folded) = (new.slug.as_str(), fold(&new.slug));
+    let sql = sql!("directory/create");
+    Ok(execute!(tx, sql, new.id.0, organization.0, slug, folded, &new.name, Time(at))? == 1)
+}
+
+/// By slug.
+pub async fn find(tx: &mut Tx, organization: OrganizationId, slug: &str) -> Result<Option<DirectoryGroup>, StoreError> {
+    if !can_be_stored(slug) {
+        return Ok(None);
+    }
+    Ok(fetch_optional!(tx, sql!("directory/find"), Row, organization.0, fold(slug))?.map(from_row))
+}
+
+/// The groups after a folded slug, each with how many are in it, and how many groups of workspaces are attached.
+pub async fn list(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(DirectoryGroup, i64, i64)>, StoreError> {
+    type Row = (Uuid, String, String, i64, i64);
+    let rows = fetch_all!(tx, sql!("directory/list"), Row, organization.0, after, limit)?;
+    let one = |(id, slug, name, members, attached): Row| (from_row((id, slug, name)), members, attached);
+    Ok(rows.into_iter().map(one).collect())
+}
+
+pub async fn rename(tx: &mut Tx, id: DirectoryGroupId, name: &str) -> Result<(), StoreError> {
+    execute!(tx, sql!("directory/rename"), id.0, name)?;
+    Ok(())
+}
+
+pub async fn delete(tx: &mut Tx, id: DirectoryGroupId) -> Result<(), StoreError> {
+    execute!(tx, sql!("directory/delete"), id.0)?;
+    Ok(())
+}
+
+/// The people in a group after a folded address.
+pub async fn list_members(
+    tx: &mut Tx,
+    id: DirectoryGroupId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Account>, StoreError> {
+    let rows = fetch_all!(tx, sql!("directory/list_members"), AccountRow, id.0, after, limit)?;
+    Ok(rows.into_iter().map(account_from_row).collect())
+}
+
+pub async fn count_members(tx: &mut Tx, id: DirectoryGroupId) -> Result<i64, StoreError> {
+    Ok(fetch_one!(tx, sql!("directory/count_members"), (i64,), id.0)?.0)
+}
+
+pub async fn is_member(tx: &mut Tx, id: DirectoryGroupId, account: AccountId) -> Result<bool, StoreError> {
+    Ok(fetch_one!(tx, sql!("directory/is_member"), (i64,), id.0, account.0)?.0 > 0)
+}
+
+/// Adds somebody, or takes them out; the groups that are attached follow with [`write_through`]. False when it is so already.
+pub async fn change_member(
+    tx: &mut Tx,
+    id: DirectoryGroupId,
+    account: AccountId,
+    is_in: bool,
+) -> Result<bool, StoreError> {
+    let sql = if is_in { sql!("directory/add_member") } else { sql!("directory/remove_member") };
+    Ok(execute!(tx, sql, id.0, account.0)? == 1)
+}
+
+/// Takes an account out of every group; in which organizations that was.
+pub async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<Vec<OrganizationId>, StoreError> {
+    let rows = fetch_all!(tx, sql!("directory/list_organizations_of"), (Uuid,), account.0)?;
+    execute!(tx, sql!("directory/remove_account"), account.0)?;
+    Ok(rows.into_iter().map(|(id,)| OrganizationId(id)).collect())
+}
+
+/// Makes the members of every attached group those of the directory's.
+pub async fn write_through(tx: &mut Tx, id: DirectoryGroupId) -> Result<(), StoreError> {
+    execute!(tx, sql!("directory/write_removed"), id.0)?;
+    execute!(tx, sql!("directory/write_added"), id.0)?;
+    Ok(())
+}
+
+/// A group of a workspace that is attached to one of the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attached {
+    pub workspace_id: WorkspaceId,
+    pub workspace: String,
+    pub group_id: UserGroupId,
+    pub group: String,
+}
+
+/// The groups that are attached to one of the directory, by workspace.
+pub async fn list_attached(tx: &mut Tx, id: DirectoryGroupId) -> Result<Vec<Attached>, StoreError> {
+    let rows = fetch_all!(tx, sql!("directory/list_attached"), (Uuid, String, Uuid, String), id.0)?;
+    let one = |(workspace_id, workspace, group_id, group)| Attached {
+        workspace_id: WorkspaceId(workspace_id),
+        workspace,
+        group_id: UserGroupId(group_id),
+        group,
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// What says who is in the groups of a workspace: each group of the directory, with the slug of its organization.
+pub async fn list_of_workspace(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+) -> Result<Vec<(UserGroupId, DirectoryGroup, String)>, StoreError> {
+    type Row = (Uuid, Uuid, String, String, String);
+    let rows = fetch_all!(tx, sql!("directory/list_of_workspace"), Row, workspace.0)?;
+    let one =
+        |(group, id, slug, name, organization): Row| (UserGroupId(group), from_row((id, slug, name)), organization);
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// Has a group of the directory say from now on who is in a group of a workspace; those who are in it come along.
+pub async fn attach(tx: &mut Tx, group: UserGroupId, to: DirectoryGroupId) -> Result<(), StoreError> {
+    execute!(tx, sql!("directory/copy_members"), to.0, group.0)?;
+    execute!(tx, sql!("directory/attach"), group.0, to.0)?;
+    Ok(())
+}
+
+/// A group of a workspace whose members are not those of the directory's group that it is attached to: the slugs of both, and
+/// of the organization. There is none, but inside a transaction that must not be committed.
+pub async fn find_apart(tx: &mut Tx, workspace: WorkspaceId) -> Result<Option<(String, String, String)>, StoreError> {
+    fetch_optional!(tx, sql!("directory/find_apart"), (String, String, String), workspace.0)
+}
+
+/// The same anywhere: for tests, and for whoever looks after an installation.
+pub async fn find_any_apart(tx: &mut Tx) -> Result<Option<(String, String, String)>, StoreError> {
+    fetch_optional!(tx, sql!("directory/find_any_apart"), (String, String, String))
+}
+
+/// Whether somebody may manage the directory without being an admin of the organization.
+pub async fn is_manager(tx: &mut Tx, organization: OrganizationId, account: AccountId) -> Result<bool, StoreError> {
+    Ok(fetch_one!(tx, sql!("directory/is_manager"), (i64,), organization.0, account.0)?.0 > 0)
+}
+
+/// Who manages the directory.
+pub async fn list_managers(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<AccountId>, StoreError> {
+    let rows = fetch_all!(tx, sql!("directory/list_managers"), (Uuid,), organization.0)?;
+    Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
+}
