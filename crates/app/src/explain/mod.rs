@@ -55,6 +55,9 @@ pub const ORGANIZATION_ACTIONS: &[Action] = &[
     Action::ManageOrganizationWebhooks,
     Action::TurnSwitch,
     Action::TurnOperatorSwitch,
+    Action::ViewDomains,
+    Action::ManageDomains,
+    Action::ReleaseAccount,
 ];
 
 /// What can be asked of a repository.
@@ -70,8 +73,8 @@ mod tests {
     #[test]
     fn every_action_can_be_asked_of_something_or_is_about_nothing_in_particular() {
         use Action::{
-            AgreeToLink, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, EndLink,
-            ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
+            AgreeToLink, ApplyClaims, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken,
+            EndLink, ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
             ManageAccounts, ManageCampaigns, ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery,
             RequestRecovery, UndoLink, ViewAllEvents, ViewOwnEvents, ViewReceipt, ViewRecovery,
         };
@@ -90,6 +93,7 @@ mod tests {
             ProposeRecovery,
             ApproveRecovery,
             ApplyRecovery,
+            ApplyClaims,
             CreateOrganization,
             CreateToken,
             ViewOwnEvents,
