@@ -57,6 +57,9 @@ pub const ORGANIZATION_ACTIONS: &[Action] = &[
     Action::TurnOperatorSwitch,
     Action::ViewDirectory,
     Action::ManageDirectory,
+    Action::ViewDomains,
+    Action::ManageDomains,
+    Action::ReleaseAccount,
 ];
 
 /// What can be asked of a repository.
@@ -72,13 +75,18 @@ mod tests {
     #[test]
     fn every_action_can_be_asked_of_something_or_is_about_nothing_in_particular() {
         use Action::{
-            AgreeToLink, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken, EndLink,
-            ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
-            ManageAccounts, ManageCampaigns, ManageExtensionWebhooks, ManageOutbox, ManageSite, ObjectToRecovery,
-            ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewOwnEvents, ViewReceipt, ViewRecovery,
+            AgreeToLink, ApplyClaims, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken,
+            EndLink, ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
+            ManageAccounts, ManageBillingAccount, ManageCampaigns, ManageExtensionWebhooks, ManageOutbox, ManageSite,
+            ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewBilling,
+            ViewBillingAccount, ViewInvoices, ViewOwnEvents, ViewReceipt, ViewRecovery,
         };
-        // Of two things at once, of a site or a recovery, or of the installation.
+        // Of two things at once, of a site or a recovery, of the installation; or of money, which is also the affair of contacts.
         let others = [
+            ViewBilling,
+            ViewInvoices,
+            ViewBillingAccount,
+            ManageBillingAccount,
             LinkWorkspace,
             AgreeToLink,
             EndLink,
@@ -93,6 +101,7 @@ mod tests {
             ProposeRecovery,
             ApproveRecovery,
             ApplyRecovery,
+            ApplyClaims,
             CreateOrganization,
             CreateToken,
             ViewOwnEvents,

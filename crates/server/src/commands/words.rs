@@ -9,6 +9,7 @@ const COMMON: &[(&str, &str)] = &[
     ("account", "Address or id"),
     ("app", "The product it is one of, as the catalog names it"),
     ("campaign", "Name or id"),
+    ("domain", "Such as company.example"),
     ("email", "An account's address"),
     ("file", "The file"),
     ("group", "Slug of a user group"),

@@ -35,8 +35,8 @@ pub struct AnnouncedJson {
 }
 
 /// Claim accounts that were previewed: each person is told, and can object until it takes effect. Nobody gains access to anything by
-/// it. When something changed since the preview, nothing is done, and the differences are named. Takes an `Idempotency-Key`. Scope:
-/// `write`.
+/// it. When something changed since the preview, nothing is done, and the differences are named. Takes an `Idempotency-Key`.
+/// Scope: `write`.
 #[utoipa::path(post, path = "/organizations/{organization}/domains/{domain}/claim", tag = "domains", request_body = ClaimRequest, params(("organization" = String, Path, description = "Slug or id"), ("domain" = String, Path, description = "Such as company.example"), ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same answer")),
     responses((status = 201, body = AnnouncedJson), (status = 200, body = AnnouncedJson, description = "The same as before, to the same key"), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "domain_not_verified, preview_unknown, preview_outdated, nobody_to_claim, too_many_accounts"), (status = 422, body = Problem)))]

@@ -31,8 +31,8 @@ pub struct ManagedQuery {
 
 type Listed = ([(HeaderName, String); 1], Json<ListJson<ManagedAccountJson>>);
 
-/// The accounts that the organization manages or has claimed, by address. For its admins and auditors, and operators. Scope:
-/// `read`.
+/// The accounts that the organization manages or has claimed, by address. For its admins and auditors, and operators.
+/// Scope: `read`.
 #[utoipa::path(get, path = "/organizations/{organization}/managed-accounts", tag = "domains", params(("organization" = String, Path, description = "Slug or id"), ManagedQuery),
     responses((status = 200, body = ListJson<ManagedAccountJson>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn list_managed_accounts(
