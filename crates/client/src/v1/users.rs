@@ -147,7 +147,12 @@ impl Client {
     }
 
     /// Migrates as somebody who administers both sides, by a plan that was looked at; acknowledges its warnings.
-    pub async fn migrate_users(&self, workspace: &str, mapping: &Value, plan: &UsersPlan) -> Result<UsersMigration, Error> {
+    pub async fn migrate_users(
+        &self,
+        workspace: &str,
+        mapping: &Value,
+        plan: &UsersPlan,
+    ) -> Result<UsersMigration, Error> {
         let path = format!("/workspaces/{}/users-migration", segment(workspace));
         self.post(&path, &Self::by_plan(mapping, plan), None).await
     }
