@@ -138,7 +138,7 @@ async fn give(app: &App, tx: &mut Tx, principal: &Principal, accepted: &Invitati
                 let link = link.ok_or_else(|| moved_to_organization(app, &group.slug, &organization, &into.slug))?;
                 let governing = OrganizationProof::governing(tx, principal, link).await?;
                 let added = Members::Added(std::slice::from_ref(&to.id));
-                change_members(app, tx, principal, (governing, &into), added, Expected::Any).await?;
+                Box::pin(change_members(app, tx, principal, (governing, &into), added, Expected::Any)).await?;
                 return Ok(());
             }
             let change = WorkspaceChange::of(app, tx, proof).await?;
@@ -160,7 +160,7 @@ async fn give(app: &App, tx: &mut Tx, principal: &Principal, accepted: &Invitati
             let group = directory::find(tx, proof.organization().id, slug).await?.ok_or_else(target_gone)?;
             if !directory::is_member(tx, group.id, to.id).await? {
                 let added = Members::Added(std::slice::from_ref(&to.id));
-                change_members(app, tx, principal, (proof, &group), added, Expected::Any).await?;
+                Box::pin(change_members(app, tx, principal, (proof, &group), added, Expected::Any)).await?;
             }
         }
         (Target::Role(role), TenantProof::Organization(proof)) => {

@@ -193,7 +193,8 @@ async fn add(app: &App, tx: &mut Tx, principal: &Principal, place: Place, people
             change.finish(app, tx, principal, changes.into()).await?;
         }
         Place::DirectoryGroup(proof, group) => {
-            change_members(app, tx, principal, (proof, &group), Members::Added(people), Expected::Any).await?;
+            let added = Members::Added(people);
+            Box::pin(change_members(app, tx, principal, (proof, &group), added, Expected::Any)).await?;
         }
         Place::Role(proof, role) => {
             let id = proof.organization().id;

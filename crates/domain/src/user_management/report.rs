@@ -91,15 +91,20 @@ pub fn report(facts: &UsersFacts) -> Vec<Finding> {
             accounts: here.members.iter().copied().collect(),
         });
     }
-    let kinds: [(FindingCode, fn(&Person) -> bool, &str); 3] = [
-        (FindingCode::Robot, |p| p.is_robot, "They are no people, and come along as they are."),
-        (FindingCode::Suspended, |p| p.is_suspended, "They can do nothing now, and come along as they are."),
-        (FindingCode::Unverified, |p| !p.is_verified, "Nobody has shown that they read mail at this address."),
+    let kinds = [
+        (FindingCode::Robot, "They are no people, and come along as they are."),
+        (FindingCode::Suspended, "They can do nothing now, and come along as they are."),
+        (FindingCode::Unverified, "Nobody has shown that they read mail at this address."),
     ];
+    let is_one = |code, p: &Person| match code {
+        FindingCode::Robot => p.is_robot,
+        FindingCode::Suspended => p.is_suspended,
+        _ => !p.is_verified,
+    };
     let members: BTreeSet<AccountId> = facts.here.groups.iter().flat_map(|g| g.members.iter().copied()).collect();
-    for (code, is_meant, detail) in kinds {
+    for (code, detail) in kinds {
         let accounts: Vec<AccountId> =
-            members.iter().copied().filter(|id| facts.people.get(id).is_some_and(is_meant)).collect();
+            members.iter().copied().filter(|id| facts.people.get(id).is_some_and(|p| is_one(code, p))).collect();
         if !accounts.is_empty() {
             let subject = facts.workspace.slug.clone();
             found.push(Finding { code, subject, detail: detail.to_owned(), accounts });

@@ -10,6 +10,8 @@ use super::{Row, from_row};
 use crate::row::word;
 use crate::{StoreError, Tx, user_group};
 
+type Grant = (Uuid, Uuid, String);
+
 /// Everything that says who can do what in a workspace.
 pub async fn find_access(tx: &mut Tx, workspace: WorkspaceId, slug: &str) -> Result<PlaceAccess, StoreError> {
     let mut members: BTreeMap<Uuid, BTreeSet<AccountId>> = BTreeMap::new();
@@ -17,7 +19,6 @@ pub async fn find_access(tx: &mut Tx, workspace: WorkspaceId, slug: &str) -> Res
         members.entry(group).or_default().insert(AccountId(account));
     }
     let mut grants: BTreeMap<Uuid, BTreeMap<RepositoryId, _>> = BTreeMap::new();
-    type Grant = (Uuid, Uuid, String);
     for (group, repository, permission) in
         fetch_all!(tx, sql!("directory/list_access_group_grants"), Grant, workspace.0)?
     {

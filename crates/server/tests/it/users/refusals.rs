@@ -32,7 +32,7 @@ both! {
             assert_eq!(code(&plan(&world, &ada, W, mapping).await), (400, "bad_input".into()));
         }
         assert_eq!(code(&plan(&world, &ada, "atlas-mobile", json!({})).await), (409, "not_linked".into()));
-        let (_, body) = ((), json!({ "acknowledge": ["migration_is_permanent"] }));
+        let body = json!({ "acknowledge": ["migration_is_permanent"] });
         let refused = world.api(&ada, "POST", &format!("/workspaces/{W}/users-migration"), Some(body)).await;
         assert_eq!(code(&refused), (409, "warnings_not_acknowledged".into()));
         assert_eq!(codes(&refused.json()["reasons"]), ["members_managed_in_organization", "managers_change_admins"]);

@@ -97,6 +97,12 @@ fn in_words(side: Side, agreement: Agreement, by: &str, is_open: bool) -> (&'sta
     }
 }
 
+/// The title of a warning, of a link or of a users migration.
+fn title_of(code: &str) -> Option<&'static str> {
+    let of_link = code.parse::<Warning>().ok().map(Warning::title);
+    of_link.or_else(|| code.parse::<UsersWarning>().ok().map(UsersWarning::title))
+}
+
 #[cfg(test)]
 mod tests {
     use orglink_domain::link::Consent;
@@ -120,10 +126,4 @@ mod tests {
         assert!(Side::Workspace.others(Consent::TwoSided).is_empty());
         assert!(Side::Payer.others(Consent::TwoPeople).is_empty());
     }
-}
-
-/// The title of a warning, of a link or of a users migration.
-fn title_of(code: &str) -> Option<&'static str> {
-    let of_link = code.parse::<Warning>().ok().map(Warning::title);
-    of_link.or_else(|| code.parse::<UsersWarning>().ok().map(UsersWarning::title))
 }
