@@ -8,6 +8,8 @@
 pub mod migration;
 pub mod period;
 pub mod preview;
+#[cfg(test)]
+mod preview_tests;
 pub mod terms;
 
 pub use terms::{CountPeople, Flat, NoPrice, PerPerson, Price, Tax, Terms};
