@@ -35,6 +35,9 @@ pub struct Export {
     /// The receipt of taking the link back
     #[arg(long)]
     undo: bool,
+    /// The receipt of the migration of the workspace's users
+    #[arg(long, conflicts_with = "undo")]
+    users: bool,
     /// Where to write it; on standard output otherwise
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -88,14 +91,18 @@ impl Export {
     }
 
     fn path(&self) -> String {
-        let act = if self.undo { "undo" } else { "link" };
+        let act = match (self.undo, self.users) {
+            (true, _) => "undo",
+            (_, true) => "migrate_users",
+            _ => "link",
+        };
         match (&self.workspace, &self.link) {
             (Some(workspace), Some(link)) => {
                 format!("/workspaces/{}/receipt?link={}&act={act}", segment(workspace), segment(link))
             }
             (None, Some(link)) => format!("/links/{}/receipt?act={act}", segment(link)),
             (workspace, None) => {
-                let query = if self.undo { "?act=undo" } else { "" };
+                let query = if act == "link" { String::new() } else { format!("?act={act}") };
                 format!("/workspaces/{}/receipt{query}", segment(workspace.as_deref().unwrap_or_default()))
             }
         }

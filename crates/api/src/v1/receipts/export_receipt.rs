@@ -19,7 +19,7 @@ use utoipa::IntoParams;
 pub struct WorkspaceReceiptQuery {
     /// Of this link of the workspace, by id; otherwise of the one that it has, or had last.
     link: Option<String>,
-    /// `link`, or `undo` for the receipt of taking it back.
+    /// `link`, `undo` for the receipt of taking it back, or `migrate_users` for that of its users' migration.
     act: Option<String>,
 }
 
@@ -28,7 +28,7 @@ pub struct WorkspaceReceiptQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct LinkReceiptQuery {
-    /// `link`, as when absent, or `undo` for the receipt of taking it back.
+    /// `link`, as when absent, `undo` for the receipt of taking it back, or `migrate_users` for that of its users' migration.
     act: Option<String>,
 }
 

@@ -5,6 +5,7 @@ mod agreeing;
 mod directory;
 mod isolated;
 mod killed;
+mod receipt;
 mod refusals;
 
 use orglink_testkit::{Answer, TestApp};
