@@ -51,6 +51,9 @@ const TAGS: &[(&str, &str)] = &[
     ("proposals", "Links that several people agree to, each to the same plan; link codes for the other side."),
     ("recoveries", "What nobody can administer any more gets an admin again."),
     ("campaigns", "A date by which people link, what they hear before it, and what is linked by itself after it."),
+    ("billing", "What workspaces cost, and the organization paying for them from a day on."),
+    ("directory", "Groups of people of an organization, and the workspaces that they are brought into."),
+    ("user management", "The migration of a workspace's users into the directory of its organization."),
     ("linking date", "What the campaign that goes on means for a workspace, and for an organization that it made."),
     ("events", "What happened, in order."),
     (

@@ -205,5 +205,5 @@ fn holds(w: &Workspace) -> Vec<RefusalReason> {
         remedy: Some("Wait until that has ended."),
         who: Some("the operator"),
     };
-    found.into_iter().filter_map(|(is_so, why)| is_so.then(|| reason(why))).collect()
+    found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, why)| reason(why)).collect()
 }

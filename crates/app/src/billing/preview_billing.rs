@@ -1,5 +1,6 @@
 //! What workspaces pay today, after their link and after their billing has migrated.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
@@ -83,8 +84,8 @@ pub async fn preview_billing(app: &App, principal: &Principal, request: &Preview
         let proof = OrganizationProof::load(app, &mut tx, principal, reference, Action::ViewBillingAccount).await?;
         let most = i64::try_from(MOST).unwrap_or(i64::MAX).saturating_add(1);
         for linked in link::list_of_organization(&mut tx, proof.organization().id, "", most).await? {
-            if !all.contains_key(&linked.workspace.id) {
-                all.insert(linked.workspace.id, payable(app, &mut tx, &linked.workspace).await?);
+            if let Entry::Vacant(place) = all.entry(linked.workspace.id) {
+                place.insert(payable(app, &mut tx, &linked.workspace).await?);
             }
         }
         organization = Some(proof.organization().clone());

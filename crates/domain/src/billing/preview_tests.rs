@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::terms::tests::{amount, terms};
 use super::preview::*;
+use super::terms::tests::{amount, terms};
 use super::terms::{CountPeople, NoPrice, Terms};
 use crate::day::Day;
 use crate::id::{AccountId, WorkspaceId};
@@ -41,8 +41,7 @@ fn three_isolated_workspaces_cost_the_same_after_it_and_come_on_one_bill() {
         workspace(3, SubscriptionPlan::Standard, 54..58, 0),
     ];
     let found = preview(&terms(), &three, day("2026-04-20"));
-    let amounts: Vec<String> =
-        found.workspaces.iter().map(|w| w.after.clone().expect("a price").to_string()).collect();
+    let amounts: Vec<String> = found.workspaces.iter().map(|w| w.after.clone().expect("a price").to_string()).collect();
     assert_eq!(amounts, ["132.00", "92.40", "16.50"]);
     assert!(found.workspaces.iter().all(|w| w.after == w.today));
     let [payer] = found.payers.as_slice() else { panic!("one payer") };
@@ -62,8 +61,7 @@ fn counted_once_a_person_has_the_dearest_of_their_plans_and_no_other() {
         workspace(3, SubscriptionPlan::Standard, 0..8, 0),
     ];
     let found = preview(&terms, &both, day("2026-04-20"));
-    let amounts: Vec<String> =
-        found.workspaces.iter().map(|w| w.after.clone().expect("a price").to_string()).collect();
+    let amounts: Vec<String> = found.workspaces.iter().map(|w| w.after.clone().expect("a price").to_string()).collect();
     // Ten on premium; of the rest four on standard, all of them first met in the first workspace.
     assert_eq!(amounts, ["16.50", "66.00", "0.00"]);
     assert_eq!((found.payers[0].seats, found.payers[0].distinct_people), (28, 14));
@@ -92,8 +90,7 @@ fn what_has_no_price_says_why_and_counts_nothing() {
 }
 
 fn any_workspaces() -> impl Strategy<Value = Vec<Payable>> {
-    let one =
-        (any::<bool>(), any::<bool>(), proptest::collection::btree_set(0_u128..30, 0..20), 0_u128..3, 0_usize..3);
+    let one = (any::<bool>(), any::<bool>(), proptest::collection::btree_set(0_u128..30, 0..20), 0_u128..3, 0_usize..3);
     proptest::collection::vec(one, 1..8).prop_map(|all| {
         all.into_iter()
             .enumerate()

@@ -92,7 +92,7 @@ impl Preview {
         let mut path = format!("/billing/preview?workspaces={}", workspaces.join(","));
         for (name, value) in [("organization", &self.of.organization), ("on", &self.on)] {
             if let Some(value) = value {
-                path.push_str(&format!("&{name}={}", segment(value)));
+                path = format!("{path}&{name}={}", segment(value));
             }
         }
         path

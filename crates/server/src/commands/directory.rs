@@ -105,6 +105,7 @@ pub enum Group {
         #[command(flatten)]
         of: Of,
         group: String,
+        /// Their e-mail addresses
         #[arg(required = true)]
         emails: Vec<String>,
     },

@@ -237,6 +237,7 @@ both! {
         let world = linked(world).await;
         let line = |who: &'static str, slug: &'static str| { let world = &world; async move {
             let token = world.token(who).await;
+            world.events().await;
             world.api(&token, "GET", &format!("/workspaces/{slug}/timeline"), None).await
         } };
         assert_eq!((line(GUS, "docs-site").await.status, line(BEN, "docs-site").await.status), (404, 403));

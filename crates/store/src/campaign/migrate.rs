@@ -168,8 +168,7 @@ pub async fn migrate_billing(tx: &mut Tx, links: &[(LinkId, BillingStage)]) -> R
     let ids: Vec<LinkId> = links.iter().map(|(id, _)| *id).collect();
     let has_row = fetch_by_keys!(tx, (Uuid,), "SELECT link_id FROM link_stage WHERE link_id", ids, |id| id.0, "");
     let has_row: BTreeSet<Uuid> = has_row.into_iter().map(|(id,)| id).collect();
-    let (known, new): (Vec<(LinkId, BillingStage)>, Vec<(LinkId, BillingStage)>) =
-        links.iter().copied().partition(|(id, _)| has_row.contains(&id.0));
+    let (known, new): (Vec<_>, Vec<_>) = links.iter().copied().partition(|(id, _)| has_row.contains(&id.0));
     // Whose users have migrated before: few.
     for (id, to) in known {
         if !crate::stage::migrate_billing(tx, id, to).await? {

@@ -35,13 +35,6 @@ struct PreviewPage {
 }
 
 impl PreviewPage {
-    fn money(&self, w: &WorkspacePreview, price: &Result<Amount, NoPrice>) -> String {
-        match price {
-            Ok(amount) => format!("{amount} {}", w.currency),
-            Err(e) => e.to_string(),
-        }
-    }
-
     fn who(&self, payer: &PayerPreview) -> String {
         let contacts = self.view.contacts(&payer.payer.contacts);
         match &payer.payer.reseller {
@@ -49,6 +42,14 @@ impl PreviewPage {
             None if contacts.is_empty() => "nobody yet: there is no billing contact".to_owned(),
             None => contacts.join(", "),
         }
+    }
+}
+
+/// An amount with its currency, or why there is none.
+fn money(w: &WorkspacePreview, price: &Result<Amount, NoPrice>) -> String {
+    match price {
+        Ok(amount) => format!("{amount} {}", w.currency),
+        Err(e) => e.to_string(),
     }
 }
 
