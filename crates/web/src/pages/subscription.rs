@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use orglink_app::Page;
-use orglink_app::billing::{self, BillingView, Invoice};
+use orglink_app::billing::{self, BillingView, Invoice, MigrationPlan};
 use orglink_app::workspace::{self, Subscription, WorkspacePatch, WorkspaceView};
 use orglink_domain::workspace::{BillingCycle, ContactKind, SubscriptionPlan};
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
@@ -20,6 +20,7 @@ struct SubscriptionPage {
     view: WorkspaceView,
     subscription: Subscription,
     billing: BillingView,
+    migration: MigrationPlan,
     invoices: Page<Invoice>,
     plans: &'static [SubscriptionPlan],
     cycles: &'static [BillingCycle],
@@ -55,11 +56,12 @@ pub async fn show(
 ) -> Result<Html<String>, Failure> {
     let subscription = workspace::view_subscription(&app, visitor.principal(), &slug).await?;
     let billing = billing::view_billing(&app, visitor.principal(), &slug).await?;
+    let migration = billing::plan_migration(&app, visitor.principal(), &slug).await?;
     let invoices = billing::list_invoices(&app, visitor.principal(), &slug, &query.request()?).await?;
     let (shell, view) = frame(&app, &visitor, &slug).await?;
     let shell = shell.after_saving(query.saved.as_deref());
     let (plans, cycles) = (SubscriptionPlan::ALL, BillingCycle::ALL);
-    render(&SubscriptionPage { shell, view, subscription, billing, invoices, plans, cycles })
+    render(&SubscriptionPage { shell, view, subscription, billing, migration, invoices, plans, cycles })
 }
 
 #[derive(Deserialize)]

@@ -52,7 +52,7 @@ impl TimelineEntryJson {
 }
 
 /// The stages of a workspace you are a member of: what happened, who decided, what each changed and did not, and the dates to come. Scope: `read`.
-#[utoipa::path(get, path = "/workspaces/{workspace}/timeline", tag = "workspaces",
+#[utoipa::path(get, path = "/workspaces/{workspace}/timeline", tag = "events",
     params(("workspace" = String, Path, description = "Slug or id")),
     responses((status = 200, body = TimelineJson), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn view_timeline(
