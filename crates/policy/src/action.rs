@@ -16,9 +16,8 @@ words! {
         ViewBilling = "view_billing",
         /// See the bills of the time before that.
         ViewInvoices = "view_invoices",
-        ViewBillingAccount = "view_billing_account",
-        /// Name other billing admins, say who pays, split and merge.
-        ManageBillingAccount = "manage_billing_account",
+        /// See what everything that is linked to an organization costs.
+        ViewOrganizationBilling = "view_organization_billing",
         ViewAccessSalt = "view_access_salt",
         ViewRepositoryAccess = "view_repository_access",
         ChangeWorkspace = "change_workspace",

@@ -33,7 +33,7 @@ pub struct Standing {
     pub is_site_admin: bool,
     /// Their address is at a domain that belongs to the thing asked about.
     pub is_at_domain: bool,
-    /// Billing or technical contact of the workspace asked about, its reseller, or admin of the billing account.
+    /// Billing or technical contact of the workspace asked about, or its reseller.
     pub is_payer: bool,
     /// User access admin of the organization asked about.
     pub is_user_access_admin: bool,

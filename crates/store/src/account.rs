@@ -215,6 +215,24 @@ pub async fn list_contact_of(tx: &mut Tx, id: AccountId) -> Result<Vec<Workspace
     Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
 }
 
+/// The billing accounts that nobody else administers, by name.
+pub async fn list_last_billing(tx: &mut Tx, id: AccountId) -> Result<Vec<String>, StoreError> {
+    let rows = fetch_all!(tx, sql!("account/list_last_billing"), (String,), id.0)?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// Of how many workspaces it is the reseller, and of how many billing accounts the payer.
+pub async fn count_paid_by(tx: &mut Tx, id: AccountId) -> Result<i64, StoreError> {
+    Ok(fetch_one!(tx, sql!("account/count_paid_by"), (i64,), id.0)?.0)
+}
+
+/// Takes it out of the admins of billing accounts.
+pub async fn remove_billing(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
+    execute!(tx, sql!("account/raise_billing_accounts"), id.0)?;
+    execute!(tx, sql!("account/erase_billing"), id.0)?;
+    Ok(())
+}
+
 /// Takes an account from a workspace's contacts.
 pub async fn remove_contact(tx: &mut Tx, workspace: WorkspaceId, id: AccountId) -> Result<(), StoreError> {
     execute!(tx, sql!("account/remove_contact"), workspace.0, id.0)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use orglink_domain::billing::InvoiceState;
 use orglink_domain::clock::Timestamp;
 use orglink_domain::day::Day;
+use orglink_domain::digest::Digest;
 use orglink_domain::id::{AccountId, WorkspaceId};
 use orglink_domain::money::{Amount, Currency};
 use uuid::Uuid;
@@ -28,8 +29,6 @@ pub struct Subscription {
 pub struct Reseller {
     pub id: AccountId,
     pub email: String,
-    /// When they agreed to the migration.
-    pub agreed_at: Option<Timestamp>,
 }
 
 /// A bill of the time before the migration.
@@ -57,19 +56,15 @@ pub(crate) fn amount(given: &str, table: &'static str, column: &'static str, id:
 
 /// What was imported of it; nothing when it is as the catalog says.
 pub async fn find_subscription(tx: &mut Tx, workspace: WorkspaceId) -> Result<Option<Subscription>, StoreError> {
-    type Row = (String, String, Option<i64>, Option<Uuid>, Option<String>, Option<Time>);
+    type Row = (String, String, Option<i64>, Option<Uuid>, Option<String>);
     let row = fetch_optional!(tx, sql!("billing/find_subscription"), Row, workspace.0)?;
-    let Some((money, tax, next, reseller, email, agreed)) = row else { return Ok(None) };
+    let Some((money, tax, next, reseller, email)) = row else { return Ok(None) };
     let table = "workspace_subscription";
     Ok(Some(Subscription {
         currency: currency(&money, table, workspace.0)?,
         tax,
         next_bill_on: next.map(|n| day(n, table, "next_bill_on", workspace.0)).transpose()?,
-        reseller: reseller.zip(email).map(|(id, email)| Reseller {
-            id: AccountId(id),
-            email,
-            agreed_at: agreed.map(|at| at.0),
-        }),
+        reseller: reseller.zip(email).map(|(id, email)| Reseller { id: AccountId(id), email }),
     }))
 }
 
@@ -79,14 +74,15 @@ pub async fn is_payer(tx: &mut Tx, workspace: WorkspaceId, account: AccountId) -
     Ok(count > 0)
 }
 
-/// The reseller agrees to the migration, or takes that back; false for anybody else.
+/// The reseller agrees to a plan of the migration, or takes that back; false for anybody else.
 pub async fn agree(
     tx: &mut Tx,
     workspace: WorkspaceId,
     reseller: AccountId,
-    at: Option<Timestamp>,
+    agreed: Option<(Timestamp, Digest)>,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, sql!("billing/agree"), workspace.0, reseller.0, at.map(Time))? == 1)
+    let (at, to) = agreed.map(|(at, to)| (Time(at), to.as_bytes().to_vec())).unzip();
+    Ok(execute!(tx, sql!("billing/agree"), workspace.0, reseller.0, at, to)? == 1)
 }
 
 /// Bills by number, after one.

@@ -90,17 +90,6 @@ pub async fn replace_salt(tx: &mut crate::Tx, slug_folded: &str, salt: &[u8]) ->
     Ok(())
 }
 
-/// Has everybody told of campaigns at a moment, for tests of programs that have no clock of the test's.
-///
-/// # Errors
-/// When the database is not reachable.
-#[cfg(debug_assertions)]
-pub async fn tell_at(tx: &mut crate::Tx, at: orglink_domain::clock::Timestamp) -> Result<(), crate::StoreError> {
-    execute!(tx, sql!("campaign/tell_at"), crate::row::Time(at))?;
-    execute!(tx, sql!("campaign/begin_telling_at"), crate::row::Time(at))?;
-    Ok(())
-}
-
 /// Entries of inboxes or mails of campaigns that say the same to the same account, counted: for tests that look whether
 /// anybody was told twice.
 ///

@@ -34,6 +34,10 @@ pub struct Erasure {
     pub workspaces: Vec<Leaving>,
     pub organizations: Vec<Leaving>,
     pub is_last_operator: bool,
+    /// Billing accounts that nobody else administers, by name.
+    pub last_billing_accounts: Vec<String>,
+    /// Workspaces that it sells on, and billing accounts that it pays.
+    pub paid_by_it: i64,
     pub tokens: i64,
     pub sessions: i64,
     pub passkeys: usize,
@@ -59,7 +63,26 @@ impl Erasure {
             remedy: Some("Make somebody else an operator: orglink operator grant EMAIL."),
             who: None,
         });
-        workspaces.chain(organizations).chain(operator).collect()
+        let billing = self.last_billing_accounts.iter().map(|name| RefusalReason {
+            code: "last_billing_admin",
+            detail: format!("You are the only admin of the billing account {name}."),
+            remedy: Some("Ask the operator to have somebody else administer it."),
+            who: Some("the operator"),
+        });
+        let paid = (self.paid_by_it > 0).then(|| RefusalReason {
+            code: "payer",
+            detail: format!(
+                "You pay for {} as a reseller.",
+                if self.paid_by_it == 1 {
+                    "one workspace or account".to_owned()
+                } else {
+                    format!("{} workspaces or accounts", self.paid_by_it)
+                }
+            ),
+            remedy: Some("Ask the operator to name another reseller."),
+            who: Some("the operator"),
+        });
+        workspaces.chain(organizations).chain(operator).chain(billing).chain(paid).collect()
     }
 }
 
@@ -94,6 +117,7 @@ pub async fn erase_account(app: &App, principal: &Principal, confirm: &str) -> R
         domain_claim::end_of_account(app, tx, principal, id).await?;
         leave_workspaces(app, tx, principal, id).await?;
         leave_organizations(app, tx, principal, id).await?;
+        account::remove_billing(tx, id).await?;
         account::erase(tx, &found, app.now()).await?;
         for address in &spellings {
             account::erase_address_elsewhere(tx, address).await?;
@@ -129,6 +153,8 @@ async fn preview(app: &App, tx: &mut Tx, id: AccountId) -> Result<Erasure, Error
     let pending = pending::list(app, tx, &found).await?;
     Ok(Erasure {
         is_last_operator: found.is_operator && account::count_operators(tx).await? == 1,
+        last_billing_accounts: account::list_last_billing(tx, id).await?,
+        paid_by_it: account::count_paid_by(tx, id).await?,
         email: found.email,
         workspaces,
         organizations,

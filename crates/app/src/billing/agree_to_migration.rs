@@ -50,14 +50,15 @@ pub async fn agree_to_migration(
         if !workspace::guard(tx, w.id, w.version).await? {
             return Err(StoreError::Conflict.into());
         }
-        billing::agree(tx, w.id, me, agrees.then_some(at)).await?;
+        let Some((_, digest)) = &plan.document else { return Err(super::not_linked_yet()) };
+        billing::agree(tx, w.id, me, agrees.then_some((at, *digest))).await?;
         let happened = NewEvent {
             kind: if agrees { EventType::ResellerAgreed } else { EventType::ResellerWithdrew },
             organization_id: None,
             workspace_id: Some(w.id),
             payload: json!({
                 "workspace": { "id": w.id, "slug": w.slug }, "reseller": me,
-                "plan_digest": plan.document.as_ref().map(|(_, digest)| digest),
+                "plan_digest": digest,
             }),
         };
         event::append(tx, app.origin(principal.actor(), at), happened, Some(w.version + 1)).await?;

@@ -20,6 +20,12 @@ use orglink_store::{Tx, billing};
 
 use crate::{App, Error};
 
+/// There is no plan to agree to.
+fn not_linked_yet() -> Error {
+    let detail = "It is linked to no organization that could pay for it: there is nothing to agree to yet.";
+    Error::refused("not_linked", "It is not linked", detail)
+}
+
 /// The day that it is, in UTC.
 fn today(app: &App) -> Result<Day, Error> {
     Day::at(app.now(), &Zone::default()).ok_or_else(|| Error::broken("the clock is beyond all calendars"))

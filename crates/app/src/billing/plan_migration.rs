@@ -1,19 +1,19 @@
 //! What the migration of billing means for one workspace: whether it may, when, who pays then, and what keeps it from that.
 
-use orglink_domain::billing::migration::{BillingFacts, Blocker};
+use orglink_domain::billing::migration::Blocker;
 use orglink_domain::campaign::automatic::{Fate, LeftAlone};
 use orglink_domain::campaign::{CampaignState, Purpose};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::day::Day;
-use orglink_domain::digest::{Digest, canonical_json};
+use orglink_domain::digest::Digest;
 use orglink_domain::organization::Organization;
 use orglink_domain::words;
 use orglink_domain::workspace::{Status, Workspace};
 use orglink_policy::Action;
 use orglink_store::campaign::{self, IdRange, Postponed};
 use orglink_store::stage::BillingStage;
-use orglink_store::{StoreError, Tx, organization, stage};
-use serde_json::{Value, json};
+use orglink_store::{Tx, organization, stage};
+use serde_json::Value;
 
 use super::today;
 use crate::campaign::{PublicCampaign, Rules, calendar_of, of_purpose};
@@ -96,9 +96,7 @@ pub(super) async fn plan_of(
     let Some(o) = organization::find(tx, link.organization_id).await? else {
         return Err(Error::broken("an organization vanished under a link"));
     };
-    if proof.may(app, Action::ViewLink) {
-        plan.organization = Some(o.clone());
-    }
+    plan.organization = proof.may(app, Action::ViewLink).then_some(o);
     if let Some(billing) = stage::find(tx, link.id).await?.billing {
         plan.state = BillingState::Migrated;
         plan.blockers.clear();
@@ -119,7 +117,7 @@ pub(super) async fn plan_of(
             plan.postponed = campaign::find_postponement(tx, of.id, w.id).await?;
             plan.may_postpone = proof.may(app, Action::PostponeLinking)
                 && matches!(of.state, CampaignState::Announced | CampaignState::Open)
-                && of.definition.postponement.budget > 0;
+                && campaign::count_postponements(tx, &of, w.id).await? < i64::from(of.definition.postponement.budget);
             if let Fate::Stays(LeftAlone::Postponed | LeftAlone::NoticeNotGiven) = rules.fate(candidate) {
                 plan.blockers.extend(late(rules.fate(candidate)));
             }
@@ -129,39 +127,12 @@ pub(super) async fn plan_of(
             plan.campaign = Some(PublicCampaign::of(&of, &calendar));
         }
     }
-    plan.blockers.extend(facts.blockers(w.plan, &app.catalog.billing, on).into_iter().map(reason));
+    plan.blockers.extend(facts.blockers(&app.catalog.billing, on).into_iter().map(reason));
     plan.charged_from = Some(facts.charged_from(on));
     let me = principal.account_if_any().map(|account| account.id);
-    plan.as_reseller = facts.payer.reseller.filter(|id| Some(*id) == me).map(|_| facts.reseller_agreed);
-    plan.document = Some(document(app, w, &o, &facts, on)?);
+    plan.as_reseller = facts.payer.reseller.filter(|id| Some(*id) == me).map(|_| facts.reseller_agrees());
+    plan.document = Some((facts.document(), facts.digest()));
     Ok(plan)
-}
-
-/// What is decided on: the same for everybody, and the same as long as nothing of it changes.
-fn document(
-    app: &App,
-    w: &Workspace,
-    o: &Organization,
-    facts: &BillingFacts,
-    on: Day,
-) -> Result<(Value, Digest), Error> {
-    let price = app.catalog.billing.price(w.plan, facts.currency, facts.cycle, on, facts.people);
-    let document = json!({
-        "format": "orglink-billing-migration-plan-v1",
-        "workspace": { "id": w.id, "slug": w.slug },
-        "organization": { "id": o.id, "slug": o.slug },
-        "link": facts.link,
-        "plan": w.plan, "billing_cycle": facts.cycle, "currency": facts.currency, "tax": facts.tax,
-        "price": price.as_ref().map(ToString::to_string).ok(),
-        "count_people": app.catalog.billing.count_people,
-        "paid_until": facts.paid_until,
-        "billing_admins": facts.payer.contacts,
-        "payer": facts.payer.reseller,
-        "account_key": facts.account_key(),
-    });
-    let bytes = canonical_json(&document).map_err(|e| StoreError::from(std::io::Error::other(e.to_string())))?;
-    let digest = Digest::of(&[&bytes]);
-    Ok((document, digest))
 }
 
 fn reason(blocker: Blocker) -> RefusalReason {

@@ -81,7 +81,8 @@ pub async fn preview_billing(app: &App, principal: &Principal, request: &Preview
     }
     let mut organization = None;
     if let Some(reference) = &request.organization {
-        let proof = OrganizationProof::load(app, &mut tx, principal, reference, Action::ViewBillingAccount).await?;
+        let proof =
+            OrganizationProof::load(app, &mut tx, principal, reference, Action::ViewOrganizationBilling).await?;
         let most = i64::try_from(MOST).unwrap_or(i64::MAX).saturating_add(1);
         for linked in link::list_of_organization(&mut tx, proof.organization().id, "", most).await? {
             if let Entry::Vacant(place) = all.entry(linked.workspace.id) {

@@ -3,7 +3,7 @@
 use orglink_domain::campaign::{
     Automatic, Campaign, CampaignState, Cohort, Definition, Postponement, Purpose, Telling, Texts, Waves,
 };
-use orglink_domain::clock::Zone;
+use orglink_domain::clock::{Timestamp, Zone};
 use orglink_domain::day::Day;
 use orglink_domain::event::EventType;
 use orglink_domain::id::CampaignId;
@@ -13,6 +13,7 @@ use orglink_store::campaign::{self, Change};
 use orglink_store::in_write;
 use serde_json::json;
 
+use super::tell::calendar_of;
 use super::{Changed, append, keep, load};
 use crate::error::InputError;
 use crate::idempotency::{Answered, Attempt};
@@ -116,6 +117,7 @@ pub async fn change_campaign(
         if before.definition.purpose != definition.purpose {
             return Err(Error::field("purpose", "stays what it is: write another campaign for another purpose"));
         }
+        require_notice_again(&before, definition, at)?;
         if let Some(other) = campaign::find_by_name(tx, &definition.name).await?
             && other.id != before.id
         {
@@ -138,6 +140,22 @@ pub async fn change_campaign(
         }
         Ok(after)
     })
+}
+
+/// Whoever was told of a day on which their billing migrates is not surprised by an earlier one.
+fn require_notice_again(before: &Campaign, after: &Definition, now: Timestamp) -> Result<(), Error> {
+    let (was, is) = (calendar_of(&before.definition)?.automatic_at, calendar_of(after)?.automatic_at);
+    let notice = after.automatic.minimum_notice;
+    let is_told = before.state == CampaignState::Open && after.purpose == Purpose::Billing;
+    if !is_told || is >= was || is >= now.plus_seconds(notice.as_seconds()) {
+        return Ok(());
+    }
+    let detail = format!(
+        "people were told {}; an earlier day is at least {} from now",
+        before.definition.automatic_from.to_words(),
+        notice.to_words()
+    );
+    Err(Error::field("automatic_from", detail))
 }
 
 /// What a page proposes for a new campaign: the founding article's way, with dates to come.

@@ -117,13 +117,13 @@ impl<'a> Rules<'a> {
         }
         match &c.billing {
             None => Fate::Goes(decide(&c.facts, self.definition.automatic.use_existing_organization)),
-            Some(billing) => self.migrates(c, billing),
+            Some(billing) => self.migrates(billing),
         }
     }
 
     /// Whether its billing migrates; where to is known, it is linked there.
-    fn migrates(&self, c: &Candidate, billing: &BillingFacts) -> Fate {
-        if let Some(blocker) = billing.blockers(c.plan, &self.app.catalog.billing, self.on_day).first() {
+    fn migrates(&self, billing: &BillingFacts) -> Fate {
+        if let Some(blocker) = billing.blockers(&self.app.catalog.billing, self.on_day).first() {
             return Fate::Stays(LeftAlone::of_billing(*blocker));
         }
         let contacts = u32::try_from(billing.payer.contacts.len()).unwrap_or(u32::MAX);

@@ -7,12 +7,13 @@ use orglink_domain::id::AccountId;
 use orglink_mail::Named;
 use orglink_policy::Action;
 use orglink_store::campaign::{self, Candidate, IdRange, Postponed};
-use orglink_store::{Tx, account, organization, workspace};
+use orglink_store::{Tx, account, organization, stage, workspace};
 
 use super::facts::Rules;
 use super::prefer::{PreferenceView, preferences_of};
 use super::report::DecisionView;
 use super::tell::{calendar_of, dates_of};
+use crate::link::undo_until;
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal};
 
@@ -154,7 +155,7 @@ pub async fn view_outlook(app: &App, principal: &Principal, reference: &str) -> 
     // Where it goes is for those who can do something about it; others learn it when it is linked.
     let decision = decision.map(|d| if may_decide || is_operator { d } else { d.without_organization() });
     let budget = i64::from(of.definition.postponement.budget);
-    let used = campaign::count_postponements(&mut tx, of.id, id).await?;
+    let used = campaign::count_postponements(&mut tx, &of, id).await?;
     let is_open = matches!(of.state, CampaignState::Announced | CampaignState::Open);
     let longest = of.definition.postponement.longest.as_seconds();
     let may_see_people = proof.may(app, Action::ViewWorkspacePeople);
@@ -164,6 +165,12 @@ pub async fn view_outlook(app: &App, principal: &Principal, reference: &str) -> 
             account::list_by_ids(&mut tx, &ids).await?.into_iter().map(|a| a.name).collect()
         }
         _ => Vec::new(),
+    };
+    let may_be_undone = match proof.link() {
+        Some(link) if link.origin.run().is_some() => {
+            undo_until(link, stage::find(&mut tx, link.id).await?, now).is_some()
+        }
+        _ => false,
     };
     Ok(Some(Outlook {
         told_at: campaign::find_first_notice(&mut tx, of.id, id).await?,
@@ -176,8 +183,7 @@ pub async fn view_outlook(app: &App, principal: &Principal, reference: &str) -> 
         postponement_until: (is_open && used < budget).then(|| calendar.automatic_at.plus_seconds(longest)),
         preferences: preferences_of(app, &mut tx, principal, id).await?,
         may_decide,
-        may_undo: proof.may(app, Action::UndoLink)
-            && proof.link().is_some_and(|link| link.origin.run().is_some() && link.undo_until(now).is_some()),
+        may_undo: proof.may(app, Action::UndoLink) && may_be_undone,
         campaign: PublicCampaign::of(&of, &calendar),
     }))
 }

@@ -62,7 +62,7 @@ pub async fn postpone(
             };
             return Err(Error::field("until", detail));
         }
-        let used = campaign::count_postponements(tx, of.id, w.id).await?;
+        let used = campaign::count_postponements(tx, &of, w.id).await?;
         if used >= i64::from(policy.budget) {
             return Err(Error::refused(
                 "postponement_budget_spent",

@@ -1,6 +1,7 @@
 //! Takes back what a run has linked, inside the window that its campaign gave: for an operator. One link by itself is undone like
 //! every other: [`crate::link::undo_link`].
 
+use orglink_domain::campaign::Purpose;
 use orglink_domain::id::WorkspaceId;
 use orglink_store::{campaign, in_write, link, workspace};
 use uuid::Uuid;
@@ -28,6 +29,10 @@ pub async fn undo_run(
     };
     let mut tx = app.db.begin_read().await?;
     let found = load(app, &mut tx, principal, name).await?;
+    if found.definition.purpose != Purpose::Link {
+        let detail = "What this campaign does is no link: a migration is not taken back. Nothing was done.";
+        return Err(Error::refused("migration_is_permanent", "A migration is not undone", detail));
+    }
     let run = campaign::find_real_run(&mut tx, found.id).await?.ok_or_else(|| Error::not_found("run", "real"))?;
     drop(tx);
     let (mut after, mut total) = (WorkspaceId(Uuid::nil()), Undone::default());

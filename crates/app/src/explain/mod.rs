@@ -60,6 +60,7 @@ pub const ORGANIZATION_ACTIONS: &[Action] = &[
     Action::ViewDomains,
     Action::ManageDomains,
     Action::ReleaseAccount,
+    Action::ViewOrganizationBilling,
 ];
 
 /// What can be asked of a repository.
@@ -77,16 +78,14 @@ mod tests {
         use Action::{
             AgreeToLink, ApplyClaims, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken,
             EndLink, ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
-            ManageAccounts, ManageBillingAccount, ManageCampaigns, ManageExtensionWebhooks, ManageOutbox, ManageSite,
-            ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewBilling,
-            ViewBillingAccount, ViewInvoices, ViewOwnEvents, ViewReceipt, ViewRecovery,
+            ManageAccounts, ManageCampaigns, ManageExtensionWebhooks, ManageOutbox, ManageSite, ObjectToRecovery,
+            ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewBilling, ViewInvoices, ViewOwnEvents,
+            ViewReceipt, ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, of the installation; or of money, which is also the affair of contacts.
         let others = [
             ViewBilling,
             ViewInvoices,
-            ViewBillingAccount,
-            ManageBillingAccount,
             LinkWorkspace,
             AgreeToLink,
             EndLink,

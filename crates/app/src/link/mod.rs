@@ -18,7 +18,7 @@ pub(crate) use make_plan::show_pair;
 pub use make_plan::{PlanView, make_plan, view_plan};
 pub use plan_links::{LinksPlan, PlannedRow, plan_links};
 pub(crate) use read_plan::{PlannedPair, require_both_roles};
-pub(crate) use stage::require_only_linked;
+pub(crate) use stage::{require_only_linked, undo_until};
 pub(crate) use undo_link::{By, Undoable, plan_undo_within, undo_changed};
 pub use undo_link::{UndoPlan, UndoRequest, Undone, plan_undo, undo_link};
 pub(crate) use view_link::maker;

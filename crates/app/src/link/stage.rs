@@ -1,6 +1,8 @@
 //! What a later stage forbids: a link whose billing or users have migrated is neither ended nor moved.
 
+use orglink_domain::clock::Timestamp;
 use orglink_domain::link::Link;
+use orglink_store::stage::LinkStage;
 use orglink_store::{Tx, stage};
 
 use crate::{Error, Refusal, RefusalReason};
@@ -16,11 +18,7 @@ pub(crate) async fn require_only_linked(tx: &mut Tx, link: &Link) -> Result<(), 
     };
     if reached.billing.is_some() {
         let detail = "Its billing has migrated: the organization pays for it, and its bills name it.";
-        add(
-            "billing_migrated",
-            detail,
-            "It stays linked. Move it to another billing account if somebody else is to pay.",
-        );
+        add("billing_migrated", detail, "It stays linked, and the organization goes on paying.");
     }
     if reached.users_migrated_at.is_some() {
         let detail = "Its users have migrated: the organization's directory says who is in its groups.";
@@ -35,4 +33,9 @@ pub(crate) async fn require_only_linked(tx: &mut Tx, link: &Link) -> Result<(), 
         differences: Vec::new(),
         is_about_permission: false,
     })))
+}
+
+/// Until when a link can be undone, as it stands: not at all once a later stage was reached.
+pub(crate) fn undo_until(link: &Link, reached: LinkStage, now: Timestamp) -> Option<Timestamp> {
+    link.undo_until(now).filter(|_| reached == LinkStage::default())
 }

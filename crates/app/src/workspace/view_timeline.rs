@@ -11,6 +11,7 @@ use orglink_store::{Tx, campaign, stage};
 
 use crate::campaign::{calendar_of, of_purpose};
 use crate::event::{ActivityFilter, ActivityOf, list_activity};
+use crate::link::undo_until;
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, PageRequest, Principal};
 
@@ -80,8 +81,9 @@ async fn to_come(app: &App, tx: &mut Tx, proof: &WorkspaceProof) -> Result<Vec<(
     let purpose = if proof.link().is_some() { Purpose::Billing } else { Purpose::Link };
     let is_concerned = match proof.link() {
         Some(link) => {
-            found.extend(link.undo_until(now).map(|until| (until, ToCome::Sealed)));
-            stage::find(tx, link.id).await?.billing.is_none()
+            let reached = stage::find(tx, link.id).await?;
+            found.extend(undo_until(link, reached, now).map(|until| (until, ToCome::Sealed)));
+            reached.billing.is_none()
         }
         None => true,
     };

@@ -9,10 +9,11 @@ use orglink_domain::plan::Summary;
 use orglink_domain::role::{Administration, WorkspaceRole};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
-use orglink_store::{link, organization, workspace};
+use orglink_store::stage::LinkStage;
+use orglink_store::{link, organization, stage, workspace};
 
 use crate::eligibility::read_eligibility;
-use crate::link::maker;
+use crate::link::{maker, undo_until};
 use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal, administration};
 
@@ -62,7 +63,9 @@ pub struct LinkCard {
     pub linked_by: String,
     pub access_check: AccessCheck,
     pub policy: LinkPolicy,
-    /// Until when it can be undone; none when it is permanent or sealed.
+    /// What came after it.
+    pub stage: LinkStage,
+    /// Until when it can be undone; none when it is permanent or sealed, or a later stage was reached.
     pub undo_until: Option<Timestamp>,
     /// The one who asks may undo it while there is time.
     pub may_undo: bool,
@@ -82,6 +85,7 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
         Some(link) if proof.may(app, Action::ViewLink) => {
             let organization = organization::find(&mut tx, link.organization_id).await?;
             let linked_by = maker(&mut tx, link).await?;
+            let reached = stage::find(&mut tx, link.id).await?;
             let may_visit = match principal.account_if_any() {
                 Some(account) => {
                     let standing = organization::find_standing(&mut tx, link.organization_id, account.id).await?;
@@ -97,7 +101,8 @@ pub async fn view_workspace(app: &App, principal: &Principal, reference: &str) -
                 linked_by,
                 access_check: link.access_check,
                 policy: link.policy,
-                undo_until: link.undo_until(app.now()),
+                undo_until: undo_until(link, reached, app.now()),
+                stage: reached,
                 may_undo: proof.may(app, Action::UndoLink),
                 may_have_receipt: proof.may(app, Action::ViewReceipt),
             })

@@ -48,8 +48,10 @@ CREATE TABLE workspace_subscription (
     next_bill_on BIGINT,
     -- Whoever sells it on and pays, besides the contacts.
     reseller_id UUID REFERENCES account (id) ON DELETE RESTRICT,
-    -- When the reseller agreed that the organization pays from the migration on.
-    reseller_agreed_at TIMESTAMPTZ
+    -- When the reseller agreed that the organization pays from the migration on, and to the digest of which plan.
+    reseller_agreed_at TIMESTAMPTZ,
+    reseller_agreed_to BYTEA,
+    CHECK ((reseller_agreed_at IS NULL) = (reseller_agreed_to IS NULL))
 );
 CREATE INDEX workspace_subscription_by_reseller ON workspace_subscription (reseller_id) WHERE reseller_id IS NOT NULL;
 

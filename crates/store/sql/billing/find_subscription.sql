@@ -1,2 +1,2 @@
-SELECT s.currency, s.tax, s.next_bill_on, s.reseller_id, a.email, s.reseller_agreed_at
+SELECT s.currency, s.tax, s.next_bill_on, s.reseller_id, a.email
 FROM workspace_subscription s LEFT JOIN account a ON a.id = s.reseller_id WHERE s.workspace_id = $1

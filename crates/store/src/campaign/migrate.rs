@@ -24,26 +24,28 @@ pub async fn find_billing_facts(
 ) -> Result<HashMap<WorkspaceId, BillingFacts>, StoreError> {
     let links = fetch_by_keys!(
         tx,
-        (Uuid, Uuid, Uuid, String),
-        "SELECT l.workspace_id, l.id, l.organization_id, w.billing_cycle FROM link l JOIN workspace w ON w.id = l.workspace_id WHERE l.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM link_stage s WHERE s.link_id = l.id AND s.billing_migrated_at IS NOT NULL) AND l.workspace_id",
+        (Uuid, Uuid, Uuid, String, String),
+        "SELECT l.workspace_id, l.id, l.organization_id, w.plan, w.billing_cycle FROM link l JOIN workspace w ON w.id = l.workspace_id WHERE l.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM link_stage s WHERE s.link_id = l.id AND s.billing_migrated_at IS NOT NULL) AND l.workspace_id",
         ids,
         |id| id.0,
         ""
     );
     let mut subscriptions = find_subscriptions(tx, ids).await?;
     let mut found = HashMap::with_capacity(links.len());
-    for (id, link, organization, cycle) in links {
+    for (id, link, organization, plan, cycle) in links {
         let kept = subscriptions.remove(&WorkspaceId(id));
         let reseller = kept.as_ref().and_then(|s| s.reseller);
         let facts = BillingFacts {
+            workspace: WorkspaceId(id),
             link: LinkId(link),
+            plan: word(&plan, "workspace", "plan", id)?,
             organization: OrganizationId(organization),
             cycle: word(&cycle, "workspace", "billing_cycle", id)?,
             currency: kept.as_ref().map_or(terms.currency, |s| s.currency),
             tax: kept.as_ref().map_or_else(|| terms.tax.clone(), |s| s.tax.clone()),
             paid_until: kept.as_ref().and_then(|s| s.next_bill_on),
             payer: Payer { contacts: BTreeSet::new(), reseller },
-            reseller_agreed: kept.as_ref().is_some_and(|s| s.reseller_agreed_at.is_some()),
+            agreed_to: kept.as_ref().and_then(|s| s.agreed).map(|(_, to)| to),
             technical_contacts: BTreeSet::new(),
             open_invoices: 0,
             people: 0,

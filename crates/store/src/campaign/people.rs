@@ -1,6 +1,7 @@
 //! The people's side: what they prefer, how much time they have, what they were told, whose the new organizations are.
 
 use orglink_domain::campaign::Telling;
+use orglink_domain::campaign::{Campaign, Purpose};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::id::{AccountId, CampaignId, OrganizationId, RunId, WorkspaceId};
 use uuid::Uuid;
@@ -127,8 +128,12 @@ pub async fn find_postponement(
 }
 
 /// How many other workspaces have more time and still need it.
-pub async fn count_postponements(tx: &mut Tx, campaign: CampaignId, besides: WorkspaceId) -> Result<i64, StoreError> {
-    Ok(fetch_one!(tx, sql!("campaign/count_postponements"), (i64,), campaign.0, besides.0)?.0)
+pub async fn count_postponements(tx: &mut Tx, of: &Campaign, besides: WorkspaceId) -> Result<i64, StoreError> {
+    let statement = match of.definition.purpose {
+        Purpose::Link => sql!("campaign/count_postponements"),
+        Purpose::Billing => sql!("campaign/count_billing_postponements"),
+    };
+    Ok(fetch_one!(tx, statement, (i64,), of.id.0, besides.0)?.0)
 }
 
 /// Has those wait to be linked whose time is over; how many.

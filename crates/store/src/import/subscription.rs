@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use orglink_domain::clock::Timestamp;
 use orglink_domain::day::Day;
+use orglink_domain::digest::Digest;
 use orglink_domain::id::{AccountId, WorkspaceId};
 use orglink_domain::money::Currency;
 use uuid::Uuid;
 
 use super::pairs;
 use crate::billing::{Invoice, amount, currency};
-use crate::row::{Time, day, word};
+use crate::row::{Time, day, digest, word};
 use crate::{StoreError, Tx};
 
 /// How a workspace is billed.
@@ -21,7 +22,8 @@ pub struct SubscriptionState {
     pub tax: String,
     pub next_bill_on: Option<Day>,
     pub reseller: Option<AccountId>,
-    pub reseller_agreed_at: Option<Timestamp>,
+    /// When they agreed, and to which plan.
+    pub agreed: Option<(Timestamp, Digest)>,
 }
 
 /// What is kept of these workspaces.
@@ -29,25 +31,28 @@ pub async fn find_subscriptions(
     tx: &mut Tx,
     ids: &[WorkspaceId],
 ) -> Result<HashMap<WorkspaceId, SubscriptionState>, StoreError> {
-    type Row = (Uuid, String, String, Option<i64>, Option<Uuid>, Option<Time>);
+    type Row = (Uuid, String, String, Option<i64>, Option<Uuid>, Option<Time>, Option<Vec<u8>>);
     let rows = fetch_by_keys!(
         tx,
         Row,
-        "SELECT workspace_id, currency, tax, next_bill_on, reseller_id, reseller_agreed_at FROM workspace_subscription WHERE workspace_id",
+        "SELECT workspace_id, currency, tax, next_bill_on, reseller_id, reseller_agreed_at, reseller_agreed_to FROM workspace_subscription WHERE workspace_id",
         ids,
         |id| id.0,
         ""
     );
     let table = "workspace_subscription";
     rows.into_iter()
-        .map(|(id, money, tax, next, reseller, agreed)| {
+        .map(|(id, money, tax, next, reseller, at, to)| {
             let state = SubscriptionState {
                 workspace: WorkspaceId(id),
                 currency: currency(&money, table, id)?,
                 tax,
                 next_bill_on: next.map(|n| day(n, table, "next_bill_on", id)).transpose()?,
                 reseller: reseller.map(AccountId),
-                reseller_agreed_at: agreed.map(|at| at.0),
+                agreed: match (at, to) {
+                    (Some(at), Some(to)) => Some((at.0, digest(&to, table, "reseller_agreed_to", id)?)),
+                    _ => None,
+                },
             };
             Ok((state.workspace, state))
         })
@@ -67,6 +72,19 @@ pub async fn find_billing_migrated(tx: &mut Tx, ids: &[WorkspaceId]) -> Result<H
     Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
 }
 
+/// Which of these workspaces have their people managed by the directory of their organization.
+pub async fn find_users_migrated(tx: &mut Tx, ids: &[WorkspaceId]) -> Result<HashSet<WorkspaceId>, StoreError> {
+    let rows = fetch_by_keys!(
+        tx,
+        (Uuid,),
+        "SELECT l.workspace_id FROM link l JOIN link_stage s ON s.link_id = l.id WHERE s.users_migrated_at IS NOT NULL AND l.ended_at IS NULL AND l.workspace_id",
+        ids,
+        |id| id.0,
+        ""
+    );
+    Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
+}
+
 /// Keeps subscriptions; those that exist are made exactly these.
 pub async fn save_subscriptions(
     tx: &mut Tx,
@@ -79,7 +97,7 @@ pub async fn save_subscriptions(
     let all: Vec<&SubscriptionState> = created.iter().chain(changed).collect();
     insert_all!(
         tx,
-        "workspace_subscription (workspace_id, currency, tax, next_bill_on, reseller_id, reseller_agreed_at)",
+        "workspace_subscription (workspace_id, currency, tax, next_bill_on, reseller_id, reseller_agreed_at, reseller_agreed_to)",
         all,
         |b, s| {
             b.push_bind(s.workspace.0)
@@ -87,7 +105,8 @@ pub async fn save_subscriptions(
                 .push_bind(s.tax.as_str())
                 .push_bind(s.next_bill_on.map(Day::number))
                 .push_bind(s.reseller.map(|id| id.0))
-                .push_bind(s.reseller_agreed_at.map(Time));
+                .push_bind(s.agreed.map(|(at, _)| Time(at)))
+                .push_bind(s.agreed.as_ref().map(|(_, to)| to.as_bytes().as_slice()));
         }
     );
     Ok(())

@@ -150,7 +150,7 @@ impl PayerJson {
     }
 }
 
-/// What workspaces pay today, after their link (the same) and after their billing has migrated: each, combined, by payer. For their admins, contacts and resellers, and for admins and auditors of the organization. Scope: `read`.
+/// What workspaces pay today, after their link (the same) and after their billing has migrated: each, combined, by payer. For their admins, contacts and resellers, and for admins of the organization. Scope: `read`.
 #[utoipa::path(get, path = "/billing/preview", tag = "billing", params(PreviewQuery),
     responses((status = 200, body = PreviewJson), (status = 400, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]

@@ -73,7 +73,7 @@ impl Applying<'_> {
             next_bill_on: record.next_bill_on.or(before.and_then(|b| b.next_bill_on)),
             reseller,
             // Another reseller has agreed to nothing.
-            reseller_agreed_at: before.filter(|b| b.reseller == reseller).and_then(|b| b.reseller_agreed_at),
+            agreed: before.filter(|b| b.reseller == reseller).and_then(|b| b.agreed),
         })
     }
 

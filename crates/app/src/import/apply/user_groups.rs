@@ -36,11 +36,20 @@ impl Applying<'_> {
             let mut stored = bulk::find_groups(tx, &may_exist).await?;
             bulk::add_members_to(tx, &mut stored).await?;
             let attached = bulk::find_attached(tx, &stored).await?;
+            let places: Vec<WorkspaceId> = may_exist.iter().map(|(id, _)| *id).collect();
+            let migrated = bulk::find_users_migrated(tx, &places).await?;
 
             let (mut created, mut members, mut touches) = (Vec::new(), Vec::new(), Vec::new());
             for ((line, record), (key, is_new)) in records.iter().zip(keys) {
                 let wanted = self.account_ids(*line, &record.members)?;
                 let outcome = match stored.remove(&key) {
+                    None if migrated.contains(&key.0) => {
+                        let detail = format!(
+                            "the users of '{}' have migrated: make the group in the directory of its organization, and bring it in from there",
+                            record.workspace
+                        );
+                        return Err(self.bad(*line, detail));
+                    }
                     None => {
                         let group = group_of(record, None, UserGroupId(self.app.new_id(self.at)));
                         members.extend(wanted.iter().map(|a| (group.id, *a, key.0)));

@@ -124,6 +124,12 @@ both! {
         world.import(line).await.unwrap();
         same(&world, &token, "developers").await;
         assert!(members(&world, &token, &group("developers")).await.contains(&IVO.to_owned()));
+        // Nor makes it a group beside the directory.
+        let line = r#"{"type":"user_group","workspace":"atlas-platform","slug":"aside","name":"Aside","is_admin":true,"members":["lena@harbor.example"]}"#;
+        match world.import(line).await {
+            Err(Error::BadInput(errors)) => assert!(errors[0].detail.contains("have migrated"), "{errors:?}"),
+            other => panic!("{other:?}"),
+        }
         world.check_invariants().await;
     }
 

@@ -1,0 +1,1 @@
+DELETE FROM billing_account_admin WHERE account_id = $1

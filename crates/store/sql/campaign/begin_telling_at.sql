@@ -1,1 +1,0 @@
-UPDATE campaign_telling SET began_at = $1

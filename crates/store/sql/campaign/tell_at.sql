@@ -1,1 +1,0 @@
-UPDATE campaign_notice SET told_at = $1
