@@ -19,4 +19,5 @@ import "./receipt.test.mjs";
 import "./ofrep.test.mjs";
 import "./webhooks.test.mjs";
 import "./domains.test.mjs";
+import "./billing.test.mjs";
 import "./sign-in.test.mjs";

@@ -3,7 +3,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { calm, closeAtEnd, findFaults, inspect, openWorld, shots } from "./world.mjs";
+import { calm, closeAtEnd, look, openWorld } from "./world.mjs";
 
 closeAtEnd();
 
@@ -19,23 +19,6 @@ async function sees(page, wanted) {
 
 async function acknowledge(page) {
   for (const box of await page.locator("main").getByRole("checkbox").all()) await box.check();
-}
-
-/// Looks at a page in light and dark and at 360 px, and takes its picture. Of a page without JavaScript axe sees nothing: it is
-/// looked at by somebody who has it.
-async function look(page, name) {
-  // A page that says no is an answer like any other.
-  page.complaints = (page.complaints ?? []).filter((c) => !/Failed to load resource/.test(c));
-  await inspect(page, name);
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-  await page.emulateMedia({ colorScheme: "dark" });
-  assert.deepEqual(await findFaults(page, true), [], `${name}, dark`);
-  await page.screenshot({ path: join(shots, `${name}-dark.png`), fullPage: true });
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 360, height: 740 });
-  await inspect(page, `${name} at 360 px`);
-  await page.screenshot({ path: join(shots, `${name}-narrow.png`), fullPage: true });
-  await page.setViewportSize(calm.viewport);
 }
 
 /// A workspace that Hana administers and Ben is an ordinary member of, if he is to see it.

@@ -7,28 +7,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openNames } from "./names.mjs";
-import { assertNone, calm, closeAtEnd, findFaults, openWorld, shots } from "./world.mjs";
+import { calm, closeAtEnd, look, openWorld } from "./world.mjs";
 
 closeAtEnd();
 const here = dirname(fileURLToPath(import.meta.url));
-
-/// Everything that is wrong with a page in light, in dark and at 360 px; with pictures.
-async function look(page, name) {
-  const faults = [];
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1200, height: 800 });
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-  for (const found of await findFaults(page)) faults.push(`${name}: ${found}`);
-  await page.emulateMedia({ colorScheme: "dark" });
-  for (const found of await findFaults(page, true)) faults.push(`${name}, dark: ${found}`);
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 360, height: 740 });
-  await page.screenshot({ path: join(shots, `${name}-narrow.png`), fullPage: true });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  if (wide > 0) faults.push(`${name}: ${wide} px wider than 360 px`);
-  await page.setViewportSize(calm.viewport);
-  assertNone(faults);
-}
 
 test("a domain is shown and accounts are claimed, and whoever objects is not", async () => {
   const names = await openNames();

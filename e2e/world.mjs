@@ -164,3 +164,20 @@ export async function inspect(page, name) {
   assert.ok(overflow <= 0, `${name} is ${overflow} px wider than the window`);
   assert.deepEqual(page.complaints ?? [], [], name);
 }
+
+/// Looks at a page in light and dark and at 360 px, and takes its picture. Of a page without JavaScript axe sees nothing: it is
+/// looked at by somebody who has it.
+export async function look(page, name) {
+  // A page that says no is an answer like any other.
+  page.complaints = (page.complaints ?? []).filter((c) => !/Failed to load resource/.test(c));
+  await inspect(page, name);
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.deepEqual(await findFaults(page, true), [], `${name}, dark`);
+  await page.screenshot({ path: join(shots, `${name}-dark.png`), fullPage: true });
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await inspect(page, `${name} at 360 px`);
+  await page.screenshot({ path: join(shots, `${name}-narrow.png`), fullPage: true });
+  await page.setViewportSize(calm.viewport);
+}

@@ -17,8 +17,8 @@ use crate::generator::Campaigned;
 use crate::import::new_world;
 use crate::{Database, Figure};
 
-const NAME: &str = "deadline";
-const OPERATOR: &str = "operator@people.example";
+pub const NAME: &str = "deadline";
+pub const OPERATOR: &str = "operator@people.example";
 
 pub async fn measure(size: usize, database: Database) -> Result<Vec<Figure>> {
     let (ours_at, bare_at) = twice(size, database).await?;
@@ -64,7 +64,13 @@ async fn twice(size: usize, database: Database) -> Result<(TestDatabase, TestDat
     // What was imported is settled before anything is measured.
     let TestApp { app, router, database, nameserver, post, clock } = world;
     drop((app, router, nameserver, post, clock));
-    let copy = match &database {
+    let copy = copy_of(&database)?;
+    Ok((database, copy))
+}
+
+/// A copy of a database that nobody is connected to.
+pub fn copy_of(database: &TestDatabase) -> Result<TestDatabase> {
+    Ok(match database {
         TestDatabase::Sqlite(_) => {
             let copy = TestDatabase::sqlite();
             let (Address::Sqlite(from), Address::Sqlite(to)) = (database.address(), copy.address()) else {
@@ -96,12 +102,11 @@ async fn twice(size: usize, database: Database) -> Result<(TestDatabase, TestDat
             .unwrap()?;
             TestDatabase::Postgres { server, name: copy }
         }
-    };
-    Ok((database, copy))
+    })
 }
 
 /// Nothing is left for the floor to wait for: what ours has written is on the disk.
-fn drop_connections(database: &TestDatabase) -> Result<()> {
+pub fn drop_connections(database: &TestDatabase) -> Result<()> {
     if let TestDatabase::Postgres { server, .. } = database {
         let server = server.clone();
         std::thread::spawn(move || -> Result<()> {
@@ -115,7 +120,7 @@ fn drop_connections(database: &TestDatabase) -> Result<()> {
 }
 
 /// Due at once, when the clock of the tests begins.
-fn definition() -> Result<Definition> {
+pub fn definition() -> Result<Definition> {
     Ok(serde_json::from_value(json!({
         "name": NAME,
         "title": "Link your workspace to an organization",
@@ -161,7 +166,7 @@ async fn run(world: &TestApp) -> Result<Taken> {
     Ok(Taken { tell, rehearse, decide, apply: began.elapsed().as_secs_f64() - decide })
 }
 
-fn say(counts: &Counts) {
+pub fn say(counts: &Counts) {
     println!(
         "to link {} ({}), left alone {}, new organizations {}, messages {}",
         counts.to_link(),

@@ -54,8 +54,12 @@ impl World {
         for w in 0..LINKED {
             app.link_as(&who, &format!("w{w}"), ORGANIZATION).await.map_err(|e| anyhow::anyhow!("{e}"))?;
         }
-        // What was imported is placed and told before anything is measured: a server that is at rest has nothing left to look at.
+        // What was imported is placed, told and in the ledger before anything is measured: a server that is at rest has nothing left to
+        // look at.
         app.tell().await;
+        for each in orglink_jobs::Loop::ALL {
+            each.step(&app.app).await?;
+        }
         let mut tx = app.app.db.begin_read().await?;
         let organization = orglink_store::organization::find_by_reference(&mut tx, ORGANIZATION).await?.unwrap().id.0;
         let workspace = orglink_store::workspace::find_by_reference(&mut tx, "w0").await?.unwrap().id.0;

@@ -52,6 +52,12 @@ pub fn collect(address: &Address) -> Result<Collected> {
     Ok(Collected { told, rehearsed, decided, applied, linked })
 }
 
+/// Reads the rows of some tables, spread evenly over so many transactions.
+pub fn collect_rows(address: &Address, parts: &[Part], pages: usize) -> Result<Vec<Batch>> {
+    let mut from = Floor::open(address)?;
+    batches(&mut from, parts, None, pages, &|_, place, count| place * pages / count)
+}
+
 fn links(from: &mut Floor) -> Result<Vec<(i64, Uuid, Uuid)>> {
     let text = "SELECT d.wave, l.workspace_id, l.organization_id FROM link l JOIN campaign_decision d ON d.workspace_id = l.workspace_id AND d.run_id = l.run_id ORDER BY d.wave, l.workspace_id";
     Ok(match from {

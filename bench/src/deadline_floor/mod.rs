@@ -13,8 +13,9 @@ use orglink_store::Address;
 use rusqlite::types::Value;
 use uuid::Uuid;
 
-pub use self::collect::collect;
-use self::tables::{APPLIED, DECIDED, Part, TOLD};
+pub use self::collect::{collect, collect_rows};
+use self::tables::{APPLIED, DECIDED, TOLD};
+pub use self::tables::{BILLED, BILLED_ACCOUNTS, BILLED_LINES, MIGRATED, MIGRATED_ACCOUNTS, Part};
 use crate::floor::Floor;
 
 /// Workspaces a transaction.
@@ -30,13 +31,13 @@ pub struct Taken {
 }
 
 /// A row as it is written: its values (SQLite), or a line of COPY (PostgreSQL).
-enum Row {
+pub enum Row {
     Values(Vec<Value>),
     Line(String),
 }
 
 /// The rows of one transaction, table by table.
-type Batch = Vec<Vec<Row>>;
+pub type Batch = Vec<Vec<Row>>;
 
 /// What is linked in one transaction.
 struct Linked {
@@ -89,6 +90,18 @@ pub fn replay(address: &Address, all: &Collected, at: i64) -> Result<Taken> {
     let links = one(&mut to, "SELECT COUNT(*) FROM link")?;
     println!("the floor: {links} links in {} transactions; {taken:.2?}", all.linked.len());
     Ok(taken)
+}
+
+/// Rows that were read elsewhere, a page a transaction; the seconds it took.
+pub fn replay_rows(address: &Address, all: &[(&[Part], Vec<Batch>)]) -> Result<f64> {
+    let mut to = Floor::open(address)?;
+    let began = Instant::now();
+    for (parts, batches) in all {
+        for batch in batches {
+            write(&mut to, parts, batch, None)?;
+        }
+    }
+    Ok(began.elapsed().as_secs_f64())
 }
 
 /// Reads the workspaces page by page, with what hangs on them, and writes what belongs to each page.

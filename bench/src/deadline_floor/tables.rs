@@ -104,3 +104,70 @@ pub const APPLIED: [Part; 8] = [
         "event_pending t JOIN event e ON e.id = t.event_id WHERE e.actor_through = 'system' AND e.type IN ('workspace.linked', 'organization.created') ORDER BY t.event_id",
     ),
 ];
+
+/// Who pays, and then the links that they pay for.
+pub const MIGRATED_ACCOUNTS: [Part; 2] = [
+    part(
+        "billing_account",
+        "id, organization_id, account_key, name, currency, tax, payer_id, invoiced_until, version, created_at",
+        "t.id",
+        "billing_account t ORDER BY t.id",
+    ),
+    part(
+        "billing_account_admin",
+        "billing_account_id, account_id",
+        "t.billing_account_id",
+        "billing_account_admin t ORDER BY t.billing_account_id",
+    ),
+];
+
+pub const MIGRATED: [Part; 3] = [
+    part(
+        "link_stage",
+        "link_id, billing_migrated_at, billing_account_id, charged_until",
+        "t.link_id",
+        "link_stage t ORDER BY t.link_id",
+    ),
+    part(
+        "event",
+        "id, type, at, actor_id, actor_through, organization_id, workspace_id, version, commitment",
+        "t.id",
+        "event t WHERE t.type IN ('workspace.billing_migrated', 'billing_account.created') ORDER BY t.id",
+    ),
+    part(
+        "event_payload",
+        "event_id, salt, payload",
+        "t.event_id",
+        "event_payload t JOIN event e ON e.id = t.event_id WHERE e.type IN ('workspace.billing_migrated', 'billing_account.created') ORDER BY t.event_id",
+    ),
+];
+
+/// Bills, their lines, and how far each link is charged (written a second time, as a row of its own).
+pub const BILLED_ACCOUNTS: [Part; 1] = [part(
+    "invoice",
+    "sequence, number, billing_account_id, organization_id, issued_on, due_on, period_from, period_until, currency, tax_title, tax_percent, net, tax, bill_to, issuer",
+    "t.billing_account_id",
+    "invoice t ORDER BY t.sequence",
+)];
+
+pub const BILLED_LINES: [Part; 1] = [part(
+    "invoice_line",
+    "sequence, line, workspace_id, slug, name, plan, billing_cycle, people, day_from, day_until, net",
+    "t.workspace_id",
+    "invoice_line t ORDER BY t.sequence, t.line",
+)];
+
+pub const BILLED: [Part; 2] = [
+    part(
+        "event",
+        "id, type, at, actor_id, actor_through, organization_id, workspace_id, version, commitment",
+        "t.id",
+        "event t WHERE t.type = 'invoice.issued' ORDER BY t.id",
+    ),
+    part(
+        "event_payload",
+        "event_id, salt, payload",
+        "t.event_id",
+        "event_payload t JOIN event e ON e.id = t.event_id WHERE e.type = 'invoice.issued' ORDER BY t.event_id",
+    ),
+];

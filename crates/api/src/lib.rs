@@ -52,6 +52,8 @@ const TAGS: &[(&str, &str)] = &[
     ("recoveries", "What nobody can administer any more gets an admin again."),
     ("campaigns", "A date by which people link, what they hear before it, and what is linked by itself after it."),
     ("billing", "What workspaces cost, and the organization paying for them from a day on."),
+    ("billing_accounts", "Who pays in an organization after billing has migrated, and for what."),
+    ("invoices", "The bills of billing accounts: one a month each, numbered without gaps."),
     ("directory", "Groups of people of an organization, and the workspaces that they are brought into."),
     ("user management", "The migration of a workspace's users into the directory of its organization."),
     ("linking date", "What the campaign that goes on means for a workspace, and for an organization that it made."),

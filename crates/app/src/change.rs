@@ -314,7 +314,7 @@ async fn guard_organization(tx: &mut Tx, organization: &Organization) -> Result<
     Err(orglink_store::StoreError::Conflict.into())
 }
 
-fn last_admin(what: &str) -> Error {
+pub(crate) fn last_admin(what: &str) -> Error {
     Error::refused(
         "last_admin",
         "Somebody must remain who administers it",

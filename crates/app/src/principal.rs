@@ -162,6 +162,7 @@ impl Principal {
                 is_site_admin: false,
                 is_at_domain: false,
                 is_payer: false,
+                is_billing_admin: false,
                 is_user_access_admin: false,
                 is_verified: false,
                 is_operator: true,

@@ -40,6 +40,16 @@ words! {
         WorkspaceBillingMigrated = "workspace.billing_migrated",
         /// Somebody pays in an organization for the first time.
         BillingAccountCreated = "billing_account.created",
+        /// Its name, its admins, its payer or what it pays for is another now.
+        BillingAccountChanged = "billing_account.changed",
+        /// Another one pays for everything of it.
+        BillingAccountMerged = "billing_account.merged",
+        /// Something is asked that takes the yes of others: another payer, a merge.
+        BillingRequestCreated = "billing_account.request_created",
+        /// It was taken back, or somebody said no.
+        BillingRequestEnded = "billing_account.request_ended",
+        /// A bill was made; it never changes.
+        InvoiceIssued = "invoice.issued",
         /// A reseller agrees that the organization pays from the migration on, or no longer does.
         ResellerAgreed = "workspace.reseller_agreed",
         ResellerWithdrew = "workspace.reseller_withdrew",

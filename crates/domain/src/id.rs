@@ -67,6 +67,8 @@ ids! {
     InstalledExtensionId,
     /// Who pays in an organization.
     BillingAccountId,
+    /// Something about that which others must agree to.
+    BillingRequestId,
     /// Where a program is told of what happened.
     WebhookId,
     /// One event that one webhook is told of.

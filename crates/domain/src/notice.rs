@@ -29,6 +29,8 @@ words! {
         Webhook = "webhook",
         /// Domains of an organization, and which accounts it manages.
         Domain = "domain",
+        /// Bills, and who pays them.
+        Billing = "billing",
     }
 }
 
@@ -49,6 +51,7 @@ impl NoticeKind {
             Self::Extension => "Extensions",
             Self::Webhook => "Webhooks that fail",
             Self::Domain => "Domains and managed accounts",
+            Self::Billing => "Bills and who pays",
         }
     }
 
@@ -78,6 +81,9 @@ impl NoticeKind {
             Self::Domain => {
                 "An organization is to manage your account, which you can object to; the record at a domain of your organization is gone."
             }
+            Self::Billing => {
+                "A bill of a billing account that you administer or pay was made; something about it has changed or is asked of you."
+            }
         }
     }
 
@@ -92,6 +98,7 @@ impl NoticeKind {
             Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
             Self::Domain => Some("Whoever is to be managed must be able to object in time."),
             Self::Extension => Some("No program may read a workspace without all its admins hearing of it."),
+            Self::Billing => Some("Whoever pays must hear of every bill, and of who else pays."),
             Self::Invitation | Self::AccessRequest | Self::Eligibility | Self::Assistant | Self::Webhook => None,
         }
     }

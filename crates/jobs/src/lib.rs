@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
 use orglink_app::{
-    App, Error, campaign, consent, domain_claim, entitlement, feed, last_seen, ledger, notify, outbox, recovery,
+    App, Error, campaign, consent, domain_claim, entitlement, feed, invoice, last_seen, ledger, notify, outbox, recovery,
     sign_in, upkeep, webhook,
 };
 use tokio::sync::watch;
@@ -42,6 +42,8 @@ pub enum Loop {
     EndProposals,
     /// Lets campaigns go on.
     Campaign,
+    /// Makes the bills that are due.
+    Invoice,
     /// Looks whether the records of domains still stand there, and applies the claims of accounts whose date has come.
     Domains,
     /// Confirms what products ask all the time.
@@ -69,6 +71,7 @@ impl Loop {
         Self::Recover,
         Self::EndProposals,
         Self::Campaign,
+        Self::Invoice,
         Self::Domains,
         Self::Confirm,
         Self::Ledger,
@@ -91,6 +94,7 @@ impl Loop {
             Self::Recover => "recover",
             Self::EndProposals => "end_proposals",
             Self::Campaign => "campaign",
+            Self::Invoice => "invoice",
             Self::Domains => "domains",
             Self::Confirm => "confirm",
             Self::Ledger => "ledger",
@@ -105,7 +109,9 @@ impl Loop {
         match self {
             Self::Sequence | Self::Notify | Self::Deliver | Self::SignIn | Self::Confirm | Self::WakeWebhooks => LOOK,
             Self::CheckAccess | Self::Campaign | Self::Ledger | Self::ServeWebhooks => Duration::from_secs(1),
-            Self::LastSeen | Self::Recover | Self::EndProposals | Self::Domains => Duration::from_mins(1),
+            Self::LastSeen | Self::Recover | Self::EndProposals | Self::Invoice | Self::Domains => {
+                Duration::from_mins(1)
+            },
             Self::Forget => Duration::from_mins(10),
             Self::Measure => Duration::from_secs(15),
         }
@@ -150,6 +156,7 @@ impl Loop {
                 while campaign::advance_campaigns(app).await? {}
                 campaign::apply_due_claims(app).await?;
             }
+            Self::Invoice => while invoice::issue_due(app).await?.accounts > 0 {},
             Self::Domains => {
                 while domain_claim::apply_due(app).await? > 0 {}
                 domain_claim::check_due(app).await?;

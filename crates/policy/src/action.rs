@@ -18,6 +18,14 @@ words! {
         ViewInvoices = "view_invoices",
         /// See what everything that is linked to an organization costs.
         ViewOrganizationBilling = "view_organization_billing",
+        /// See a billing account: who is on it, what it pays for, its bills.
+        ViewBillingAccount = "view_billing_account",
+        /// Say who administers it, whom its bills are for, who pays, and what is paid by another one.
+        ManageBillingAccount = "manage_billing_account",
+        /// Agree to pay, or ask no longer to.
+        AnswerAsPayer = "answer_as_payer",
+        /// Have bills made that are due, and take all of them out.
+        ManageInvoices = "manage_invoices",
         ViewAccessSalt = "view_access_salt",
         ViewRepositoryAccess = "view_repository_access",
         ChangeWorkspace = "change_workspace",

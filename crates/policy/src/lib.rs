@@ -33,8 +33,11 @@ pub struct Standing {
     pub is_site_admin: bool,
     /// Their address is at a domain that belongs to the thing asked about.
     pub is_at_domain: bool,
-    /// Billing or technical contact of the workspace asked about, or its reseller.
+    /// Billing or technical contact of the workspace asked about, or its reseller; payer of the billing account asked about,
+    /// or asked to become it.
     pub is_payer: bool,
+    /// Admin of the billing account asked about.
+    pub is_billing_admin: bool,
     /// User access admin of the organization asked about.
     pub is_user_access_admin: bool,
     pub is_verified: bool,
@@ -56,6 +59,7 @@ impl Standing {
             is_site_admin: false,
             is_at_domain: false,
             is_payer: false,
+            is_billing_admin: false,
             is_user_access_admin: false,
             is_verified: account.is_verified,
             is_operator: account.is_operator,
@@ -74,6 +78,7 @@ impl Standing {
             is_site_admin: false,
             is_at_domain: false,
             is_payer: false,
+            is_billing_admin: false,
             is_user_access_admin: false,
             is_verified: false,
             is_operator: false,
@@ -228,6 +233,7 @@ impl Policies {
             ("site_admin".to_owned(), RestrictedExpression::new_bool(standing.is_site_admin)),
             ("at_domain".to_owned(), RestrictedExpression::new_bool(standing.is_at_domain)),
             ("payer".to_owned(), RestrictedExpression::new_bool(standing.is_payer)),
+            ("billing_admin".to_owned(), RestrictedExpression::new_bool(standing.is_billing_admin)),
             ("user_access_admin".to_owned(), RestrictedExpression::new_bool(standing.is_user_access_admin)),
             ("verified".to_owned(), RestrictedExpression::new_bool(standing.is_verified)),
             (

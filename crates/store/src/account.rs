@@ -189,7 +189,9 @@ pub async fn erase(tx: &mut Tx, account: &Account, at: Timestamp) -> Result<(), 
     ] {
         execute!(tx, statement, id)?;
     }
-    for statement in [sql!("account/erase_requests"), sql!("account/erase_secrets")] {
+    for statement in
+        [sql!("account/erase_requests"), sql!("account/erase_secrets"), sql!("account/erase_billing_requests")]
+    {
         execute!(tx, statement, id, fold(&account.email))?;
     }
     execute!(tx, sql!("account/erase_invitations"), fold(&account.email))?;

@@ -42,6 +42,8 @@ pub const POINTS: &[&str] = &[
     "campaign.batch",
     "migration.accounts",
     "migration.applied",
+    "invoice.charged",
+    "invoice.issued",
     "recovery.granted",
     "sequence.placed",
     "ledger.signed",

@@ -49,8 +49,8 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, assistants, billing_preview, directory, domains, erase, explain, extensions, features,
-        home, inbox, invitations, invite, link, linking_date, mailed, managed_accounts, me, members, offers, operator,
+        account, activity, apps, assistants, billing_accounts, billing_preview, directory, domains, erase, explain, extensions, features,
+        home, inbox, invitations, invite, invoices, link, linking_date, mailed, managed_accounts, me, members, offers, operator,
         organization, organization_features, organization_people, organization_settings, packages, proposals, receipts,
         recoveries, reference, repositories, requests, search, security, sign_in, sites, step_up, subscription, undo,
         unsubscribe, user_groups, users_migration, webhooks, workspace, workspace_settings, workspace_timeline,
@@ -291,6 +291,14 @@ pub fn routes() -> Vec<Route> {
         on_get("/organizations/{organization}/preferences", get(linking_date::show_preferences)),
         on_sure_post("/organizations/{organization}/preferences", post(linking_date::answer_preference)),
         on_sure_post("/organizations/{organization}/claim", post(linking_date::claim)),
+        on_get("/billing-accounts", get(billing_accounts::list)),
+        on_get("/billing-accounts/{billing_account}", get(billing_accounts::show)),
+        on_post("/billing-accounts/{billing_account}", post(billing_accounts::change)),
+        on_get("/invoices/{invoice}", get(invoices::show)),
+        on_get("/invoices/{invoice}/lines.csv", get(invoices::csv)),
+        on_get("/operator/invoices", get(operator::invoices::show)),
+        on_post("/operator/invoices", post(operator::invoices::issue)),
+        on_get("/operator/invoices/reconciliation", get(operator::invoices::check)),
         on_get("/operator/offers", get(operator::offers::show)),
         on_post("/offers/{offer}", post(offers::answer)),
         on_get("/operator/health", get(operator::health::show)),

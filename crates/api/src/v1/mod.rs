@@ -4,6 +4,7 @@ mod access;
 mod access_requests;
 mod acting;
 mod billing;
+mod billing_accounts;
 mod campaigns;
 mod directory;
 mod domains;
@@ -14,6 +15,7 @@ mod extensions;
 mod freeze;
 mod imports;
 mod invitations;
+mod invoices;
 mod link_plans;
 mod links;
 mod mails;
@@ -143,6 +145,20 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(billing::preview_billing))
         .routes(routes!(billing::plan_billing_migration))
         .routes(routes!(billing::agree_to_billing_migration, billing::withdraw_billing_agreement))
+        .routes(routes!(billing_accounts::list_billing_accounts))
+        .routes(routes!(billing_accounts::list_my_billing_accounts))
+        .routes(routes!(billing_accounts::view_billing_account, billing_accounts::change_billing_account))
+        .routes(routes!(billing_accounts::list_paid_workspaces))
+        .routes(routes!(billing_accounts::add_billing_admin, billing_accounts::remove_billing_admin))
+        .routes(routes!(billing_accounts::split_billing_account))
+        .routes(routes!(billing_accounts::ask_to_pay, billing_accounts::ask_to_release))
+        .routes(routes!(billing_accounts::ask_to_merge))
+        .routes(routes!(billing_accounts::agree_to_billing_request))
+        .routes(routes!(billing_accounts::end_billing_request))
+        .routes(routes!(invoices::list_account_invoices))
+        .routes(routes!(invoices::view_invoice))
+        .routes(routes!(invoices::list_all_invoices, invoices::issue_invoices))
+        .routes(routes!(invoices::reconcile_invoices))
         .routes(routes!(workspaces::preview_workspace_deletion))
         .routes(routes!(workspaces::list_members))
         .routes(routes!(workspaces::remove_member))

@@ -27,7 +27,7 @@ fn not_linked_yet() -> Error {
 }
 
 /// The day that it is, in UTC.
-fn today(app: &App) -> Result<Day, Error> {
+pub(crate) fn today(app: &App) -> Result<Day, Error> {
     Day::at(app.now(), &Zone::default()).ok_or_else(|| Error::broken("the clock is beyond all calendars"))
 }
 

@@ -8,6 +8,7 @@ mod list_activity;
 mod list_events;
 mod ocsf;
 mod tell;
+mod tell_billing;
 
 pub use export_activity::{LogFormat, export_activity};
 pub use filter::ActivityFilter;

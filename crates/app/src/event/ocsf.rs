@@ -63,6 +63,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::ExtensionInstalled
         | E::CampaignCreated
         | E::BillingAccountCreated
+        | E::BillingRequestCreated
+        | E::InvoiceIssued
         | E::DomainAdded
         | E::AccountClaimAnnounced
         | E::RecoveryRequested => class(ENTITY, 1),
@@ -71,6 +73,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::WorkspaceLinked
         | E::WorkspaceUnlinked
         | E::WorkspaceBillingMigrated
+        | E::BillingAccountChanged
+        | E::BillingRequestEnded
         | E::ResellerAgreed
         | E::ResellerWithdrew
         | E::WorkspaceUsersMigrated
@@ -107,6 +111,7 @@ const fn class_of(kind: EventType) -> Class {
         | E::OrganizationClaimed => class(ENTITY, 3),
         E::OrganizationDeleted
         | E::WorkspaceDeleted
+        | E::BillingAccountMerged
         | E::TokenRevoked
         | E::InvitationWithdrawn
         | E::InvitationExpired

@@ -108,13 +108,15 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
             format!("migrated the users of the workspace {w} into the directory of the organization {o}")
         }
         EventType::WorkspaceUnlinked => "ended the link, because the workspace was deleted".to_owned(),
-        EventType::WorkspaceBillingMigrated => {
-            let organization = plain(payload.get("organization").and_then(|o| o.get("slug")));
-            format!("migrated the billing: the organization {organization} pays from now on")
-        }
-        EventType::BillingAccountCreated => format!("made the billing account {}", text("name")),
-        EventType::ResellerAgreed => "agreed, as the reseller, that the billing migrates".to_owned(),
-        EventType::ResellerWithdrew => "no longer agrees, as the reseller, that the billing migrates".to_owned(),
+        EventType::WorkspaceBillingMigrated
+        | EventType::BillingAccountCreated
+        | EventType::BillingAccountChanged
+        | EventType::BillingAccountMerged
+        | EventType::BillingRequestCreated
+        | EventType::BillingRequestEnded
+        | EventType::InvoiceIssued
+        | EventType::ResellerAgreed
+        | EventType::ResellerWithdrew => super::tell_billing::sentence(kind, payload, names),
         EventType::LinkAccessVerified => "compared access after the link: nobody gained or lost any".to_owned(),
         EventType::LinkAccessDiffers => {
             "compared access after the link: it differs although nobody changed it (the operator is alarmed)".to_owned()
@@ -432,11 +434,11 @@ fn fields(change: &Value) -> String {
     if list.is_empty() { String::new() } else { format!(": {}", list.join(", ")) }
 }
 
-fn person(value: &Value, names: &Names) -> String {
+pub(super) fn person(value: &Value, names: &Names) -> String {
     value.get("account").map_or_else(|| "somebody".to_owned(), |id| names.of_value(id))
 }
 
-fn plain(value: Option<&Value>) -> String {
+pub(super) fn plain(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),

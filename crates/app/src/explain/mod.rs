@@ -76,16 +76,20 @@ mod tests {
     #[test]
     fn every_action_can_be_asked_of_something_or_is_about_nothing_in_particular() {
         use Action::{
-            AgreeToLink, ApplyClaims, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken,
+            AgreeToLink, AnswerAsPayer, ApplyClaims, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken,
             EndLink, ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
-            ManageAccounts, ManageCampaigns, ManageExtensionWebhooks, ManageOutbox, ManageSite, ObjectToRecovery,
-            ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewBilling, ViewInvoices, ViewOwnEvents,
+            ManageAccounts, ManageBillingAccount, ManageCampaigns, ManageExtensionWebhooks, ManageInvoices, ManageOutbox, ManageSite, ObjectToRecovery,
+            ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewBilling, ViewBillingAccount, ViewInvoices, ViewOwnEvents,
             ViewReceipt, ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, of the installation; or of money, which is also the affair of contacts.
         let others = [
             ViewBilling,
             ViewInvoices,
+            ViewBillingAccount,
+            ManageBillingAccount,
+            AnswerAsPayer,
+            ManageInvoices,
             LinkWorkspace,
             AgreeToLink,
             EndLink,
@@ -134,6 +138,7 @@ mod tests {
                         is_site_admin: false,
                         is_at_domain: false,
                         is_payer: false,
+                        is_billing_admin: false,
                         is_user_access_admin: false,
                         is_verified: flags & 1 != 0,
                         is_operator: flags & 2 != 0,

@@ -6,6 +6,7 @@
 
 mod assistant;
 mod billing;
+mod billing_account;
 mod campaign;
 mod domain;
 mod eligibility;
@@ -75,6 +76,11 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         }
         EventType::WorkspaceLinked => link::linked(app, tx, event).await,
         EventType::WorkspaceBillingMigrated => billing::migrated(tx, event, payload).await,
+        EventType::InvoiceIssued => billing_account::issued(tx, event, payload).await,
+        EventType::BillingAccountChanged
+        | EventType::BillingAccountMerged
+        | EventType::BillingRequestCreated
+        | EventType::BillingRequestEnded => billing_account::changed(tx, event, payload).await,
         EventType::WorkspaceUnlinked => link::unlinked(tx, event, payload).await,
         EventType::WorkspaceUsersMigrated => users::migrated(tx, event).await,
         EventType::WorkspaceChanged => {

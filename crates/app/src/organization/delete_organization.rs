@@ -5,7 +5,7 @@ use orglink_domain::id::TenantId;
 use orglink_domain::organization::Organization;
 use orglink_policy::Action;
 use orglink_store::organization::Hanging;
-use orglink_store::{Tx, event, in_write, link, organization};
+use orglink_store::{Tx, billing_account, event, in_write, link, organization};
 use serde_json::json;
 
 use crate::change::OrganizationChange;
@@ -27,20 +27,28 @@ pub struct OrganizationDeletion {
 const NAMED: i64 = 5;
 
 async fn blockers(tx: &mut Tx, organization: &Organization) -> Result<Vec<RefusalReason>, Error> {
+    let bills = billing_account::count_of_organization(tx, organization.id).await?;
+    let of_bills = (bills > 0).then(|| RefusalReason {
+        code: "has_billing_accounts",
+        detail: format!("It has {bills} billing accounts, whose bills must be kept."),
+        remedy: Some("An organization that has paid for workspaces stays; delete what is in it instead."),
+        who: Some("nobody"),
+    });
     let count = organization::count_links(tx, organization.id).await?;
     if count == 0 {
-        return Ok(Vec::new());
+        return Ok(of_bills.into_iter().collect());
     }
     let first = link::list_of_organization(tx, organization.id, "", NAMED).await?;
     let names: Vec<&str> = first.iter().map(|l| l.workspace.slug.as_str()).collect();
     let more = if count > NAMED { format!(" and {} more", count - NAMED) } else { String::new() };
     let what = if count == 1 { "workspace is" } else { "workspaces are" };
-    Ok(vec![RefusalReason {
+    let of_links = RefusalReason {
         code: "has_linked_workspaces",
         detail: format!("{count} {what} linked to it: {}{more}.", names.join(", ")),
         remedy: Some("A link is permanent: it ends only when the workspace itself is deleted by its own admins."),
         who: Some("the admins of each workspace"),
-    }])
+    };
+    Ok(std::iter::once(of_links).chain(of_bills).collect())
 }
 
 /// Says what deleting would mean; changes nothing.
@@ -64,7 +72,7 @@ pub async fn preview_deletion(
 /// Deletes an organization with its sites and roles. The accounts of its people stay.
 ///
 /// # Errors
-/// `NotFound`; `has_linked_workspaces`; `VersionChanged`; a refusal for anybody but an organization admin.
+/// `NotFound`; `has_linked_workspaces`, `has_billing_accounts`; `VersionChanged`; a refusal for anybody but an organization admin.
 pub async fn delete_organization(
     app: &App,
     principal: &Principal,

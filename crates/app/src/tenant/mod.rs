@@ -14,8 +14,10 @@ use orglink_store::{Tx, billing, directory, link, organization, site, workspace}
 
 use crate::{App, Error, Principal};
 
+mod billing_account;
 mod proposed;
 
+pub use billing_account::BillingAccountProof;
 pub use proposed::ProposalProof;
 
 /// A workspace that the one who asks may see.

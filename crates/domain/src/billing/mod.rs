@@ -3,8 +3,11 @@
 //! Three things that are confused easily and are kept apart here: the link changes nothing about money; the *billing
 //! migration*, later and with its own notice, makes the organization pay; what has been paid before is never charged again.
 //!
-//! [`terms`] is the catalog's price list, [`period`] cuts a price into days, [`preview`] compares before and after.
+//! [`terms`] is the catalog's price list, [`period`] cuts a price into days, [`preview`] compares before and after,
+//! [`invoice`] charges what is due afterwards.
 
+pub mod account;
+pub mod invoice;
 pub mod migration;
 pub mod period;
 pub mod preview;

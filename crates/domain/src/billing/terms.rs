@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::account::check_bill_to;
 use crate::day::Day;
 use crate::money::{Amount, Currency};
 use crate::period::Period;
@@ -39,6 +40,34 @@ pub struct Terms {
     pub tax: String,
     #[serde(default)]
     pub prices: Vec<Price>,
+    #[serde(default)]
+    pub invoice: InvoiceTerms,
+}
+
+/// What stands on every bill.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InvoiceTerms {
+    /// Before the number.
+    pub prefix: String,
+    /// Who writes it: name, address, tax number. Lines of text.
+    pub issuer: String,
+    /// Days until it is to be paid.
+    pub due_days: u16,
+}
+
+impl Default for InvoiceTerms {
+    fn default() -> Self {
+        Self { prefix: "INV-".to_owned(), issuer: String::new(), due_days: 30 }
+    }
+}
+
+impl InvoiceTerms {
+    /// The number of a bill, as it is printed.
+    #[must_use]
+    pub fn number(&self, sequence: i64) -> String {
+        format!("{}{sequence:06}", self.prefix)
+    }
 }
 
 impl Default for Terms {
@@ -53,6 +82,7 @@ impl Default for Terms {
             taxes: [("none".to_owned(), none)].into(),
             tax: "none".to_owned(),
             prices: Vec::new(),
+            invoice: InvoiceTerms::default(),
         }
     }
 }
@@ -182,6 +212,13 @@ impl Terms {
         if self.notice.as_seconds() < thirty_days().as_seconds() {
             refuse("notice", "people are told at least 30 days before their billing migrates".to_owned());
         }
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+        if self.invoice.prefix.len() > 16 || !self.invoice.prefix.chars().all(is_plain) {
+            refuse("invoice.prefix", "has at most 16 letters, digits, '-' and '.'".to_owned());
+        }
+        if let Err(e) = check_bill_to(&self.invoice.issuer) {
+            refuse("invoice.issuer", e);
+        }
         let mut seen = std::collections::BTreeSet::new();
         for price in &self.prices {
             let field = format!("prices.{}.{}.{}", price.plan, price.currency, price.from);
@@ -281,6 +318,7 @@ pub(crate) mod tests {
                 price(Premium, "JPY", "2020-01-01", None, each("1012.5", "10125")),
                 price(Standard, "KWD", "2020-01-01", flat(5, "5.0625", "50.625"), each("1.0125", "10.125")),
             ],
+            invoice: InvoiceTerms::default(),
         }
     }
 
@@ -345,9 +383,10 @@ pub(crate) mod tests {
         bad.tax = "nowhere".to_owned();
         bad.notice = Period::from_days(29);
         bad.currencies.insert("EUR".parse().expect("a currency"), 7);
+        bad.invoice = InvoiceTerms { prefix: "no/".to_owned(), issuer: "\u{7}".to_owned(), due_days: 0 };
         let fields: Vec<String> = bad.check().into_iter().map(|(field, _)| field).collect();
         let twice = "prices.free.USD.2020-01-01";
-        assert_eq!(fields, ["currencies.EUR", "tax", "notice", twice, twice]);
+        assert_eq!(fields, ["currencies.EUR", "tax", "notice", "invoice.prefix", "invoice.issuer", twice, twice]);
         assert_eq!(terms().check(), []);
     }
 

@@ -58,6 +58,7 @@ mails! {
         AccessRequestExpired = "access_request_expired";
     billing: BillingAnnounced = "billing_announced", BillingReminder = "billing_reminder",
         BillingDatesChanged = "billing_dates_changed", BillingMigrated = "billing_migrated";
+    invoice: InvoiceIssued = "invoice_issued", BillingAccountNews = "billing_account_news";
     campaign: CampaignAnnounced = "campaign_announced", CampaignReminder = "campaign_reminder",
         LinkedAutomatically = "linked_automatically", DatesChanged = "dates_changed";
     proposal: LinkProposed = "link_proposed", ConsentOutdated = "consent_outdated", ProposalEnded = "proposal_ended";

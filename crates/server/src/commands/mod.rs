@@ -5,6 +5,7 @@ mod access_request;
 mod account;
 mod ask;
 mod billing;
+mod billing_account;
 mod campaign;
 mod catalog;
 mod database;
@@ -24,6 +25,7 @@ mod health;
 mod import;
 mod inbox;
 mod invitation;
+mod invoice;
 mod key;
 mod ledger;
 mod link;
@@ -88,6 +90,12 @@ enum Command {
     /// What workspaces cost, now and after their billing has migrated
     #[command(subcommand)]
     Billing(billing::Billing),
+    /// Who pays in an organization after billing has migrated, and for what
+    #[command(subcommand)]
+    BillingAccount(billing_account::BillingAccount),
+    /// The bills of billing accounts
+    #[command(subcommand)]
+    Invoice(invoice::Invoice),
     /// What comes after the link: billing migrates, and users do
     #[command(subcommand)]
     Migration(migration::Migration),
@@ -226,6 +234,8 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Eligibility(command) => command.run(reach).await,
         Command::Entitlement(command) => command.run(reach).await,
         Command::Billing(command) => command.run(reach).await,
+        Command::BillingAccount(command) => command.run(reach).await,
+        Command::Invoice(command) => command.run(reach).await,
         Command::Timeline(command) => command.run(reach).await,
         Command::Migration(command) => command.run(reach).await,
         Command::Extension(command) => command.run(reach).await,

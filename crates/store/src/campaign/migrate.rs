@@ -6,6 +6,7 @@ use orglink_domain::billing::Terms;
 use orglink_domain::billing::migration::BillingFacts;
 use orglink_domain::billing::preview::{AccountKey, Payer};
 use orglink_domain::clock::Timestamp;
+use orglink_domain::day::Day;
 use orglink_domain::id::{AccountId, BillingAccountId, LinkId, OrganizationId, WorkspaceId};
 use orglink_domain::money::Currency;
 use orglink_domain::workspace::ContactKind;
@@ -115,26 +116,28 @@ pub struct NewBillingAccount {
     pub currency: Currency,
     pub tax: String,
     pub payer: Payer,
+    /// The first day that its first bill is about, unless something begins before.
+    pub invoiced_until: Day,
 }
 
-/// The billing accounts that organizations have for these keys.
+/// The billing accounts that organizations have for these keys, with their names.
 pub async fn find_billing_accounts(
     tx: &mut Tx,
     keys: &[(OrganizationId, AccountKey)],
-) -> Result<HashMap<(OrganizationId, AccountKey), BillingAccountId>, StoreError> {
+) -> Result<HashMap<(OrganizationId, AccountKey), (BillingAccountId, String)>, StoreError> {
     let distinct: Vec<AccountKey> = keys.iter().map(|(_, key)| *key).collect::<BTreeSet<_>>().into_iter().collect();
     let rows = fetch_by_keys!(
         tx,
-        (Uuid, Uuid, Vec<u8>),
-        "SELECT id, organization_id, account_key FROM billing_account WHERE account_key",
+        (Uuid, Uuid, Vec<u8>, String),
+        "SELECT id, organization_id, account_key, name FROM billing_account WHERE account_key",
         distinct,
         |key| key.as_bytes().as_slice(),
         ""
     );
     rows.into_iter()
-        .map(|(id, organization, key)| {
+        .map(|(id, organization, key, name)| {
             let key = crate::row::digest(&key, "billing_account", "account_key", id)?;
-            Ok(((OrganizationId(organization), key), BillingAccountId(id)))
+            Ok(((OrganizationId(organization), key), (BillingAccountId(id), name)))
         })
         .collect()
 }
@@ -143,7 +146,7 @@ pub async fn find_billing_accounts(
 pub async fn create_billing_accounts(tx: &mut Tx, made: &[NewBillingAccount], at: Timestamp) -> Result<(), StoreError> {
     insert_all!(
         tx,
-        "billing_account (id, organization_id, account_key, name, currency, tax, payer_id, version, created_at)",
+        "billing_account (id, organization_id, account_key, name, currency, tax, payer_id, invoiced_until, version, created_at)",
         made,
         |b, a| {
             b.push_bind(a.id.0)
@@ -153,6 +156,7 @@ pub async fn create_billing_accounts(tx: &mut Tx, made: &[NewBillingAccount], at
                 .push_bind(a.currency.to_string())
                 .push_bind(a.tax.as_str())
                 .push_bind(a.payer.reseller.map(|id| id.0))
+                .push_bind(a.invoiced_until.number())
                 .push_bind(1_i64)
                 .push_bind(Time(at));
         }

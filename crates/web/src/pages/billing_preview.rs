@@ -6,8 +6,9 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use orglink_app::billing::{self, BillingState, MigrationPlan, PreviewRequest, PreviewView};
 use orglink_app::campaign::{self, NewPostponement};
-use orglink_app::{Error, organization, workspace};
+use orglink_app::{Error, PageRequest, billing_account, organization, workspace};
 use orglink_domain::billing::NoPrice;
+use orglink_domain::billing::account::BillingAccount;
 use orglink_domain::billing::preview::{PayerPreview, WorkspacePreview};
 use orglink_domain::campaign::Purpose;
 use orglink_domain::day::InvalidDay;
@@ -32,6 +33,8 @@ struct PreviewPage {
     on: String,
     /// Of one workspace, what its migration means.
     plan: Option<MigrationPlan>,
+    /// Of an organization, who pays already.
+    accounts: Vec<(BillingAccount, i64)>,
 }
 
 impl PreviewPage {
@@ -88,7 +91,7 @@ pub async fn of_workspace(
     };
     let here = format!("/workspaces/{slug}/plan/preview");
     let on = view.preview.on.to_string();
-    render(&PreviewPage { shell, view, here, of: name, on, plan: Some(plan) })
+    render(&PreviewPage { shell, view, here, of: name, on, plan: Some(plan), accounts: Vec::new() })
 }
 
 #[derive(Deserialize)]
@@ -143,7 +146,10 @@ pub async fn of_organization(
     let shell = shell.in_organization(&found.slug, &found.name, "Billing");
     let here = format!("/organizations/{}/billing", found.slug);
     let on = view.preview.on.to_string();
-    render(&PreviewPage { shell, view, here, of: found.name, on, plan: None })
+    let page = PageRequest::default();
+    let accounts =
+        billing_account::list_organization_billing_accounts(&app, visitor.principal(), &found.slug, &page).await?.items;
+    render(&PreviewPage { shell, view, here, of: found.name, on, plan: None, accounts })
 }
 
 /// The same for a spreadsheet.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use orglink_domain::billing::migration::BillingFacts;
+use orglink_domain::billing::period::Days;
 use orglink_domain::billing::preview::AccountKey;
 use orglink_domain::campaign::automatic::{DecisionState, Fate};
 use orglink_domain::campaign::{Campaign, CampaignState};
@@ -170,11 +171,11 @@ async fn accounts_of(
     let there = campaign::find_billing_accounts(tx, &keys).await?;
     let (mut made, mut events, mut all) = (Vec::new(), Vec::new(), Accounts::new());
     for ((organization, key), row) in wanted {
-        let name = row.waiting.name.clone();
-        if let Some(id) = there.get(&(organization, key)) {
-            all.insert((organization, key), (*id, name));
+        if let Some(known) = there.get(&(organization, key)) {
+            all.insert((organization, key), known.clone());
             continue;
         }
+        let name = row.waiting.name.clone();
         let id = BillingAccountId(app.new_id(at));
         let facts = &row.facts;
         let happened = NewEvent {
@@ -195,6 +196,8 @@ async fn accounts_of(
             currency: facts.currency,
             tax: facts.tax.clone(),
             payer: facts.payer.clone(),
+            // What comes during a month stands on the bill of the next one.
+            invoiced_until: Days::month_of(batch.on).until,
         });
         all.insert((organization, key), (id, name));
     }

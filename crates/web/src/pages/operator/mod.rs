@@ -7,5 +7,6 @@ pub mod freeze;
 pub mod health;
 pub mod imports;
 pub mod mail;
+pub mod invoices;
 pub mod offers;
 pub mod workspaces;

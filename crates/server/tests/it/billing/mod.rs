@@ -1,5 +1,8 @@
 //! Money: what workspaces cost, and the organization paying for them from a day on.
 
+mod accounts;
+mod invoices;
+
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
@@ -27,7 +30,7 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// The example, with the dates of these tests.
 fn text() -> String {
-    let mut text = include_str!("../../../../docs/examples/billing.toml").to_owned();
+    let mut text = include_str!("../../../../../docs/examples/billing.toml").to_owned();
     for (theirs, ours) in [
         ("billing-2027", NAME),
         ("2027-01-15", "2026-01-02"),

@@ -1,0 +1,1 @@
+DELETE FROM billing_request WHERE asked_by = $1 OR payer_folded = $2

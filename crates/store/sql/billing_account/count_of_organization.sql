@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM billing_account WHERE organization_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM billing_request WHERE billing_account_id = $1

@@ -1,0 +1,1 @@
+SELECT i.sequence, i.number, i.billing_account_id, i.organization_id, i.issued_on, i.due_on, i.period_from, i.period_until, i.currency, i.tax_title, i.tax_percent, i.net, i.tax, i.bill_to, i.issuer FROM invoice i WHERE i.number = $1

@@ -1,0 +1,1 @@
+SELECT last_number FROM invoice_sequence WHERE one = 1

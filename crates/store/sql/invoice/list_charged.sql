@@ -1,0 +1,1 @@
+SELECT l.workspace_id, s.charged_until FROM link l JOIN link_stage s ON s.link_id = l.id WHERE l.ended_at IS NULL AND s.charged_until IS NOT NULL AND l.workspace_id > $1 ORDER BY l.workspace_id LIMIT $2

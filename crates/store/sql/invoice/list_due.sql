@@ -1,0 +1,1 @@
+SELECT b.id, b.organization_id, b.name, b.bill_to, b.currency, b.tax, b.payer_id, b.invoiced_until, b.merged_into, b.version, b.created_at FROM billing_account b WHERE b.merged_into IS NULL AND b.invoiced_until < $1 ORDER BY b.invoiced_until, b.id LIMIT $2
