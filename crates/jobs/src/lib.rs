@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use orglink_app::operator::{self, Measures};
 use orglink_app::{
-    App, Error, campaign, consent, domain_claim, entitlement, feed, invoice, last_seen, ledger, notify, outbox, recovery,
-    sign_in, upkeep, webhook,
+    App, Error, campaign, consent, domain_claim, entitlement, feed, invoice, last_seen, ledger, notify, outbox,
+    recovery, sign_in, upkeep, webhook,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -111,7 +111,7 @@ impl Loop {
             Self::CheckAccess | Self::Campaign | Self::Ledger | Self::ServeWebhooks => Duration::from_secs(1),
             Self::LastSeen | Self::Recover | Self::EndProposals | Self::Invoice | Self::Domains => {
                 Duration::from_mins(1)
-            },
+            }
             Self::Forget => Duration::from_mins(10),
             Self::Measure => Duration::from_secs(15),
         }

@@ -187,27 +187,26 @@ pub async fn settle(tx: &mut Tx, account: &BillingAccount, until: Day) -> Result
     }
 }
 
-type Row = (
-    i64,
-    String,
-    Uuid,
-    Uuid,
-    i64,
-    i64,
-    i64,
-    i64,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-);
+type Row = (i64, String, Uuid, Uuid, i64, i64, i64, i64, String, String, String, String, String, String, String);
 
 fn from_row(row: Row) -> Result<Invoice, StoreError> {
-    let (sequence, number, account, organization, issued, due, from, until, money, title, percent, net, tax, to, issuer) =
-        row;
+    let (
+        sequence,
+        number,
+        account,
+        organization,
+        issued,
+        due,
+        from,
+        until,
+        money,
+        title,
+        percent,
+        net,
+        tax,
+        to,
+        issuer,
+    ) = row;
     let of_day = |n, column| day(n, "invoice", column, account);
     let of_amount = |text: &str, column| amount(text, "invoice", column, account);
     Ok(Invoice {
@@ -283,9 +282,7 @@ pub async fn list_lines_between(tx: &mut Tx, after: i64, last: i64) -> Result<Ve
 /// Up to which day workspaces are charged, after an id.
 pub async fn list_charged(tx: &mut Tx, after: Uuid, limit: i64) -> Result<Vec<(WorkspaceId, Day)>, StoreError> {
     let rows = fetch_all!(tx, sql!("invoice/list_charged"), (Uuid, i64), after, limit)?;
-    rows.into_iter()
-        .map(|(id, until)| Ok((WorkspaceId(id), day(until, "link_stage", "charged_until", id)?)))
-        .collect()
+    rows.into_iter().map(|(id, until)| Ok((WorkspaceId(id), day(until, "link_stage", "charged_until", id)?))).collect()
 }
 
 /// What bills since a day should have charged and could not: workspace, account, and from when.

@@ -49,11 +49,12 @@ fn on_sure_post(path: &'static str, handler: MethodRouter<AppState>) -> Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use pages::{
-        account, activity, apps, assistants, billing_accounts, billing_preview, directory, domains, erase, explain, extensions, features,
-        home, inbox, invitations, invite, invoices, link, linking_date, mailed, managed_accounts, me, members, offers, operator,
-        organization, organization_features, organization_people, organization_settings, packages, proposals, receipts,
-        recoveries, reference, repositories, requests, search, security, sign_in, sites, step_up, subscription, undo,
-        unsubscribe, user_groups, users_migration, webhooks, workspace, workspace_settings, workspace_timeline,
+        account, activity, apps, assistants, billing_accounts, billing_preview, directory, domains, erase, explain,
+        extensions, features, home, inbox, invitations, invite, invoices, link, linking_date, mailed, managed_accounts,
+        me, members, offers, operator, organization, organization_features, organization_people, organization_settings,
+        packages, proposals, receipts, recoveries, reference, repositories, requests, search, security, sign_in, sites,
+        step_up, subscription, undo, unsubscribe, user_groups, users_migration, webhooks, workspace,
+        workspace_settings, workspace_timeline,
     };
     vec![
         on_get("/", get(home::show)),

@@ -80,8 +80,7 @@ impl BillingAccountChange {
             fields.insert("version".to_owned(), json!(version.to_string()));
             fields.insert("told".to_owned(), json!(told));
         }
-        let happened =
-            NewEvent { kind, organization_id: Some(account.organization), workspace_id: None, payload };
+        let happened = NewEvent { kind, organization_id: Some(account.organization), workspace_id: None, payload };
         // The version of an event is that of an organization or a workspace.
         event::append(tx, app.origin(principal.actor(), self.at), happened, None).await?;
         app.feed.poke();

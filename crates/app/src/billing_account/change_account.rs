@@ -58,9 +58,7 @@ pub async fn add_billing_admin(
         let change = BillingAccountChange::begin(app, tx, principal, (reference, MANAGE), expected).await?;
         let of = change.account();
         let found = match account::find(tx, who).await {
-            Ok(found)
-                if organization::is_known(tx, of.organization, found.id).await? || of.payer == Some(found.id) =>
-            {
+            Ok(found) if organization::is_known(tx, of.organization, found.id).await? || of.payer == Some(found.id) => {
                 found
             }
             Ok(_) | Err(Error::NotFound { .. }) => return Err(not_known(who)),
@@ -88,7 +86,8 @@ pub async fn remove_billing_admin(
         let change = BillingAccountChange::begin(app, tx, principal, (reference, MANAGE), expected).await?;
         let of = change.account();
         let admins = billing_account::list_admins(tx, of.id).await?;
-        let is_meant = |id: &str, email: &str| id == who || orglink_domain::name::fold(email) == orglink_domain::name::fold(who);
+        let is_meant =
+            |id: &str, email: &str| id == who || orglink_domain::name::fold(email) == orglink_domain::name::fold(who);
         let found = admins.into_iter().find(|admin| is_meant(&admin.id.to_string(), &admin.email));
         let found = found.ok_or_else(|| Error::not_found("billing admin", who))?;
         billing_account::change_admin(tx, of.id, found.id, false).await?;

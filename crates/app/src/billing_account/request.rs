@@ -30,7 +30,11 @@ pub async fn ask_to_pay(app: &App, principal: &Principal, reference: &str, addre
         let found = account::find_by_email(tx, address).await?;
         let of = change.account();
         if found.as_ref().is_some_and(|who| of.payer == Some(who.id)) {
-            return Err(Error::refused("already_pays", "They pay already", format!("{address} pays this account already.")));
+            return Err(Error::refused(
+                "already_pays",
+                "They pay already",
+                format!("{address} pays this account already."),
+            ));
         }
         let told: Vec<AccountId> = found.into_iter().map(|who| who.id).collect();
         let kind = RequestKind::Payer;

@@ -21,7 +21,9 @@ pub(super) fn sentence(kind: EventType, payload: &Value, names: &Names) -> Strin
         EventType::BillingAccountMerged => {
             format!("merged the billing account {account} into {}, which pays for everything of it", name("into"))
         }
-        EventType::BillingRequestCreated => format!("asked about the billing account {account}: {}", wish(&text("kind"))),
+        EventType::BillingRequestCreated => {
+            format!("asked about the billing account {account}: {}", wish(&text("kind")))
+        }
         EventType::BillingRequestEnded => {
             format!("ended what was asked about the billing account {account}: {}", wish(&text("kind")))
         }

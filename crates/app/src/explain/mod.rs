@@ -76,11 +76,11 @@ mod tests {
     #[test]
     fn every_action_can_be_asked_of_something_or_is_about_nothing_in_particular() {
         use Action::{
-            AgreeToLink, AnswerAsPayer, ApplyClaims, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization, CreateToken,
-            EndLink, ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords, LinkWorkspace,
-            ManageAccounts, ManageBillingAccount, ManageCampaigns, ManageExtensionWebhooks, ManageInvoices, ManageOutbox, ManageSite, ObjectToRecovery,
-            ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewBilling, ViewBillingAccount, ViewInvoices, ViewOwnEvents,
-            ViewReceipt, ViewRecovery,
+            AgreeToLink, AnswerAsPayer, ApplyClaims, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization,
+            CreateToken, EndLink, ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords,
+            LinkWorkspace, ManageAccounts, ManageBillingAccount, ManageCampaigns, ManageExtensionWebhooks,
+            ManageInvoices, ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink,
+            ViewAllEvents, ViewBilling, ViewBillingAccount, ViewInvoices, ViewOwnEvents, ViewReceipt, ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, of the installation; or of money, which is also the affair of contacts.
         let others = [

@@ -11,6 +11,4 @@ mod view_invoice;
 pub use issue_invoices::{Issued, issue_due, issue_invoices};
 pub use orglink_store::invoice::Invoice;
 pub use reconcile::{Reconciliation, Uncharged, reconcile};
-pub use view_invoice::{
-    InvoiceView, invoice_csv, list_account_invoices, list_all_invoices, view_invoice,
-};
+pub use view_invoice::{InvoiceView, invoice_csv, list_account_invoices, list_all_invoices, view_invoice};

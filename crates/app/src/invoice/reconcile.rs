@@ -8,8 +8,8 @@ use orglink_domain::day::Day;
 use orglink_domain::id::{BillingAccountId, WorkspaceId};
 use orglink_domain::money::{Amount, Currency};
 use orglink_policy::Action;
-use orglink_store::invoice::{self, Invoice};
 use orglink_store::Tx;
+use orglink_store::invoice::{self, Invoice};
 use uuid::Uuid;
 
 use crate::{App, Error, Principal, billing};
@@ -63,10 +63,8 @@ pub async fn reconcile(app: &App, principal: &Principal) -> Result<Reconciliatio
     let month = Days::month_of(billing::today(app)?);
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
     let uncharged = invoice::list_uncharged(&mut tx, month.from, most).await?;
-    found.uncharged = uncharged
-        .into_iter()
-        .map(|(workspace, account, from)| Uncharged { workspace, account, from })
-        .collect();
+    found.uncharged =
+        uncharged.into_iter().map(|(workspace, account, from)| Uncharged { workspace, account, from }).collect();
     Ok(found)
 }
 

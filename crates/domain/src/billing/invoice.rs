@@ -226,17 +226,24 @@ mod tests {
         full.payable.plan = SubscriptionPlan::Free;
         let made = draft(&terms(), (usd(), "vat"), &[free, full], month("2026-04-01"));
         assert_eq!((made.lines.len(), made.bill.net.is_zero(), made.days()), (0, true, None));
-        assert_eq!(made.unpriced.iter().map(|u| (u.slug.as_str(), u.why.code())).collect::<Vec<_>>(), [("w2", "too_many_people")]);
+        assert_eq!(
+            made.unpriced.iter().map(|u| (u.slug.as_str(), u.why.code())).collect::<Vec<_>>(),
+            [("w2", "too_many_people")]
+        );
         assert_eq!(made.charged_until.len(), 1);
     }
 
     #[test]
     fn what_is_charged_twice_is_found() {
         let days = |from, until| Days { from: day(from), until: day(until) };
-        let fine = [days("2026-03-20", "2026-04-01"), days("2026-04-01", "2026-05-01"), days("2026-06-01", "2026-07-01")];
+        let fine =
+            [days("2026-03-20", "2026-04-01"), days("2026-04-01", "2026-05-01"), days("2026-06-01", "2026-07-01")];
         assert_eq!(find_overlap(&fine, day("2026-07-01")), None);
         assert_eq!(find_overlap(&fine, day("2026-06-20")), Some(day("2026-06-20")));
-        assert_eq!(find_overlap(&[fine[1], days("2026-04-30", "2026-05-02")], day("2026-07-01")), Some(day("2026-04-30")));
+        assert_eq!(
+            find_overlap(&[fine[1], days("2026-04-30", "2026-05-02")], day("2026-07-01")),
+            Some(day("2026-04-30"))
+        );
         assert_eq!(find_overlap(&[], day("2026-04-01")), None);
     }
 

@@ -174,6 +174,10 @@ fn print_reconciliation(found: &Value) {
         println!("  wrong: {}", fault.as_str().unwrap_or_default());
     }
     for u in found["uncharged"].as_array().into_iter().flatten() {
-        println!("  not charged: {} from {} on (no price or no tax in the catalog)", text(u, "workspace"), text(u, "from"));
+        println!(
+            "  not charged: {} from {} on (no price or no tax in the catalog)",
+            text(u, "workspace"),
+            text(u, "from")
+        );
     }
 }

@@ -88,10 +88,7 @@ pub async fn reconcile_invoices(
 ) -> Result<Json<ReconciliationJson>, Failure> {
     let principal = caller.with_scope(Scope::Operator)?;
     let found = invoice::reconcile(&app, &principal).await?;
-    let sum = |(net, tax): (Amount, Amount)| SumJson {
-        net: net.to_string(),
-        tax: tax.to_string(),
-    };
+    let sum = |(net, tax): (Amount, Amount)| SumJson { net: net.to_string(), tax: tax.to_string() };
     Ok(Json(ReconciliationJson {
         invoices: found.invoices,
         lines: found.lines,

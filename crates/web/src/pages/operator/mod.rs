@@ -6,7 +6,7 @@ pub mod dashboard;
 pub mod freeze;
 pub mod health;
 pub mod imports;
-pub mod mail;
 pub mod invoices;
+pub mod mail;
 pub mod offers;
 pub mod workspaces;
