@@ -52,8 +52,12 @@ const TAGS: &[(&str, &str)] = &[
     ("recoveries", "What nobody can administer any more gets an admin again."),
     ("campaigns", "A date by which people link, what they hear before it, and what is linked by itself after it."),
     ("billing", "What workspaces cost, and the organization paying for them from a day on."),
-    ("directory", "Groups of people of an organization, and the workspaces that they are brought into."),
+    (
+        "directory",
+        "Groups of people of an organization or of its sites, and the workspaces that they are brought into.",
+    ),
     ("user management", "The migration of a workspace's users into the directory of its organization."),
+    ("tracker", "Capabilities that are missing, and how far each is."),
     ("linking date", "What the campaign that goes on means for a workspace, and for an organization that it made."),
     ("events", "What happened, in order."),
     (

@@ -29,7 +29,7 @@ ids! {
     WorkspaceId,
     /// A named set of members in a workspace.
     UserGroupId,
-    /// A group of an organization's directory.
+    /// A group of a directory, of an organization or of one of its sites.
     DirectoryGroupId,
     /// A repository of a workspace.
     RepositoryId,
@@ -67,6 +67,8 @@ ids! {
     InstalledExtensionId,
     /// Who pays in an organization.
     BillingAccountId,
+    /// Something that the operator said of the progress of a capability.
+    TrackerUpdateId,
     /// Where a program is told of what happened.
     WebhookId,
     /// One event that one webhook is told of.

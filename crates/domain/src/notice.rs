@@ -29,6 +29,8 @@ words! {
         Webhook = "webhook",
         /// Domains of an organization, and which accounts it manages.
         Domain = "domain",
+        /// A capability that was missing, and that one follows.
+        Tracker = "tracker",
     }
 }
 
@@ -49,6 +51,7 @@ impl NoticeKind {
             Self::Extension => "Extensions",
             Self::Webhook => "Webhooks that fail",
             Self::Domain => "Domains and managed accounts",
+            Self::Tracker => "What you follow in the tracker",
         }
     }
 
@@ -78,6 +81,9 @@ impl NoticeKind {
             Self::Domain => {
                 "An organization is to manage your account, which you can object to; the record at a domain of your organization is gone."
             }
+            Self::Tracker => {
+                "How far a capability is that was missing and that you follow; your own organization has it."
+            }
         }
     }
 
@@ -92,7 +98,12 @@ impl NoticeKind {
             Self::Campaign => Some("What happens at a date by itself must be announced to everybody concerned."),
             Self::Domain => Some("Whoever is to be managed must be able to object in time."),
             Self::Extension => Some("No program may read a workspace without all its admins hearing of it."),
-            Self::Invitation | Self::AccessRequest | Self::Eligibility | Self::Assistant | Self::Webhook => None,
+            Self::Invitation
+            | Self::AccessRequest
+            | Self::Eligibility
+            | Self::Assistant
+            | Self::Webhook
+            | Self::Tracker => None,
         }
     }
 }

@@ -35,7 +35,7 @@ pub struct Standing {
     pub is_at_domain: bool,
     /// Billing or technical contact of the workspace asked about, or its reseller.
     pub is_payer: bool,
-    /// User access admin of the organization asked about.
+    /// User access admin of the organization asked about, or of the site of it that is asked about.
     pub is_user_access_admin: bool,
     pub is_verified: bool,
     pub is_operator: bool,

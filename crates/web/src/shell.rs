@@ -75,6 +75,7 @@ const OPERATOR: &[(&str, &str)] = &[
     ("Accounts", "/operator/accounts"),
     ("Campaigns", "/operator/campaigns"),
     ("Offers", "/operator/offers"),
+    ("Tracker", "/operator/tracker"),
     ("Imports", "/operator/imports"),
     ("Recoveries", "/recover"),
     ("Mail", "/operator/mail"),

@@ -8,4 +8,5 @@ pub mod health;
 pub mod imports;
 pub mod mail;
 pub mod offers;
+pub mod tracker;
 pub mod workspaces;
