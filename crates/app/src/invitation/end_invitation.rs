@@ -65,8 +65,10 @@ impl Ended<'_> {
             (Self::Place, _) => true,
             (Self::UserGroup(gone), Target::UserGroup(slug)) => gone == slug,
             (Self::Group(gone), target) => gone == target,
-            (Self::Site(gone), Target::SiteGroup(site, _)) => gone == site,
-            (Self::Site(gone), Target::Role(HeldRole::Site(site, _) | HeldRole::App(site, ..))) => gone == site,
+            (
+                Self::Site(gone),
+                Target::SiteGroup(site, _) | Target::Role(HeldRole::Site(site, _) | HeldRole::App(site, ..)),
+            ) => gone == site,
             (Self::App(gone, product), Target::Role(HeldRole::App(site, of, _))) => gone == site && product == of,
             _ => false,
         }

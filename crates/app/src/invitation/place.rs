@@ -34,7 +34,6 @@ pub enum InviteTo<'a> {
 }
 
 /// The same, found, with the proof that the one who asks may invite there.
-#[expect(clippy::large_enum_variant, reason = "one at a time, for as long as a request takes")]
 pub(super) enum Place {
     UserGroup(WorkspaceProof, UserGroup),
     DirectoryGroup(DirectoryProof, DirectoryGroup),

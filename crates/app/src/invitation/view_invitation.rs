@@ -7,9 +7,9 @@ use orglink_domain::role::{AppRole, HeldRole, OrganizationRole, SiteRole};
 use orglink_domain::workspace::Workspace;
 use orglink_store::{Tx, account, invitation, organization, user_group, workspace};
 
-use super::place::{load_place, place_of_inviter};
+use super::place::{Inviting, load_place, place_of_inviter};
 use super::{absent, find};
-use crate::tenant::instead;
+use crate::tenant::{TenantProof, instead};
 use crate::{App, Error, Principal};
 
 /// A workspace or an organization by its names.
@@ -109,7 +109,14 @@ pub(super) async fn require_admin(
     about: &Invitation,
     reference: &str,
 ) -> Result<(), Error> {
-    load_place(app, tx, principal, about).await.map_err(instead(|| absent(reference)))?;
+    let found = match load_place(app, tx, principal, about).await {
+        // What was to a group of a site that is gone is still the organization's to look up.
+        Err(Error::NotFound { what: "site", .. }) => {
+            TenantProof::load(app, tx, principal, about.tenant).await.map(Inviting::Tenant)
+        }
+        found => found,
+    };
+    found.map_err(instead(|| absent(reference)))?;
     Ok(())
 }
 
