@@ -63,6 +63,7 @@ test("every page of the router, in light, in dark and at 360 px", async () => {
 });
 
 test("every state of a page that no route names", async () => {
+  await makeNames(world);
   const faults = [];
   for (const [who, path, name, status] of states) faults.push(...await look(who, path, name, status));
   assertNone(faults);

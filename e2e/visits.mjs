@@ -13,6 +13,8 @@ export const notPages = ["/live", "/workspaces/{workspace}/receipt", "/links/{li
     "/workspaces/{workspace}/activity/export", "/organizations/{organization}/activity/export", "/operator/activity/export",
     // Its webhook is of a workspace; nothing is sent to it (`webhooks.test.mjs` looks at what was).
     "/organizations/{organization}/webhooks/{webhook}", "/workspaces/{workspace}/webhooks/{webhook}/deliveries/{position}", "/organizations/{organization}/webhooks/{webhook}/deliveries/{position}",
+    // Its organization has one directory; `states` has a site of one that has not.
+    "/organizations/{organization}/sites/{site}/directory/{directory_group}", "/organizations/{organization}/sites/{site}/directory/{directory_group}/add",
     // Its domain is shown by a record at a name server (`domains.test.mjs` looks at it).
     "/organizations/{organization}/domains/{domain}/claim",
     // No billing has migrated in the demo (`billing.test.mjs` looks at what is there then).
@@ -51,12 +53,17 @@ async function make(world) {
   const link = JSON.parse(world.orglink("workspace", "link", "docs-site", "--json")).id;
   world.orglink("directory", "group", "create", "Platform people", "--organization", "meridian", "--as", "ada@meridian.example");
   world.orglink("directory", "group", "add-member", "platform-people", "mia@meridian.example", "--organization", "meridian", "--as", "ada@meridian.example");
+  world.orglink("site", "create", "meridian-labs", "labs", "--as", "ada@meridian.example");
+  const labs = ["--organization", "meridian-labs", "--site", "labs", "--as", "ada@meridian.example"];
+  world.orglink("directory", "group", "create", "Lab people", ...labs);
+  world.orglink("directory", "group", "add-member", "lab-people", "ada@meridian.example", ...labs);
+  world.orglink("tracker", "post", "organization-original-user-management", "--state", "in_progress", "--note", "The first organizations are asked this week.");
   const told = ["--workspace", "atlas-platform", "--as", "ada@meridian.example", "--json"];
   const webhook = JSON.parse(world.orglink("webhook", "create", "--url", "https://192.88.98.1/", "--type", "ledger.", ...told)).id;
   world.orglink("domain", "add", "meridian.example", "--organization", "meridian", "--as", "ada@meridian.example");
   return {
     domain: "meridian.example", webhook, link, campaign: "link-2026", run, invitation, mailed, sign_in, proof,
-    mail, unsubscribe, kind: "eligibility", recovery: asked,
+    mail, unsubscribe, kind: "eligibility", recovery: asked, entry: "organization-original-user-management",
     organization: "meridian", workspace: "atlas-platform", group: "developers", directory_group: "platform-people", repository: "gateway", extension: "repository-report", site: "meridian-hq",
     digest: plan.location.split("/").pop(), secret: invited, section: "workspaces",
   };
@@ -99,6 +106,11 @@ export const states = [
   ["ada", "/workspaces/docs-site", "workspace-linked"],
   ["ada", "/workspaces/docs-site/users-migration", "users-migration-plan"],
   ["ada", "/organizations/meridian-labs/directory", "directory-original"],
+  ["ada", "/organizations/meridian-labs/sites/labs", "site-with-directory"],
+  ["ada", "/organizations/meridian-labs/sites/labs/directory", "directory-of-site"],
+  ["ada", "/organizations/meridian-labs/sites/labs/directory/lab-people", "directory-group-of-site"],
+  ["ada", "/organizations/meridian-labs/sites/labs/directory/lab-people/add", "directory-group-of-site-add"],
+  [undefined, "/tracker/organization-original-user-management", "tracker-signed-out"],
   ["ada", "/workspaces/old-billing", "workspace-suspended"],
   ["ada", "/workspaces/ada-brandt", "workspace-personal"],
   ["ada", "/link", "link-start-several"],

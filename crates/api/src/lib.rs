@@ -54,8 +54,12 @@ const TAGS: &[(&str, &str)] = &[
     ("billing", "What workspaces cost, and the organization paying for them from a day on."),
     ("billing_accounts", "Who pays in an organization after billing has migrated, and for what."),
     ("invoices", "The bills of billing accounts: one a month each, numbered without gaps."),
-    ("directory", "Groups of people of an organization, and the workspaces that they are brought into."),
+    (
+        "directory",
+        "Groups of people of an organization or of its sites, and the workspaces that they are brought into.",
+    ),
     ("user management", "The migration of a workspace's users into the directory of its organization."),
+    ("tracker", "Capabilities that are missing, and how far each is."),
     ("linking date", "What the campaign that goes on means for a workspace, and for an organization that it made."),
     ("events", "What happened, in order."),
     (

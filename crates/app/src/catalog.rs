@@ -120,6 +120,7 @@ fn findings(text: &str, catalog: &Catalog) -> Vec<Finding> {
         add(true, "[billing", format!("billing.{field}"), detail);
     }
     find_in_offers(catalog, &mut add);
+    find_in_tracker(catalog, &mut add);
     for (name, date) in &catalog.dates {
         if date.parse::<orglink_domain::clock::Timestamp>().is_err() && !is_date(date) {
             let detail = format!("'{date}' is no date: write YYYY-MM-DD");
@@ -197,6 +198,23 @@ fn find_in_offers(catalog: &Catalog, add: &mut impl FnMut(bool, &str, String, St
             && until < from
         {
             add(false, &table, field(".until"), format!("it ends on {until}, before it begins: nobody is offered it"));
+        }
+    }
+}
+
+fn find_in_tracker(catalog: &Catalog, add: &mut impl FnMut(bool, &str, String, String)) {
+    let mut seen = BTreeSet::new();
+    for (name, entry) in &catalog.tracker {
+        let (table, field) = (format!("[tracker.{name}]"), |rest: &str| format!("tracker.{name}{rest}"));
+        if check_slug(name).is_err() {
+            add(true, &table, field(""), "a name is like a slug: letters, digits, hyphens".to_owned());
+        }
+        for (what, _) in [("title", &entry.title), ("text", &entry.text)].iter().filter(|(_, t)| t.trim().is_empty()) {
+            add(true, &table, field(&format!(".{what}")), format!("a {what} is shown to people: it cannot be empty"));
+        }
+        if !seen.insert(entry.capability) {
+            let detail = format!("another entry is about '{}': a reason leads to one place", entry.capability);
+            add(true, &table, field(".capability"), detail);
         }
     }
 }

@@ -243,10 +243,6 @@ impl OrganizationChange {
         Ok(Self { proof, had_admins, at: app.now() })
     }
 
-    pub(crate) const fn proof(&self) -> &OrganizationProof {
-        &self.proof
-    }
-
     /// As it was before the change.
     pub(crate) const fn organization(&self) -> &Organization {
         self.proof.organization()

@@ -67,6 +67,7 @@ pub mod site;
 pub mod system;
 pub mod tenant;
 pub mod token;
+pub mod tracker;
 pub mod upkeep;
 pub mod user_group;
 pub mod user_management;

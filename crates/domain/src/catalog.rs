@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::billing::Terms;
-use crate::eligibility::Blocks;
+use crate::eligibility::{Blocks, ReasonCode};
 use crate::entitlement::{Feature, Switch};
 use crate::extension::Extension;
 use crate::offer::Offer;
 use crate::text::UnknownWord;
+use crate::tracker::{self, TrackerEntry};
 
 /// The whole catalog, as its TOML file spells it.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,6 +41,9 @@ pub struct Catalog {
     /// What people are offered, by name.
     #[serde(default)]
     pub offers: BTreeMap<String, Offer>,
+    /// Capabilities that are missing and whose progress people can follow, by name.
+    #[serde(default)]
+    pub tracker: BTreeMap<String, TrackerEntry>,
     pub eligibility: EligibilityRules,
     /// Prices, currencies and taxes, and what holds for migrating billing.
     #[serde(default)]
@@ -99,6 +103,17 @@ pub struct EligibilityRules {
     pub free_plan_blocks: Blocks,
     /// Workspaces with one of these labels are left out of automatic linking (`not_in_cohort`).
     pub labels_outside_cohort: Vec<String>,
+    /// Where the capability is followed whose lack a reason is: from the tracker's entries.
+    #[serde(skip)]
+    pub followed_at: BTreeMap<ReasonCode, String>,
+}
+
+impl EligibilityRules {
+    /// The page on which the capability is followed whose lack a reason is.
+    #[must_use]
+    pub fn follow(&self, code: ReasonCode) -> Option<String> {
+        self.followed_at.get(&code).map(|entry| tracker::path_of(entry))
+    }
 }
 
 impl Catalog {
@@ -126,13 +141,16 @@ impl Catalog {
         self.features.iter().find(|f| f.name == name)
     }
 
-    /// The catalog with what it says once said everywhere: who turns the switch that a feature needs.
+    /// The catalog with what it says once said everywhere: who turns the switch that a feature needs, where the capability
+    /// is followed that a reason is about.
     #[must_use]
     pub fn completed(mut self) -> Self {
         for feature in &mut self.features {
             let switch = feature.organization_switch.as_ref().and_then(|name| self.switches.get(name));
             feature.switch_turned_by = switch.map(|s| s.turned_by).unwrap_or_default();
         }
+        let entry = |(name, entry): (&String, &TrackerEntry)| (entry.capability, name.clone());
+        self.eligibility.followed_at = self.tracker.iter().map(entry).collect();
         self
     }
 

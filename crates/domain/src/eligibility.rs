@@ -58,6 +58,8 @@ pub struct Reason {
     pub remedy: &'static str,
     /// Who can do that.
     pub who: &'static str,
+    /// The page of this installation on which the progress of a capability that is missing is followed.
+    pub follow: Option<String>,
 }
 
 /// What is known of a workspace when its reasons are asked for.
@@ -155,7 +157,7 @@ pub fn pair_reasons(facts: &OrganizationFacts) -> Vec<ReasonCode> {
 impl ReasonCode {
     /// The reason in full, with what it blocks under these rules.
     #[must_use]
-    pub const fn describe(self, rules: &EligibilityRules) -> Reason {
+    pub fn describe(self, rules: &EligibilityRules) -> Reason {
         use Blocks::{AutomaticLink, Link, UsersMigration};
         use ReasonScope::{Pair, Workspace};
         let (scope, blocks, detail, remedy, who) = match self {
@@ -238,8 +240,8 @@ impl ReasonCode {
                 Pair,
                 UsersMigration,
                 "The organization still has separate user management. Linking works; users cannot migrate into it later until that changes.",
-                "Link now if you like; move the organization to centralized user management before users migrate.",
-                "an organization admin",
+                "Link now if you like; users can migrate once the organization has centralized user management.",
+                "the operator",
             ),
             Self::OrganizationQuota => (
                 Pair,
@@ -249,7 +251,7 @@ impl ReasonCode {
                 "an organization admin, with the operator",
             ),
         };
-        Reason { code: self, scope, blocks, detail, remedy, who }
+        Reason { code: self, scope, blocks, detail, remedy, who, follow: rules.follow(self) }
     }
 
     /// A few words for a lozenge or a table.
@@ -279,7 +281,11 @@ mod tests {
     use super::*;
 
     fn rules() -> EligibilityRules {
-        EligibilityRules { free_plan_blocks: Blocks::AutomaticLink, labels_outside_cohort: vec!["keep".into()] }
+        EligibilityRules {
+            free_plan_blocks: Blocks::AutomaticLink,
+            labels_outside_cohort: vec!["keep".into()],
+            followed_at: [(ReasonCode::OrganizationOriginalUserManagement, "one-directory".to_owned())].into(),
+        }
     }
 
     fn fine() -> WorkspaceFacts {
@@ -332,6 +338,7 @@ mod tests {
             OrganizationFacts { user_management: UserManagement::Original, link_quota: Some(2), taken_places: 1 };
         let answer = Eligibility::from_codes(pair_reasons(&facts), &rules());
         assert!(answer.eligible && answer.automatic && answer.reasons.len() == 1);
+        assert_eq!(answer.reasons[0].follow.as_deref(), Some("/tracker/one-directory"));
         let full = OrganizationFacts { taken_places: 2, ..facts };
         assert!(!Eligibility::from_codes(pair_reasons(&full), &rules()).eligible);
     }

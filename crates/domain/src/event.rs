@@ -201,6 +201,11 @@ words! {
         RegistryKeyRotated = "registry.key_rotated",
         /// A name in the container registry belongs to no workspace any more.
         RegistryNameReleased = "registry.name_released",
+        /// The operator said how far a capability is that was missing.
+        TrackerUpdated = "tracker.updated",
+        /// Somebody asked to hear of that, or no longer wants to.
+        TrackerFollowed = "tracker.followed",
+        TrackerUnfollowed = "tracker.unfollowed",
     }
 }
 

@@ -29,7 +29,7 @@ ids! {
     WorkspaceId,
     /// A named set of members in a workspace.
     UserGroupId,
-    /// A group of an organization's directory.
+    /// A group of a directory, of an organization or of one of its sites.
     DirectoryGroupId,
     /// A repository of a workspace.
     RepositoryId,
@@ -69,6 +69,8 @@ ids! {
     BillingAccountId,
     /// Something about that which others must agree to.
     BillingRequestId,
+    /// Something that the operator said of the progress of a capability.
+    TrackerUpdateId,
     /// Where a program is told of what happened.
     WebhookId,
     /// One event that one webhook is told of.

@@ -41,17 +41,20 @@ pub enum Target {
     UserGroup(String),
     /// A member of this group of the organization's directory.
     DirectoryGroup(String),
+    /// A member of a group of the directory of a site: the site, the group.
+    SiteGroup(String, String),
     /// A holder of this role.
     Role(HeldRole),
 }
 
-/// The one spelling of a target: in the table, in forms. `group/SLUG`, `directory/SLUG`, `organization/ROLE`, `site/SITE/ROLE`,
-/// `app/SITE/PRODUCT/ROLE`.
+/// The one spelling of a target: in the table, in forms. `group/SLUG`, `directory/SLUG`, `directory/SITE/SLUG`,
+/// `organization/ROLE`, `site/SITE/ROLE`, `app/SITE/PRODUCT/ROLE`.
 impl std::fmt::Display for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::UserGroup(slug) => write!(f, "group/{slug}"),
             Self::DirectoryGroup(slug) => write!(f, "directory/{slug}"),
+            Self::SiteGroup(site, slug) => write!(f, "directory/{site}/{slug}"),
             Self::Role(HeldRole::Organization(role)) => write!(f, "organization/{role}"),
             Self::Role(HeldRole::Site(site, role)) => write!(f, "site/{site}/{role}"),
             Self::Role(HeldRole::App(site, product, role)) => write!(f, "app/{site}/{product}/{role}"),
@@ -68,6 +71,7 @@ impl Target {
         Some(match parts.as_slice() {
             ["group", slug] => Self::UserGroup(owned(slug)),
             ["directory", slug] => Self::DirectoryGroup(owned(slug)),
+            ["directory", site, slug] => Self::SiteGroup(owned(site), owned(slug)),
             ["organization", role] => Self::Role(HeldRole::Organization(role.parse().ok()?)),
             ["site", site, role] => Self::Role(HeldRole::Site(owned(site), role.parse().ok()?)),
             ["app", site, product, role] => Self::Role(HeldRole::App(owned(site), owned(product), role.parse().ok()?)),
@@ -81,6 +85,7 @@ impl Target {
         match self {
             Self::UserGroup(slug) => format!("member of the user group {slug}"),
             Self::DirectoryGroup(slug) => format!("member of the group {slug} of the directory"),
+            Self::SiteGroup(site, slug) => format!("member of the group {slug} of the directory of the site {site}"),
             Self::Role(held) => held.words(),
         }
     }
@@ -340,6 +345,8 @@ mod tests {
             Target::Role(HeldRole::Organization(OrganizationRole::Admin)),
             Target::Role(HeldRole::Site("docs".to_owned(), SiteRole::Admin)),
             Target::Role(HeldRole::App("docs".to_owned(), "jira".to_owned(), AppRole::AppAdmin)),
+            Target::DirectoryGroup("everybody".to_owned()),
+            Target::SiteGroup("docs".to_owned(), "everybody".to_owned()),
         ];
         let is_admin = |slug: &str| slug == "admins";
         let mut settled = Vec::new();
@@ -348,7 +355,8 @@ mod tests {
             settled.extend(all.iter().enumerate().filter(|(_, o)| one.settles(o, is_admin)).map(|(j, _)| (i, j)));
         }
         assert_eq!(settled, [(0, 1), (2, 3), (2, 4)]);
-        for bad in ["", "group", "organization/king", "site/x", "app/x/y/z/w", "user/x"] {
+        for bad in ["", "group", "directory", "directory/a/b/c", "organization/king", "site/x", "app/x/y/z/w", "user/x"]
+        {
             assert_eq!(Target::parse(bad), None, "{bad}");
         }
     }

@@ -69,6 +69,7 @@ pub mod role;
 pub mod text;
 pub mod timeline;
 pub mod token;
+pub mod tracker;
 pub mod user_management;
 pub mod webhook;
 pub mod workspace;

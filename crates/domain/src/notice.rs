@@ -31,6 +31,8 @@ words! {
         Domain = "domain",
         /// Bills, and who pays them.
         Billing = "billing",
+        /// A capability that was missing, and that one follows.
+        Tracker = "tracker",
     }
 }
 
@@ -52,6 +54,7 @@ impl NoticeKind {
             Self::Webhook => "Webhooks that fail",
             Self::Domain => "Domains and managed accounts",
             Self::Billing => "Bills and who pays",
+            Self::Tracker => "What you follow in the tracker",
         }
     }
 
@@ -84,6 +87,9 @@ impl NoticeKind {
             Self::Billing => {
                 "A bill of a billing account that you administer or pay was made; something about it has changed or is asked of you."
             }
+            Self::Tracker => {
+                "How far a capability is that was missing and that you follow; your own organization has it."
+            }
         }
     }
 
@@ -99,7 +105,12 @@ impl NoticeKind {
             Self::Domain => Some("Whoever is to be managed must be able to object in time."),
             Self::Extension => Some("No program may read a workspace without all its admins hearing of it."),
             Self::Billing => Some("Whoever pays must hear of every bill, and of who else pays."),
-            Self::Invitation | Self::AccessRequest | Self::Eligibility | Self::Assistant | Self::Webhook => None,
+            Self::Invitation
+            | Self::AccessRequest
+            | Self::Eligibility
+            | Self::Assistant
+            | Self::Webhook
+            | Self::Tracker => None,
         }
     }
 }

@@ -103,6 +103,12 @@ words! {
         ViewDirectory = "view_directory",
         /// Make, rename and delete them, invite, add and take out people.
         ManageDirectory = "manage_directory",
+        /// Say whether an organization has one directory, or each of its sites its own.
+        ChangeUserManagement = "change_user_management",
+        /// Follow a capability that is missing.
+        FollowTracker = "follow_tracker",
+        /// Say how far it is.
+        PostTrackerUpdate = "post_tracker_update",
         /// Turn a switch of the organization that is its admins' to turn.
         TurnSwitch = "turn_switch",
         /// Turn one that is the operators'.

@@ -38,7 +38,7 @@ pub struct Standing {
     pub is_payer: bool,
     /// Admin of the billing account asked about.
     pub is_billing_admin: bool,
-    /// User access admin of the organization asked about.
+    /// User access admin of the organization asked about, or of the site of it that is asked about.
     pub is_user_access_admin: bool,
     pub is_verified: bool,
     pub is_operator: bool,

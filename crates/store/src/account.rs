@@ -186,6 +186,7 @@ pub async fn erase(tx: &mut Tx, account: &Account, at: Timestamp) -> Result<(), 
         sql!("account/erase_proposals"),
         sql!("account/erase_consents"),
         sql!("account/erase_offers"),
+        sql!("account/erase_followed"),
     ] {
         execute!(tx, statement, id)?;
     }

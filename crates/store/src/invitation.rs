@@ -52,7 +52,9 @@ fn from_row(row: InvitationRow) -> Result<Invitation, StoreError> {
         id: InvitationId(id),
         tenant: match target {
             Target::UserGroup(_) => TenantId::Workspace(WorkspaceId(tenant)),
-            Target::Role(_) | Target::DirectoryGroup(_) => TenantId::Organization(OrganizationId(tenant)),
+            Target::Role(_) | Target::DirectoryGroup(_) | Target::SiteGroup(..) => {
+                TenantId::Organization(OrganizationId(tenant))
+            }
         },
         target,
         email,
@@ -159,6 +161,12 @@ pub async fn list_to_address(
     let (before, state) = (before.map_or(Uuid::max(), |id| id.0), state.map_or("", InvitationState::as_str));
     let list = sql!("invitation/list_to_address");
     from_rows(fetch_all!(tx, list, InvitationRow, fold(email), before, limit, state)?)
+}
+
+/// Has what is pending to something be to something else: what it was to is called so now.
+pub async fn change_target(tx: &mut Tx, of: TenantId, from: &Target, to: &Target) -> Result<(), StoreError> {
+    execute!(tx, sql!("invitation/change_target"), of.uuid(), from.to_string(), to.to_string())?;
+    Ok(())
 }
 
 /// Pending invitations whose time has passed.

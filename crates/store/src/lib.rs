@@ -64,6 +64,7 @@ pub mod site;
 pub mod stage;
 pub mod staging;
 pub mod token;
+pub mod tracker;
 pub mod user_group;
 pub mod webhook;
 pub mod workspace;

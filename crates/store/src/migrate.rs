@@ -29,6 +29,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (20, "directory", include_str!("../migrations/sqlite/0020_directory.sql")),
     (21, "migration", include_str!("../migrations/sqlite/0021_migration.sql")),
     (22, "invoice", include_str!("../migrations/sqlite/0022_invoice.sql")),
+    (23, "site_directory", include_str!("../migrations/sqlite/0023_site_directory.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -53,6 +54,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (20, "directory", include_str!("../migrations/postgres/0020_directory.sql")),
     (21, "migration", include_str!("../migrations/postgres/0021_migration.sql")),
     (22, "invoice", include_str!("../migrations/postgres/0022_invoice.sql")),
+    (23, "site_directory", include_str!("../migrations/postgres/0023_site_directory.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

@@ -5,7 +5,7 @@ use orglink_domain::clock::Timestamp;
 use orglink_domain::eligibility::OrganizationFacts;
 use orglink_domain::id::{AccountId, OrganizationId, WorkspaceId};
 use orglink_domain::name::fold;
-use orglink_domain::organization::Organization;
+use orglink_domain::organization::{Organization, UserManagement};
 use orglink_domain::role::{HeldRole, OrganizationRole, OrganizationStanding};
 use uuid::Uuid;
 
@@ -84,6 +84,12 @@ pub async fn create(tx: &mut Tx, organization: &Organization) -> Result<bool, St
         Time(organization.created_at),
     )?;
     Ok(written == 1)
+}
+
+/// Says where its people are managed from now on.
+pub async fn change_user_management(tx: &mut Tx, id: OrganizationId, to: UserManagement) -> Result<(), StoreError> {
+    execute!(tx, sql!("organization/change_user_management"), id.0, to.as_str())?;
+    Ok(())
 }
 
 /// Takes the guard row: true when the version was still the one that was read. Everything that changes a fact

@@ -50,7 +50,7 @@ pub async fn create(tx: &mut Tx, organization: OrganizationId, site: &Site) -> R
     Ok(execute!(tx, sql!("site/create"), site.id.0, organization.0, slug, fold(slug), at)? == 1)
 }
 
-/// Deletes a site with its products, roles and integrations.
+/// Deletes a site with its products, roles, integrations and directory.
 pub async fn delete(tx: &mut Tx, id: SiteId) -> Result<(), StoreError> {
     execute!(tx, sql!("site/delete"), id.0)?;
     Ok(())
@@ -81,6 +81,11 @@ pub async fn count_integrations(tx: &mut Tx, id: SiteId) -> Result<i64, StoreErr
 
 pub async fn is_admin(tx: &mut Tx, id: SiteId, account: AccountId) -> Result<bool, StoreError> {
     Ok(fetch_one!(tx, sql!("site/is_admin"), (i64,), id.0, account.0)?.0 > 0)
+}
+
+/// Whether somebody says there who has access.
+pub async fn is_user_access_admin(tx: &mut Tx, id: SiteId, account: AccountId) -> Result<bool, StoreError> {
+    Ok(fetch_one!(tx, sql!("site/is_user_access_admin"), (i64,), id.0, account.0)?.0 > 0)
 }
 
 pub async fn count_admins(tx: &mut Tx, id: SiteId) -> Result<i64, StoreError> {

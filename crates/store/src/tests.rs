@@ -196,3 +196,49 @@ async fn the_first_schema_is_brought_up_to_date_with_its_rows() {
         upgrades(&db).await;
     }
 }
+
+/// SQLite changes what is unique only with the whole table: what was in a directory, and attached to it, is there afterwards.
+#[tokio::test]
+async fn a_directory_keeps_its_members_and_what_is_attached_when_its_table_changes() {
+    use orglink_domain::id::{AccountId, OrganizationId, WorkspaceId};
+    use uuid::Uuid;
+
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&Address::Sqlite(folder.path().join("before.db"))).await.unwrap();
+    db.migrate_to(21).await.unwrap();
+    let Tx::Sqlite(mut tx) = db.begin_write().await.unwrap() else { unreachable!() };
+    let id = |n: u128| format!("X'{n:032x}'");
+    let [account, organization, workspace, group, user_group] = [1, 2, 3, 4, 5].map(id);
+    for statement in [
+        format!(
+            "INSERT INTO account (id, email, email_folded, name, is_verified, is_robot, is_operator, created_at, is_suspended) VALUES ({account}, 'a@b.example', 'a@b.example', 'A', 1, 0, 0, 1, 0)"
+        ),
+        format!(
+            "INSERT INTO organization (id, slug, slug_folded, name, user_management, version, created_at) VALUES ({organization}, 'o', 'o', 'O', 'centralized', 1, 1)"
+        ),
+        format!(
+            "INSERT INTO workspace (id, slug, slug_folded, name, app, kind, plan, billing_cycle, status, legal_hold, open_transfer, version, access_salt, created_at) VALUES ({workspace}, 'w', 'w', 'W', 'a', 'team', 'free', 'monthly', 'active', 0, 0, 1, X'00', 1)"
+        ),
+        format!(
+            "INSERT INTO directory_group (id, organization_id, slug, slug_folded, name, created_at) VALUES ({group}, {organization}, 'Devs', 'devs', 'Devs', 1)"
+        ),
+        format!("INSERT INTO directory_group_member VALUES ({group}, {account})"),
+        format!(
+            "INSERT INTO user_group (id, workspace_id, slug, slug_folded, name, is_admin, repository_permission, workspace_permissions, is_default, directory_group_id) VALUES ({user_group}, {workspace}, 'devs', 'devs', 'Devs', 0, 'none', '', 0, {group})"
+        ),
+        format!(
+            "INSERT INTO user_group_member (user_group_id, account_id, workspace_id) VALUES ({user_group}, {account}, {workspace})"
+        ),
+    ] {
+        (&mut *tx).execute(AssertSqlSafe(statement).into_sql_str()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    db.migrate().await.unwrap();
+    let mut tx = db.begin_read().await.unwrap();
+    let found =
+        crate::directory::find(&mut tx, OrganizationId(Uuid::from_u128(2)).into(), "DEVS").await.unwrap().unwrap();
+    assert!(crate::directory::is_member(&mut tx, found.id, AccountId(Uuid::from_u128(1))).await.unwrap());
+    let attached = crate::directory::list_attached(&mut tx, found.id).await.unwrap();
+    assert_eq!(attached.iter().map(|a| a.workspace_id).collect::<Vec<_>>(), [WorkspaceId(Uuid::from_u128(3))]);
+    assert_eq!(crate::directory::find_any_apart(&mut tx).await.unwrap(), None);
+}

@@ -77,6 +77,7 @@ const OPERATOR: &[(&str, &str)] = &[
     ("Campaigns", "/operator/campaigns"),
     ("All bills", "/operator/invoices"),
     ("Offers", "/operator/offers"),
+    ("Tracker", "/operator/tracker"),
     ("Imports", "/operator/imports"),
     ("Recoveries", "/recover"),
     ("Mail", "/operator/mail"),

@@ -31,6 +31,7 @@ mod repositories;
 mod sessions;
 mod sites;
 mod tokens;
+mod tracker;
 mod user_groups;
 mod user_management;
 mod webhooks;
@@ -126,6 +127,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
             organizations::delete_organization
         ))
         .routes(routes!(organizations::preview_organization_deletion))
+        .routes(routes!(organizations::change_user_management))
         .routes(routes!(organizations::list_users))
         .routes(routes!(organizations::grant_organization_role, organizations::revoke_organization_role))
         .routes(routes!(sites::list_sites, sites::create_site))
@@ -280,6 +282,15 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(directory::add_directory_member, directory::remove_directory_member))
         .routes(routes!(directory::invite_to_directory_group))
         .routes(routes!(directory::attach_directory_group))
+        .routes(routes!(directory::list_site_groups, directory::create_site_group))
+        .routes(routes!(directory::view_site_group, directory::rename_site_group, directory::delete_site_group))
+        .routes(routes!(directory::list_site_group_members))
+        .routes(routes!(directory::add_site_group_member, directory::remove_site_group_member))
+        .routes(routes!(directory::invite_to_site_group))
+        .routes(routes!(tracker::list_tracker))
+        .routes(routes!(tracker::view_tracker_entry))
+        .routes(routes!(tracker::follow_tracker_entry, tracker::unfollow_tracker_entry))
+        .routes(routes!(tracker::post_tracker_update))
         .routes(routes!(user_management::plan_users))
         .routes(routes!(user_management::view_users_migration, user_management::migrate_users))
         .routes(routes!(user_management::propose_users_migration))

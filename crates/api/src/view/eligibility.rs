@@ -33,6 +33,8 @@ pub struct ReasonJson {
     pub remedy: &'static str,
     /// Who can do that.
     pub who: &'static str,
+    /// The page of this installation on which the capability is followed that is missing; it begins with `/`.
+    pub follow: Option<String>,
 }
 
 impl EligibilityJson {
@@ -45,6 +47,7 @@ impl EligibilityJson {
             detail: r.detail,
             remedy: r.remedy,
             who: r.who,
+            follow: r.follow.clone(),
         };
         Self { eligible: e.eligible, automatic: e.automatic, reasons: e.reasons.iter().map(reason).collect() }
     }

@@ -7,9 +7,8 @@ use orglink_store::import::{GroupState, create_groups};
 use orglink_store::{directory, in_write, stage, user_group};
 use serde_json::json;
 
-use super::find_group;
+use super::{DirectoryOf, DirectoryProof};
 use crate::change::{OrganizationChange, WorkspaceChange};
-use crate::tenant::OrganizationProof;
 use crate::{App, Error, Expected, Principal};
 
 /// Attaches a group: its people become members of the workspace through a user group with the same slug, which the
@@ -26,8 +25,9 @@ pub async fn attach_directory_group(
 ) -> Result<i64, Error> {
     let id = UserGroupId(app.new_id(app.now()));
     in_write!(app.db, tx, {
-        let proof = OrganizationProof::load(app, tx, principal, organization, Action::ManageDirectory).await?;
-        let group = find_group(tx, &proof, slug).await?;
+        let of = DirectoryOf::organization(organization);
+        let directory = DirectoryProof::load(app, tx, principal, of, Action::ManageDirectory).await?;
+        let (proof, group) = (directory.proof().clone(), directory.find_group(tx, slug).await?);
         let absent = || Error::not_found("workspace", workspace);
         let found = orglink_store::workspace::find_by_reference(tx, workspace).await?.ok_or_else(absent)?;
         let link = orglink_store::link::find_active(tx, found.id).await?;

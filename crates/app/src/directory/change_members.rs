@@ -7,9 +7,8 @@ use orglink_policy::Action;
 use orglink_store::{Tx, directory, in_write, organization};
 use serde_json::{Value, json};
 
-use super::find_group;
+use super::{DirectoryOf, DirectoryProof};
 use crate::change::{OrganizationChange, WorkspaceChange};
-use crate::tenant::OrganizationProof;
 use crate::{App, Error, Expected, Principal, account};
 
 /// Who comes, or goes.
@@ -40,19 +39,19 @@ impl Members<'_> {
 pub async fn add_directory_members(
     app: &App,
     principal: &Principal,
-    (organization, slug): (&str, &str),
+    (of, slug): (DirectoryOf<'_>, &str),
     accounts: &[String],
 ) -> Result<(), Error> {
     in_write!(app.db, tx, {
-        let proof = OrganizationProof::load(app, tx, principal, organization, Action::ManageDirectory).await?;
-        let group = find_group(tx, &proof, slug).await?;
+        let directory = DirectoryProof::load(app, tx, principal, of, Action::ManageDirectory).await?;
+        let (organization, group) = (directory.organization().id, directory.find_group(tx, slug).await?);
         if accounts.is_empty() {
             return Err(Error::field("accounts", "say who: at least one address"));
         }
         let mut new = Vec::new();
         for reference in accounts {
             let found = match account::find(tx, reference).await {
-                Ok(found) if organization::is_known(tx, proof.organization().id, found.id).await? => found,
+                Ok(found) if organization::is_known(tx, organization, found.id).await? => found,
                 Ok(_) | Err(Error::NotFound { .. }) => return Err(not_known(reference)),
                 Err(other) => return Err(other),
             };
@@ -63,7 +62,7 @@ pub async fn add_directory_members(
         if new.is_empty() {
             return Ok(());
         }
-        change_members(app, tx, principal, (proof, &group), Members::Added(&new), Expected::Any).await?;
+        change_members(app, tx, principal, (directory, &group), Members::Added(&new), Expected::Any).await?;
         Ok(())
     })
 }
@@ -87,21 +86,21 @@ fn not_known(account: &str) -> Error {
 pub async fn remove_directory_member(
     app: &App,
     principal: &Principal,
-    (organization, slug): (&str, &str),
+    (of, slug): (DirectoryOf<'_>, &str),
     reference: &str,
     expected: Expected,
 ) -> Result<i64, Error> {
     in_write!(app.db, tx, {
-        let proof = OrganizationProof::load(app, tx, principal, organization, Action::ManageDirectory).await?;
-        expected.check("organization", proof.organization().version)?;
-        let group = find_group(tx, &proof, slug).await?;
+        let directory = DirectoryProof::load(app, tx, principal, of, Action::ManageDirectory).await?;
+        expected.check("organization", directory.organization().version)?;
+        let group = directory.find_group(tx, slug).await?;
         let absent = || Error::not_found("member", reference);
         let found = match account::find(tx, reference).await {
             Ok(found) if directory::is_member(tx, group.id, found.id).await? => found,
             Ok(_) | Err(Error::NotFound { .. }) => return Err(absent()),
             Err(other) => return Err(other),
         };
-        change_members(app, tx, principal, (proof, &group), Members::Removed(found.id), expected).await
+        change_members(app, tx, principal, (directory, &group), Members::Removed(found.id), expected).await
     })
 }
 
@@ -111,10 +110,11 @@ pub(crate) async fn change_members(
     app: &App,
     tx: &mut Tx,
     principal: &Principal,
-    (proof, group): (OrganizationProof, &DirectoryGroup),
+    (of, group): (DirectoryProof, &DirectoryGroup),
     who: Members<'_>,
     expected: Expected,
 ) -> Result<i64, Error> {
+    let proof = of.proof();
     let attached = directory::list_attached(tx, group.id).await?;
     let mut workspaces: Vec<_> = attached.iter().map(|a| a.workspace_id).collect();
     workspaces.dedup();
@@ -122,11 +122,11 @@ pub(crate) async fn change_members(
     let (earlier, later): (Vec<_>, Vec<_>) = workspaces.into_iter().partition(|id| id.0 < own);
     let mut changes = Vec::new();
     for id in earlier {
-        changes.push(WorkspaceChange::by_directory(app, tx, principal, (id, &proof)).await?);
+        changes.push(WorkspaceChange::by_directory(app, tx, principal, (id, proof)).await?);
     }
     let change = OrganizationChange::of(app, tx, proof.clone(), expected).await?;
     for id in later {
-        changes.push(WorkspaceChange::by_directory(app, tx, principal, (id, &proof)).await?);
+        changes.push(WorkspaceChange::by_directory(app, tx, principal, (id, proof)).await?);
     }
     for account in who.accounts() {
         directory::change_member(tx, group.id, account, who.is_added()).await?;
@@ -149,7 +149,7 @@ pub(crate) async fn change_members(
     let what: Vec<Value> = who
         .accounts()
         .into_iter()
-        .map(|account| json!({ "change": word, "directory_group": group.slug, "account": account }))
+        .map(|account| of.note(json!({ "change": word, "directory_group": group.slug, "account": account })))
         .collect();
     change.finish(app, tx, principal, what.into()).await
 }

@@ -8,7 +8,7 @@ use orglink_store::{directory, in_write};
 use serde::Serialize;
 use serde_json::json;
 
-use super::find_group;
+use super::{DirectoryOf, DirectoryProof};
 use crate::change::OrganizationChange;
 use crate::idempotency::{Answered, Attempt};
 use crate::invitation::{Ended, end_all};
@@ -25,11 +25,12 @@ pub struct NewDirectoryGroup {
 /// Makes a group without members; its slug.
 ///
 /// # Errors
-/// Bad input by field; `slug_taken`; a refusal for whoever does not manage the directory.
+/// Bad input by field; `slug_taken`; `organization_original_user_management` where each site keeps its own, and
+/// `organization_centralized_user_management` where none does; a refusal for whoever does not manage the directory.
 pub async fn create_directory_group(
     app: &App,
     principal: &Principal,
-    organization: &str,
+    of: DirectoryOf<'_>,
     wanted: &NewDirectoryGroup,
     idempotency_key: Option<&str>,
 ) -> Result<Answered<String>, Error> {
@@ -39,22 +40,23 @@ pub async fn create_directory_group(
         None => slug_from(name),
     };
     check_slug(&slug).map_err(|e| Error::field("slug", e.to_string()))?;
-    let attempt = Attempt::new(principal, "create_directory_group", idempotency_key, &(organization, wanted))?;
+    let attempt = Attempt::new(principal, "create_directory_group", idempotency_key, &(of, wanted))?;
     let id = DirectoryGroupId(app.new_id(app.now()));
     let group = DirectoryGroup { id, slug, name: name.to_owned() };
     in_write!(app.db, tx, {
         if let Some(earlier) = attempt.find(tx).await? {
             return Ok(earlier);
         }
-        let (action, any) = (Action::ManageDirectory, Expected::Any);
-        let change = OrganizationChange::begin(app, tx, principal, organization, action, any).await?;
+        let directory = DirectoryProof::load(app, tx, principal, of, Action::ManageDirectory).await?;
+        directory.require_kept(app)?;
+        let change = OrganizationChange::of(app, tx, directory.proof().clone(), Expected::Any).await?;
         let at = change.at();
-        if !directory::create(tx, change.organization().id, &group, at).await? {
+        if !directory::create(tx, directory.id(), &group, at).await? {
             let detail = format!("The directory has a group with the slug '{}' already.", group.slug);
             return Err(Error::refused("slug_taken", "This name is taken", detail));
         }
         let what = json!({ "change": "directory_group_created", "directory_group": group.slug, "name": group.name });
-        change.finish(app, tx, principal, what).await?;
+        change.finish(app, tx, principal, directory.note(what)).await?;
         attempt.keep(tx, &group.slug, at).await
     })
 }
@@ -66,21 +68,21 @@ pub async fn create_directory_group(
 pub async fn rename_directory_group(
     app: &App,
     principal: &Principal,
-    (organization, slug): (&str, &str),
+    (of, slug): (DirectoryOf<'_>, &str),
     name: &str,
     expected: Expected,
 ) -> Result<i64, Error> {
     in_write!(app.db, tx, {
-        let change =
-            OrganizationChange::begin(app, tx, principal, organization, Action::ManageDirectory, expected).await?;
-        let group = find_group(tx, change.proof(), slug).await?;
+        let directory = DirectoryProof::load(app, tx, principal, of, Action::ManageDirectory).await?;
+        let change = OrganizationChange::of(app, tx, directory.proof().clone(), expected).await?;
+        let group = directory.find_group(tx, slug).await?;
         // What is wrong with a name is nobody's to know who may not see what it is about.
         let name = check_title("name", name.trim()).map_err(|e| Error::field("name", e.to_string()))?;
         directory::rename(tx, group.id, name).await?;
         let what = json!({
             "change": "directory_group_renamed", "directory_group": group.slug, "before": group.name, "name": name,
         });
-        change.finish(app, tx, principal, what).await
+        change.finish(app, tx, principal, directory.note(what)).await
     })
 }
 
@@ -92,13 +94,13 @@ pub async fn rename_directory_group(
 pub async fn delete_directory_group(
     app: &App,
     principal: &Principal,
-    (organization, slug): (&str, &str),
+    (of, slug): (DirectoryOf<'_>, &str),
     expected: Expected,
 ) -> Result<i64, Error> {
     in_write!(app.db, tx, {
-        let change =
-            OrganizationChange::begin(app, tx, principal, organization, Action::ManageDirectory, expected).await?;
-        let group = find_group(tx, change.proof(), slug).await?;
+        let directory = DirectoryProof::load(app, tx, principal, of, Action::ManageDirectory).await?;
+        let change = OrganizationChange::of(app, tx, directory.proof().clone(), expected).await?;
+        let group = directory.find_group(tx, slug).await?;
         let attached = directory::list_attached(tx, group.id).await?;
         if !attached.is_empty() {
             let names: Vec<String> = attached.iter().take(10).map(|a| format!("{}/{}", a.workspace, a.group)).collect();
@@ -112,10 +114,11 @@ pub async fn delete_directory_group(
                 ),
             ));
         }
-        let gone = Ended::DirectoryGroup(&group.slug);
-        end_all(app, tx, principal, TenantId::Organization(change.organization().id), gone).await?;
+        let gone = directory.named().target(&group.slug);
+        let tenant = TenantId::Organization(change.organization().id);
+        end_all(app, tx, principal, tenant, Ended::Group(&gone)).await?;
         directory::delete(tx, group.id).await?;
         let what = json!({ "change": "directory_group_deleted", "directory_group": group.slug });
-        change.finish(app, tx, principal, what).await
+        change.finish(app, tx, principal, directory.note(what)).await
     })
 }

@@ -139,6 +139,9 @@ const fn class_of(kind: EventType) -> Class {
         | E::RegistryKeyPrepared
         | E::RegistryKeyRotated
         | E::RegistryNameReleased
+        | E::TrackerUpdated
+        | E::TrackerFollowed
+        | E::TrackerUnfollowed
         | E::WebhookTested => class(API, OTHER),
     }
 }

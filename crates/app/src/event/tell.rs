@@ -262,6 +262,16 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
             format!("let another {} key sign for the container registry", text("algorithm"))
         }
         EventType::RegistryNameReleased => format!("gave the name {} in the container registry free", text("name")),
+        EventType::TrackerUpdated => {
+            format!(
+                "said in the tracker that {} is {}: {}",
+                text("entry"),
+                text("state").replace('_', " "),
+                text("note")
+            )
+        }
+        EventType::TrackerFollowed => format!("follows {} in the tracker", text("entry")),
+        EventType::TrackerUnfollowed => format!("no longer follows {} in the tracker", text("entry")),
     }
 }
 
@@ -348,6 +358,10 @@ fn one_change(change: &Value, names: &Names) -> String {
     let text = |field: &str| plain(change.get(field));
     let group = || text("user_group");
     let who = || person(change, names);
+    let directory_group = || match (text("directory_group"), text("site")) {
+        (group, site) if site.is_empty() => format!("{group} of the directory"),
+        (group, site) => format!("{group} of the directory of the site {site}"),
+    };
     let place = || match (text("product"), text("site")) {
         (p, s) if !p.is_empty() => format!(" of {p} on {s}"),
         (_, s) if !s.is_empty() => format!(" on {s}"),
@@ -359,16 +373,18 @@ fn one_change(change: &Value, names: &Names) -> String {
         "user_group_deleted" => format!("deleted the user group {}", group()),
         "member_added" => format!("added {} to {}", who(), group()),
         "member_removed" => format!("took {} out of {}", who(), group()),
-        "directory_group_created" => format!("made the group {} of the directory", text("directory_group")),
+        "directory_group_created" => format!("made the group {}", directory_group()),
         "directory_group_renamed" => {
-            format!(
-                "renamed the group {} of the directory from {} to {}",
-                text("directory_group"),
-                text("before"),
-                text("name")
-            )
+            format!("renamed the group {} from {} to {}", directory_group(), text("before"), text("name"))
         }
-        "directory_group_deleted" => format!("deleted the group {} of the directory", text("directory_group")),
+        "directory_group_deleted" => format!("deleted the group {}", directory_group()),
+        "directory_group_gathered" => {
+            let (group, site) = (text("directory_group"), text("site"));
+            format!("took the group {} of the site {site} into the directory as {group}", text("before"))
+        }
+        "user_management_changed" => {
+            format!("changed the user management from {} to {}", text("before"), text("after"))
+        }
         "directory_group_attached" => {
             format!(
                 "brought the group {} of the directory into the workspace {}",
@@ -376,8 +392,8 @@ fn one_change(change: &Value, names: &Names) -> String {
                 text("workspace")
             )
         }
-        "directory_member_added" => format!("added {} to {} of the directory", who(), text("directory_group")),
-        "directory_member_removed" => format!("took {} out of {} of the directory", who(), text("directory_group")),
+        "directory_member_added" => format!("added {} to {}", who(), directory_group()),
+        "directory_member_removed" => format!("took {} out of {}", who(), directory_group()),
         "holder_left" => format!("took every role of {} away", who()),
         "member_left" => format!("took {} out of the workspace", who()),
         "grant_changed" => {

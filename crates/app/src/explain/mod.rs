@@ -57,6 +57,7 @@ pub const ORGANIZATION_ACTIONS: &[Action] = &[
     Action::TurnOperatorSwitch,
     Action::ViewDirectory,
     Action::ManageDirectory,
+    Action::ChangeUserManagement,
     Action::ViewDomains,
     Action::ManageDomains,
     Action::ReleaseAccount,
@@ -77,10 +78,11 @@ mod tests {
     fn every_action_can_be_asked_of_something_or_is_about_nothing_in_particular() {
         use Action::{
             AgreeToLink, AnswerAsPayer, ApplyClaims, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization,
-            CreateToken, EndLink, ExploreWorkspaces, ExportRecords, FreezeLinking, GrantOperator, ImportRecords,
-            LinkWorkspace, ManageAccounts, ManageBillingAccount, ManageCampaigns, ManageExtensionWebhooks,
-            ManageInvoices, ManageOutbox, ManageSite, ObjectToRecovery, ProposeRecovery, RequestRecovery, UndoLink,
-            ViewAllEvents, ViewBilling, ViewBillingAccount, ViewInvoices, ViewOwnEvents, ViewReceipt, ViewRecovery,
+            CreateToken, EndLink, ExploreWorkspaces, ExportRecords, FollowTracker, FreezeLinking, GrantOperator,
+            ImportRecords, LinkWorkspace, ManageAccounts, ManageBillingAccount, ManageCampaigns,
+            ManageExtensionWebhooks, ManageInvoices, ManageOutbox, ManageSite, ObjectToRecovery, PostTrackerUpdate,
+            ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewBilling, ViewBillingAccount, ViewInvoices,
+            ViewOwnEvents, ViewReceipt, ViewRecovery,
         };
         // Of two things at once, of a site or a recovery, of the installation; or of money, which is also the affair of contacts.
         let others = [
@@ -117,6 +119,8 @@ mod tests {
             ManageOutbox,
             ManageAccounts,
             ManageCampaigns,
+            FollowTracker,
+            PostTrackerUpdate,
         ];
         for action in Action::ALL {
             let places = [WORKSPACE_ACTIONS, ORGANIZATION_ACTIONS, &others].into_iter().filter(|p| p.contains(action));

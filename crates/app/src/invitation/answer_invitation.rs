@@ -9,11 +9,11 @@ use orglink_store::import::remove_members;
 use orglink_store::{Tx, account, directory, in_write, link, organization, user_group, workspace};
 use serde_json::{Value, json};
 
-use super::place::place_of_inviter;
+use super::place::{Inviting, place_of_inviter};
 use super::view_invitation::others_of;
 use super::{PlaceNamed, absent, find, keep, name_of_tenant, not_pending, refusal, secret};
 use crate::change::{OrganizationChange, WorkspaceChange, moved_to_organization};
-use crate::directory::{Members, change_members};
+use crate::directory::{DirectoryProof, Members, change_members};
 use crate::organization::{RoleAt, RolePlace};
 use crate::tenant::{OrganizationProof, TenantProof};
 use crate::{App, Error, Expected, Principal};
@@ -123,7 +123,7 @@ fn lost_right() -> Error {
 async fn give(app: &App, tx: &mut Tx, principal: &Principal, accepted: &Invitation, to: &Account) -> Result<(), Error> {
     let place = place_of_inviter(app, tx, accepted).await?.ok_or_else(lost_right)?;
     match (&accepted.target, place) {
-        (Target::UserGroup(slug), TenantProof::Workspace(proof)) => {
+        (Target::UserGroup(slug), Inviting::Tenant(TenantProof::Workspace(proof))) => {
             let id = proof.workspace().id;
             let group = user_group::find(tx, id, slug).await?.ok_or_else(target_gone)?;
             let folded = orglink_domain::name::fold(&to.email);
@@ -136,7 +136,7 @@ async fn give(app: &App, tx: &mut Tx, principal: &Principal, accepted: &Invitati
                 // What was promised before the users migrated is kept where they are now.
                 let link = proof.link().filter(|_| !accepted.hands_over);
                 let link = link.ok_or_else(|| moved_to_organization(app, &group.slug, &organization, &into.slug))?;
-                let governing = OrganizationProof::governing(tx, principal, link).await?;
+                let governing = DirectoryProof::own(OrganizationProof::governing(tx, principal, link).await?);
                 let added = Members::Added(std::slice::from_ref(&to.id));
                 Box::pin(change_members(app, tx, principal, (governing, &into), added, Expected::Any)).await?;
                 return Ok(());
@@ -156,14 +156,14 @@ async fn give(app: &App, tx: &mut Tx, principal: &Principal, accepted: &Invitati
             }
             change.finish(app, tx, principal, by_invitation(changes, accepted)).await?;
         }
-        (Target::DirectoryGroup(slug), TenantProof::Organization(proof)) => {
-            let group = directory::find(tx, proof.organization().id, slug).await?.ok_or_else(target_gone)?;
+        (Target::DirectoryGroup(slug) | Target::SiteGroup(_, slug), Inviting::Directory(proof)) => {
+            let group = directory::find(tx, proof.id(), slug).await?.ok_or_else(target_gone)?;
             if !directory::is_member(tx, group.id, to.id).await? {
                 let added = Members::Added(std::slice::from_ref(&to.id));
                 Box::pin(change_members(app, tx, principal, (proof, &group), added, Expected::Any)).await?;
             }
         }
-        (Target::Role(role), TenantProof::Organization(proof)) => {
+        (Target::Role(role), Inviting::Tenant(TenantProof::Organization(proof))) => {
             let id = proof.organization().id;
             let at = RoleAt::find(tx, id, RolePlace::of(role)).await.map_err(|_| target_gone())?;
             let is_held = at.is_held(tx, id, to.id).await?;

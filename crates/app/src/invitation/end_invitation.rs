@@ -52,7 +52,8 @@ pub(crate) enum Ended<'a> {
     /// The workspace or the organization itself.
     Place,
     UserGroup(&'a str),
-    DirectoryGroup(&'a str),
+    /// A group of a directory.
+    Group(&'a Target),
     Site(&'a str),
     /// A product of a site.
     App(&'a str, &'a str),
@@ -62,9 +63,12 @@ impl Ended<'_> {
     fn takes(self, target: &Target) -> bool {
         match (self, target) {
             (Self::Place, _) => true,
-            (Self::UserGroup(gone), Target::UserGroup(slug))
-            | (Self::DirectoryGroup(gone), Target::DirectoryGroup(slug)) => gone == slug,
-            (Self::Site(gone), Target::Role(HeldRole::Site(site, _) | HeldRole::App(site, ..))) => gone == site,
+            (Self::UserGroup(gone), Target::UserGroup(slug)) => gone == slug,
+            (Self::Group(gone), target) => gone == target,
+            (
+                Self::Site(gone),
+                Target::SiteGroup(site, _) | Target::Role(HeldRole::Site(site, _) | HeldRole::App(site, ..)),
+            ) => gone == site,
             (Self::App(gone, product), Target::Role(HeldRole::App(site, of, _))) => gone == site && product == of,
             _ => false,
         }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::PlaceNamed;
 use crate::change::moved_to_organization;
+use crate::directory::{DirectoryOf, DirectoryProof};
 use crate::organization::{RoleAt, RolePlace};
 use crate::tenant::{OrganizationProof, TenantProof, WorkspaceProof};
 use crate::user_group::find_group;
@@ -26,17 +27,16 @@ use crate::{App, Error, Principal};
 pub enum InviteTo<'a> {
     /// A user group of a workspace, by their slugs.
     UserGroup(&'a str, &'a str),
-    /// A group of an organization's directory, by their slugs.
-    DirectoryGroup(&'a str, &'a str),
+    /// A group of a directory, by its slug.
+    DirectoryGroup(DirectoryOf<'a>, &'a str),
     /// A role in an organization, by its slug: `organization/admin`, `site/SITE/site_admin`, `app/SITE/PRODUCT/app_admin`.
     Role(&'a str, String),
 }
 
 /// The same, found, with the proof that the one who asks may invite there.
-#[expect(clippy::large_enum_variant, reason = "one at a time, for as long as a request takes")]
 pub(super) enum Place {
     UserGroup(WorkspaceProof, UserGroup),
-    DirectoryGroup(OrganizationProof, DirectoryGroup),
+    DirectoryGroup(DirectoryProof, DirectoryGroup),
     Role(OrganizationProof, HeldRole),
 }
 
@@ -65,10 +65,9 @@ impl Place {
                 }
                 Ok(Self::UserGroup(proof, group))
             }
-            InviteTo::DirectoryGroup(organization, slug) => {
-                let action = Action::ManageDirectory;
-                let proof = OrganizationProof::load(app, tx, principal, organization, action).await?;
-                let group = crate::directory::find_group(tx, &proof, slug).await?;
+            InviteTo::DirectoryGroup(of, slug) => {
+                let proof = DirectoryProof::load(app, tx, principal, *of, Action::ManageDirectory).await?;
+                let group = proof.find_group(tx, slug).await?;
                 Ok(Self::DirectoryGroup(proof, group))
             }
             InviteTo::Role(organization, role) => {
@@ -85,14 +84,15 @@ impl Place {
     pub(super) const fn tenant(&self) -> TenantId {
         match self {
             Self::UserGroup(proof, _) => TenantId::Workspace(proof.workspace().id),
-            Self::DirectoryGroup(proof, _) | Self::Role(proof, _) => TenantId::Organization(proof.organization().id),
+            Self::DirectoryGroup(proof, _) => TenantId::Organization(proof.organization().id),
+            Self::Role(proof, _) => TenantId::Organization(proof.organization().id),
         }
     }
 
     pub(super) fn target(&self) -> Target {
         match self {
             Self::UserGroup(_, group) => Target::UserGroup(group.slug.clone()),
-            Self::DirectoryGroup(_, group) => Target::DirectoryGroup(group.slug.clone()),
+            Self::DirectoryGroup(proof, group) => proof.named().target(&group.slug),
             Self::Role(_, role) => Target::Role(role.clone()),
         }
     }
@@ -100,7 +100,8 @@ impl Place {
     pub(super) fn named(&self) -> PlaceNamed {
         match self {
             Self::UserGroup(proof, _) => PlaceNamed::workspace(proof.workspace()),
-            Self::DirectoryGroup(proof, _) | Self::Role(proof, _) => PlaceNamed::organization(proof.organization()),
+            Self::DirectoryGroup(proof, _) => PlaceNamed::organization(proof.organization()),
+            Self::Role(proof, _) => PlaceNamed::organization(proof.organization()),
         }
     }
 
@@ -162,19 +163,39 @@ impl Place {
     }
 }
 
-/// The place of an invitation, as if whoever answers for it asked now; none when they may not invite there any more.
-pub(super) async fn place_of_inviter(app: &App, tx: &mut Tx, about: &Invitation) -> Result<Option<TenantProof>, Error> {
+/// The place of an invitation, for somebody who may invite to it.
+pub(super) enum Inviting {
+    Tenant(TenantProof),
+    Directory(DirectoryProof),
+}
+
+/// The place of an invitation, for somebody who wants to invite to it, or to take that back.
+///
+/// # Errors
+/// `NotFound`, or a refusal for whoever may not.
+pub(super) async fn load_place(
+    app: &App,
+    tx: &mut Tx,
+    principal: &Principal,
+    about: &Invitation,
+) -> Result<Inviting, Error> {
+    let site = match &about.target {
+        Target::DirectoryGroup(_) => None,
+        Target::SiteGroup(site, _) => Some(site.as_str()),
+        Target::UserGroup(_) | Target::Role(_) => {
+            return TenantProof::load(app, tx, principal, about.tenant).await.map(Inviting::Tenant);
+        }
+    };
+    let organization = about.tenant.uuid().to_string();
+    let of = DirectoryOf { organization: &organization, site };
+    DirectoryProof::load(app, tx, principal, of, Action::ManageDirectory).await.map(Inviting::Directory)
+}
+
+/// The same as if whoever answers for it asked now; none when they may not invite there any more.
+pub(super) async fn place_of_inviter(app: &App, tx: &mut Tx, about: &Invitation) -> Result<Option<Inviting>, Error> {
     let found = account::find(tx, about.invited_by).await?;
     let Some(inviter) = found.filter(|a| !a.is_suspended) else { return Ok(None) };
-    let inviter = Principal::session(inviter);
-    let found = match (&about.target, about.tenant) {
-        (Target::DirectoryGroup(_), TenantId::Organization(id)) => {
-            let action = Action::ManageDirectory;
-            OrganizationProof::load(app, tx, &inviter, &id.to_string(), action).await.map(TenantProof::Organization)
-        }
-        (_, tenant) => TenantProof::load(app, tx, &inviter, tenant).await,
-    };
-    match found {
+    match load_place(app, tx, &Principal::session(inviter), about).await {
         Ok(place) => Ok(Some(place)),
         Err(Error::NotFound { .. } | Error::Refused(_)) => Ok(None),
         Err(e) => Err(e),

@@ -7,7 +7,7 @@ use orglink_domain::role::{AppRole, HeldRole, OrganizationRole, SiteRole};
 use orglink_domain::workspace::Workspace;
 use orglink_store::{Tx, account, invitation, organization, user_group, workspace};
 
-use super::place::place_of_inviter;
+use super::place::{Inviting, load_place, place_of_inviter};
 use super::{absent, find};
 use crate::tenant::{TenantProof, instead};
 use crate::{App, Error, Principal};
@@ -109,7 +109,14 @@ pub(super) async fn require_admin(
     about: &Invitation,
     reference: &str,
 ) -> Result<(), Error> {
-    TenantProof::load(app, tx, principal, about.tenant).await.map_err(instead(|| absent(reference)))?;
+    let found = match load_place(app, tx, principal, about).await {
+        // What was to a group of a site that is gone is still the organization's to look up.
+        Err(Error::NotFound { what: "site", .. }) => {
+            TenantProof::load(app, tx, principal, about.tenant).await.map(Inviting::Tenant)
+        }
+        found => found,
+    };
+    found.map_err(instead(|| absent(reference)))?;
     Ok(())
 }
 
@@ -191,6 +198,11 @@ pub(super) async fn words_of(tx: &mut Tx, about: &Invitation) -> Result<(String,
         (Target::UserGroup(_), None) => "The group is no longer there.".to_owned(),
         (Target::DirectoryGroup(_), _) => {
             "Whoever is in it is in the user groups of the workspaces that are attached to it, and can do what those allow."
+                .to_owned()
+        }
+        (Target::SiteGroup(..), _) => {
+            "The site keeps its own groups of people. Being in one of them opens no workspace; should the organization have one \
+             directory later, the group is in it."
                 .to_owned()
         }
         (Target::Role(role), _) => allowed_by(role).to_owned(),

@@ -63,6 +63,7 @@ fn listed_at(place: &RolePlace, target: &Target) -> String {
     match target {
         Target::UserGroup(slug) => format!("{}/user-groups/{slug}", place.path()),
         Target::DirectoryGroup(slug) => format!("{}/directory/{slug}", place.path()),
+        Target::SiteGroup(site, slug) => format!("{}/sites/{site}/directory/{slug}", place.path()),
         Target::Role(_) => format!("{}/people", place.path()),
     }
 }

@@ -19,6 +19,7 @@ mod recovery;
 mod role;
 mod security;
 mod sign_in;
+mod tracker;
 mod users;
 mod webhook;
 mod words;
@@ -88,7 +89,11 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
             notices.extend(invitation::added(tx, event, payload).await?);
             Ok(notices)
         }
-        EventType::OrganizationChanged => role::in_organization(tx, event, payload).await,
+        EventType::OrganizationChanged => {
+            let mut notices = role::in_organization(tx, event, payload).await?;
+            notices.extend(tracker::centralized(app, tx, event, payload).await?);
+            Ok(notices)
+        }
         EventType::RecoveryRequested
         | EventType::RecoveryBegun
         | EventType::RecoveryObjected
@@ -110,6 +115,7 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         | EventType::AccountManaged
         | EventType::AccountReleased => domain::claimed(tx, event, payload).await,
         EventType::MailRevealed => Ok(outbox::revealed(event, payload)),
+        EventType::TrackerUpdated => tracker::updated(app, tx, payload).await,
         EventType::OrganizationPreferred => campaign::preferred(tx, event, payload).await,
         EventType::ClaimBegun | EventType::ClaimObjected | EventType::OrganizationClaimed => {
             campaign::claimed(app, tx, event, payload).await

@@ -84,7 +84,7 @@ pub async fn change_product(
     })
 }
 
-/// Deletes a site with its products, the roles on it and its connections to workspaces.
+/// Deletes a site with its products, the roles on it, its directory and its connections to workspaces.
 ///
 /// # Errors
 /// `NotFound`; `VersionChanged`; a refusal for anybody but an organization admin.

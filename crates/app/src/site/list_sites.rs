@@ -3,7 +3,7 @@
 use orglink_domain::name::fold;
 use orglink_domain::organization::{Organization, Site};
 use orglink_policy::Action;
-use orglink_store::site;
+use orglink_store::{directory, site};
 
 use crate::tenant::{OrganizationProof, SiteProof};
 use crate::{App, Error, Page, PageRequest, Principal};
@@ -18,6 +18,8 @@ pub struct SiteView {
     /// How many workspaces its products are connected to.
     pub integrations: i64,
     pub admins: i64,
+    /// How many groups its directory has; none unless each site keeps its own.
+    pub directory_groups: i64,
     /// The one who asks may change its products.
     pub may_manage: bool,
     /// The one who asks may delete it.
@@ -71,6 +73,7 @@ pub async fn view_site(app: &App, principal: &Principal, at: (&str, &str)) -> Re
         products: site::list_products_of(&mut tx, id).await?,
         integrations: site::count_integrations(&mut tx, id).await?,
         admins: site::count_admins(&mut tx, id).await?,
+        directory_groups: directory::count_of_site(&mut tx, id).await?,
         may_manage: proof.organization().may(app, Action::ManageSite),
         may_delete: proof.organization().may(app, Action::ManageSites),
         organization: proof.organization().organization().clone(),

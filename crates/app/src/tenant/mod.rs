@@ -308,6 +308,7 @@ impl SiteProof {
         let site = site::find(tx, proof.organization.id, slug).await?.ok_or_else(absent)?;
         if let Some(account) = principal.account_if_any() {
             proof.standing.is_site_admin = site::is_admin(tx, site.id, account.id).await?;
+            proof.standing.is_user_access_admin |= site::is_user_access_admin(tx, site.id, account.id).await?;
         }
         app.require(action, proof.standing)?;
         Ok(Self { organization: proof, site })

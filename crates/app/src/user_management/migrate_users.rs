@@ -206,7 +206,7 @@ async fn attach(app: &App, tx: &mut Tx, planned: &Planned, at: Timestamp) -> Res
             Way::New { slug, name } => {
                 let id = DirectoryGroupId(app.new_id(at));
                 let group = DirectoryGroup { id, slug: slug.clone(), name: name.clone() };
-                if !directory::create(tx, planned.facts.organization.id, &group, at).await? {
+                if !directory::create(tx, planned.facts.organization.id.into(), &group, at).await? {
                     return Err(StoreError::Conflict.into());
                 }
                 id

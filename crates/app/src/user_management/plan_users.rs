@@ -4,6 +4,7 @@ use std::str::FromStr as _;
 
 use orglink_domain::clock::Timestamp;
 use orglink_domain::digest::Digest;
+use orglink_domain::eligibility::ReasonCode;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{Difference, PLAN_VALIDITY_SECONDS, Summary, differences};
 use orglink_domain::user_management::{DirectoryGroup, Mapping, UsersBlocker, UsersPlan, UsersWarning};
@@ -15,6 +16,7 @@ use orglink_store::{Tx, account, in_write, plan};
 
 use super::report::{self, FindingView, WideningView};
 use super::{Planned, facts};
+use crate::directory::follow_words;
 use crate::link::{Acknowledge, plan_changed};
 use crate::tenant::{OrganizationProof, WorkspaceProof};
 use crate::{App, Error, Principal, Refusal, RefusalReason};
@@ -31,6 +33,8 @@ pub struct UsersPlanView {
     pub directory: Vec<DirectoryGroup>,
     pub findings: Vec<FindingView>,
     pub widenings: Vec<WideningView>,
+    /// The page on which the capability is followed that the organization lacks, when that stands in the way.
+    pub follow: Option<String>,
     pub valid_until: Timestamp,
     /// The one who looks administers the workspace; the organization.
     pub is_of_workspace: bool,
@@ -70,6 +74,12 @@ pub async fn plan_users(
     Ok(show(app, planned))
 }
 
+/// The reason that the lack of a capability is, when that is what stands in the way.
+fn lack(blocker: UsersBlocker) -> Option<ReasonCode> {
+    (blocker == UsersBlocker::OrganizationOriginalUserManagement)
+        .then_some(ReasonCode::OrganizationOriginalUserManagement)
+}
+
 /// A plan as the one who asks may see it.
 pub(crate) fn show(app: &App, planned: Planned) -> UsersPlanView {
     let (findings, widenings) = report::seen(app, &planned);
@@ -91,6 +101,7 @@ pub(crate) fn show(app: &App, planned: Planned) -> UsersPlanView {
     UsersPlanView {
         groups: groups.map(|g| (g.group.clone(), g.members.len(), becomes(&g.group.slug))).collect(),
         directory: planned.facts.directory.iter().filter(|_| sees_directory).map(|d| d.group.clone()).collect(),
+        follow: planned.plan.blockers.iter().find_map(|b| app.catalog.eligibility.follow(lack(*b)?)),
         findings,
         widenings,
         valid_until,
@@ -149,7 +160,7 @@ pub(crate) fn refuse_blocked(app: &App, planned: &Planned) -> Result<(), Error> 
     Err(Error::Refused(Box::new(Refusal {
         code: first.as_str(),
         title: "Its users cannot migrate now",
-        detail: first.words().0.to_owned(),
+        detail: format!("{}{}", first.words().0, lack(*first).map(|code| follow_words(app, code)).unwrap_or_default()),
         reasons,
         differences: Vec::new(),
         is_about_permission: false,

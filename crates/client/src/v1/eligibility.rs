@@ -65,6 +65,9 @@ pub struct Reason {
     pub remedy: String,
     /// Who can do that.
     pub who: String,
+    /// The page of the installation on which the capability is followed that is missing.
+    #[serde(default)]
+    pub follow: Option<String>,
 }
 
 /// A workspace that one administers, with whether it may be linked.

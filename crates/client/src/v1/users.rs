@@ -39,6 +39,9 @@ pub struct UsersPlan {
     /// What somebody could do only afterwards; then it is not done.
     pub widenings: Vec<Widening>,
     pub blockers: Vec<Said>,
+    /// The page of the installation on which the capability is followed that the organization lacks.
+    #[serde(default)]
+    pub follow: Option<String>,
     /// To be acknowledged by code.
     pub warnings: Vec<Said>,
     pub valid_until: String,

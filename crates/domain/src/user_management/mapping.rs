@@ -100,13 +100,20 @@ pub fn resolve(facts: &UsersFacts, mapping: &Mapping) -> Result<Vec<Resolved>, M
     Ok(found)
 }
 
-/// A name of its own: as it is, or with the workspace's, or counted on.
 fn own(slug: &str, name: &str, workspace: &str, taken: &mut BTreeSet<String>) -> Way {
+    let (slug, name) = free_name((slug, name), workspace, taken);
+    Way::New { slug, name }
+}
+
+/// A slug and a name for a group that comes into a directory: as they are, or with the slug of where it comes from when
+/// that is taken, or counted on. Groups are told apart, never merged.
+#[must_use]
+pub fn free_name((slug, name): (&str, &str), from: &str, taken: &mut BTreeSet<String>) -> (String, String) {
     if taken.insert(fold(slug)) {
-        return Way::New { slug: slug.to_owned(), name: name.to_owned() };
+        return (slug.to_owned(), name.to_owned());
     }
-    let longer = format!("{name} ({workspace})");
-    let base: String = format!("{slug}-{workspace}").chars().take(MOST).collect();
+    let longer = format!("{name} ({from})");
+    let base: String = format!("{slug}-{from}").chars().take(MOST).collect();
     let base = base.trim_end_matches(['-', '_', '.']).to_owned();
     let mut found = base.clone();
     let mut number = 2_u32;
@@ -114,7 +121,7 @@ fn own(slug: &str, name: &str, workspace: &str, taken: &mut BTreeSet<String>) ->
         found = format!("{base}-{number}");
         number += 1;
     }
-    Way::New { slug: found, name: longer.chars().take(MOST_NAME).collect() }
+    (found, longer.chars().take(MOST_NAME).collect())
 }
 
 /// Of a slug, with room for a number; of a name.

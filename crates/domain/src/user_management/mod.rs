@@ -12,7 +12,7 @@ mod report;
 mod tests;
 
 pub use compare::{Proof, Widening, compare, predict};
-pub use mapping::{Fate, Mapping, MappingFault, Resolved, Way, resolve};
+pub use mapping::{Fate, Mapping, MappingFault, Resolved, Way, free_name, resolve};
 pub use plan::{NoPlan, UsersBlocker, UsersPlan, UsersWarning};
 pub use report::{Finding, FindingCode, report};
 
@@ -23,7 +23,7 @@ use crate::link::LinkPolicy;
 use crate::organization::Organization;
 use crate::workspace::{Permission, UserGroup, Workspace};
 
-/// A group of an organization's directory.
+/// A group of the directory of an organization, or of one of its sites.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DirectoryGroup {
     pub id: DirectoryGroupId,

@@ -68,6 +68,7 @@ mails! {
     recovery: RecoveryTold = "recovery_told";
     extension: ExtensionChanged = "extension_changed";
     outbox: MailRevealed = "mail_revealed";
+    tracker: TrackerUpdated = "tracker_updated", CapabilityGained = "capability_gained";
     users: UsersMigrated = "users_migrated";
     webhook: WebhookPaused = "webhook_paused";
     domain: AccountClaimAnnounced = "account_claim_announced", AccountClaimObjected = "account_claim_objected",

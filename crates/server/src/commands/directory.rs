@@ -1,4 +1,4 @@
-//! `orglink directory group …`
+//! `orglink directory group …`: of an organization, or of one of its sites.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -17,16 +17,20 @@ pub enum Directory {
     Group(Group),
 }
 
-/// `--organization O`
+/// `--organization O`, or `--organization O --site S`
 #[derive(Debug, Args)]
 pub struct Of {
     #[arg(short, long)]
     organization: String,
+    /// The groups that this site keeps, in an organization with original user management
+    #[arg(long)]
+    site: Option<String>,
 }
 
 impl Of {
     fn groups(&self) -> String {
-        format!("/organizations/{}/directory/groups", segment(&self.organization))
+        let site = self.site.as_ref().map(|s| format!("/sites/{}", segment(s))).unwrap_or_default();
+        format!("/organizations/{}{site}/directory/groups", segment(&self.organization))
     }
 
     fn group(&self, group: &str) -> String {
@@ -111,8 +115,8 @@ pub enum Group {
     },
     /// Bring a group into a workspace whose users have migrated, as a user group that may do nothing there yet
     Attach {
-        #[command(flatten)]
-        of: Of,
+        #[arg(short, long)]
+        organization: String,
         group: String,
         #[arg(short, long)]
         workspace: String,
@@ -167,7 +171,8 @@ impl Directory {
                 let items = made["items"].as_array().cloned().unwrap_or_default();
                 list(reach, &items, &[("email", "address"), ("outcome", "outcome"), ("id", "invitation")]);
             }
-            Group::Attach { of, group, workspace } => {
+            Group::Attach { organization, group, workspace } => {
+                let of = Of { organization, site: None };
                 client.put(&format!("{}/workspaces/{}", of.group(&group), segment(&workspace)), None).await?;
                 print_done(reach);
             }

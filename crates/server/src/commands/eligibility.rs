@@ -66,5 +66,8 @@ fn print_answer(workspace: &str, answer: &Value) {
     for reason in answer["reasons"].as_array().into_iter().flatten() {
         println!("- {} ({}, blocks {})", text(reason, "detail"), text(reason, "code"), text(reason, "blocks"));
         println!("  {} Who: {}.", text(reason, "remedy"), text(reason, "who"));
+        if let Some(path) = reason["follow"].as_str() {
+            println!("  Follow when it changes: orglink tracker follow {}", path.trim_start_matches("/tracker/"));
+        }
     }
 }

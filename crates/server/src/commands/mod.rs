@@ -48,6 +48,7 @@ mod serve;
 mod site;
 mod timeline;
 mod token;
+mod tracker;
 mod undo;
 mod webhook;
 pub mod words;
@@ -143,7 +144,7 @@ enum Command {
     /// User groups of a workspace
     #[command(subcommand)]
     Group(group::Group),
-    /// The directory of an organization: groups that say who is in those of its workspaces
+    /// The directory of an organization: groups that say who is in those of its workspaces; or of its sites
     #[command(subcommand)]
     Directory(directory::Directory),
     /// Repositories of a workspace, and who can do what on them
@@ -158,6 +159,9 @@ enum Command {
     /// Domains that an organization shows to be its own, and the accounts that it manages
     #[command(subcommand)]
     Domain(domain::Domain),
+    /// Capabilities that are missing: how far each is, and following that
+    #[command(subcommand)]
+    Tracker(tracker::Tracker),
     /// What people are offered once, and how they receive it
     #[command(subcommand)]
     Offer(offer::Offer),
@@ -260,6 +264,7 @@ pub async fn run(cli: Cli) -> u8 {
         Command::Package(command) => command.run(reach).await,
         Command::Registry(command) => command.run(reach).await,
         Command::Domain(command) => command.run(reach).await,
+        Command::Tracker(command) => command.run(reach).await,
         Command::Offer(command) => command.run(reach).await,
         Command::Recovery(command) => command.run(reach).await,
         Command::Me(command) => command.run(reach).await,

@@ -51,6 +51,14 @@ pub enum Organization {
         #[command(flatten)]
         version: IfVersion,
     },
+    /// Say whether it has one directory or each of its sites its own; for operators
+    UserManagement {
+        organization: String,
+        /// centralized: the groups of its sites become its own; original: only while it has none
+        to: String,
+        #[command(flatten)]
+        version: IfVersion,
+    },
     /// Give somebody a role
     Grant {
         organization: String,
@@ -177,6 +185,12 @@ impl Organization {
                 let of = format!("/organizations/{}", segment(&organization));
                 let body = json!({ "is_on": to == OnOff::On });
                 let path = format!("{of}/switches/{}", segment(&switch));
+                show(reach, &client.change("PUT", &path, Some(&body), &version.of(&of)).await?);
+            }
+            Self::UserManagement { organization, to, version } => {
+                let of = format!("/organizations/{}", segment(&organization));
+                let body = json!({ "user_management": to });
+                let path = format!("{of}/user-management");
                 show(reach, &client.change("PUT", &path, Some(&body), &version.of(&of)).await?);
             }
             Self::Grant { organization, role, account, on } => {

@@ -52,6 +52,7 @@ mod registry;
 mod retention;
 mod sign_in;
 mod step_up;
+mod tracker;
 mod transfer;
 mod undo;
 mod unlink;

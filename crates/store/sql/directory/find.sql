@@ -1,1 +1,1 @@
-SELECT id, slug, name FROM directory_group WHERE organization_id = $1 AND slug_folded = $2
+SELECT id, slug, name FROM directory_group WHERE organization_id = $1 AND site_id IS NULL AND slug_folded = $2

@@ -1,14 +1,17 @@
-//! The directory of an organization: groups of people, and the groups of workspaces that are attached to them.
+//! The directory of an organization, or of one of its sites: groups of people, and the groups of workspaces that are attached
+//! to them.
 
 mod access;
 mod migration;
+mod sites;
 
 pub use access::{find_access, list_entries};
 pub use migration::{Migration, create_migration, find_migration};
+pub use sites::{count, count_of_site, list_of_all_sites, list_sites, take_from_site};
 
 use orglink_domain::account::Account;
 use orglink_domain::clock::Timestamp;
-use orglink_domain::id::{AccountId, DirectoryGroupId, OrganizationId, UserGroupId, WorkspaceId};
+use orglink_domain::id::{AccountId, DirectoryGroupId, OrganizationId, SiteId, UserGroupId, WorkspaceId};
 use orglink_domain::name::fold;
 use orglink_domain::user_management::DirectoryGroup;
 use uuid::Uuid;
@@ -23,35 +26,50 @@ fn from_row((id, slug, name): Row) -> DirectoryGroup {
     DirectoryGroup { id: DirectoryGroupId(id), slug, name }
 }
 
+/// Whose directory: an organization's own, or that of one of its sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DirectoryId {
+    pub organization: OrganizationId,
+    pub site: Option<SiteId>,
+}
+
+impl From<OrganizationId> for DirectoryId {
+    fn from(organization: OrganizationId) -> Self {
+        Self { organization, site: None }
+    }
+}
+
 /// Keeps a new group; false when its slug is taken.
-pub async fn create(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    new: &DirectoryGroup,
-    at: Timestamp,
-) -> Result<bool, StoreError> {
-    let (slug, folded) = (new.slug.as_str(), fold(&new.slug));
+pub async fn create(tx: &mut Tx, of: DirectoryId, new: &DirectoryGroup, at: Timestamp) -> Result<bool, StoreError> {
+    let (slug, folded, site) = (new.slug.as_str(), fold(&new.slug), of.site.map(|s| s.0));
     let sql = sql!("directory/create");
-    Ok(execute!(tx, sql, new.id.0, organization.0, slug, folded, &new.name, Time(at))? == 1)
+    Ok(execute!(tx, sql, new.id.0, of.organization.0, site, slug, folded, &new.name, Time(at))? == 1)
 }
 
 /// By slug.
-pub async fn find(tx: &mut Tx, organization: OrganizationId, slug: &str) -> Result<Option<DirectoryGroup>, StoreError> {
+pub async fn find(tx: &mut Tx, of: DirectoryId, slug: &str) -> Result<Option<DirectoryGroup>, StoreError> {
     if !can_be_stored(slug) {
         return Ok(None);
     }
-    Ok(fetch_optional!(tx, sql!("directory/find"), Row, organization.0, fold(slug))?.map(from_row))
+    let found = match of.site {
+        None => fetch_optional!(tx, sql!("directory/find"), Row, of.organization.0, fold(slug))?,
+        Some(site) => fetch_optional!(tx, sql!("directory/find_of_site"), Row, site.0, fold(slug))?,
+    };
+    Ok(found.map(from_row))
 }
 
 /// The groups after a folded slug, each with how many are in it, and how many groups of workspaces are attached.
 pub async fn list(
     tx: &mut Tx,
-    organization: OrganizationId,
+    of: DirectoryId,
     after: &str,
     limit: i64,
 ) -> Result<Vec<(DirectoryGroup, i64, i64)>, StoreError> {
     type Row = (Uuid, String, String, i64, i64);
-    let rows = fetch_all!(tx, sql!("directory/list"), Row, organization.0, after, limit)?;
+    let rows = match of.site {
+        None => fetch_all!(tx, sql!("directory/list"), Row, of.organization.0, after, limit)?,
+        Some(site) => fetch_all!(tx, sql!("directory/list_of_site"), Row, site.0, after, limit)?,
+    };
     let one = |(id, slug, name, members, attached): Row| (from_row((id, slug, name)), members, attached);
     Ok(rows.into_iter().map(one).collect())
 }

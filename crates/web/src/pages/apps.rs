@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use orglink_app::consent::Waiting;
 use orglink_app::organization::{self, Apps};
-use orglink_domain::organization::Organization;
+use orglink_domain::organization::{Organization, UserManagement};
 use orglink_domain::role::OrganizationStanding;
 use orglink_http::{AppState, Failure, QueryString, Visitor};
 use serde::Deserialize;

@@ -10,6 +10,7 @@ use orglink_domain::invitation::Target;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
+use super::directory::GroupAt;
 use super::organization_people::roles_to_give;
 use crate::shell::{Shell, render};
 
@@ -58,9 +59,9 @@ impl At {
         Self { preview: format!("{back}/add"), confirm: format!("{back}/invite"), back, back_words: group.to_owned() }
     }
 
-    fn of_directory(organization: &str, group: &str) -> Self {
-        let back = format!("/organizations/{organization}/directory/{group}");
-        Self { preview: format!("{back}/add"), confirm: format!("{back}/invite"), back, back_words: group.to_owned() }
+    fn of_directory(at: &GroupAt) -> Self {
+        let (back, back_words) = (at.path(), at.group().to_owned());
+        Self { preview: format!("{back}/add"), confirm: format!("{back}/invite"), back, back_words }
     }
 
     fn of_people(organization: &str) -> Self {
@@ -113,7 +114,7 @@ async fn shell_of(app: &AppState, visitor: &Visitor, preview: &Preview, title: &
     Ok(match preview.place.kind {
         "workspace" => shell.in_workspace(&slug, &name, "User groups"),
         _ => {
-            let is_directory = matches!(preview.target, Target::DirectoryGroup(_));
+            let is_directory = matches!(preview.target, Target::DirectoryGroup(_) | Target::SiteGroup(..));
             shell.in_organization(&slug, &name, if is_directory { "Directory" } else { "Admins and roles" })
         }
     })
@@ -195,27 +196,27 @@ pub async fn confirm_for_group(
 pub async fn show_for_directory(
     State(app): State<AppState>,
     visitor: Visitor,
-    Path((organization, group)): Path<(String, String)>,
+    Path(group): Path<GroupAt>,
 ) -> Result<Html<String>, Failure> {
-    let (to, at) = (InviteTo::DirectoryGroup(&organization, &group), At::of_directory(&organization, &group));
+    let (to, at) = (InviteTo::DirectoryGroup(group.of(), group.group()), At::of_directory(&group));
     form_page(&app, &visitor, (&to, at), &InviteForm::default(), Vec::new()).await
 }
 
 pub async fn preview_for_directory(
     State(app): State<AppState>,
-    Path((organization, group)): Path<(String, String)>,
+    Path(group): Path<GroupAt>,
     form: CheckedForm<InviteForm>,
 ) -> Result<Response, Failure> {
-    let (to, at) = (InviteTo::DirectoryGroup(&organization, &group), At::of_directory(&organization, &group));
+    let (to, at) = (InviteTo::DirectoryGroup(group.of(), group.group()), At::of_directory(&group));
     preview_page(&app, &form.visitor, (&to, at), &form.form).await
 }
 
 pub async fn confirm_for_directory(
     State(app): State<AppState>,
-    Path((organization, group)): Path<(String, String)>,
+    Path(group): Path<GroupAt>,
     form: CheckedForm<InviteForm>,
 ) -> Result<Redirect, Failure> {
-    let (to, at) = (InviteTo::DirectoryGroup(&organization, &group), At::of_directory(&organization, &group));
+    let (to, at) = (InviteTo::DirectoryGroup(group.of(), group.group()), At::of_directory(&group));
     confirm(&app, &form.visitor, (&to, at), &form.form).await
 }
 

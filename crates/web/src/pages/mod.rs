@@ -42,6 +42,7 @@ pub mod sign_in;
 pub mod sites;
 pub mod step_up;
 pub mod subscription;
+pub mod tracker;
 pub mod undo;
 pub mod unsubscribe;
 pub mod user_groups;

@@ -6,6 +6,7 @@ use axum::response::{Html, Redirect};
 use orglink_app::site::{self, SiteView, Sites};
 use orglink_app::{Error, Expected};
 use orglink_domain::name::fold;
+use orglink_domain::organization::UserManagement;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 

@@ -18,12 +18,12 @@ pub struct InvitationJson {
     /// Was a member already and is what they were invited to be, at once.
     pub added: bool,
     pub workspace: Option<String>,
-    /// The user group of the workspace, or the group of the organization's directory, by its slug.
+    /// The user group of the workspace, or the group of the organization's or the site's directory, by its slug.
     pub group: Option<String>,
     pub organization: Option<String>,
     /// `admin`, `user_access_admin`, `billing_admin`, `auditor`, `site_admin`, `app_admin`.
     pub role: Option<String>,
-    /// On which site the role is.
+    /// On which site the role or the group is.
     pub site: Option<String>,
     /// On which product of the site.
     pub app: Option<String>,
@@ -44,7 +44,7 @@ pub struct InvitationJson {
 /// Another invitation of the same address in the same place.
 #[derive(Serialize, ToSchema)]
 pub struct OtherJson {
-    /// `group/SLUG`, `directory/SLUG`, `organization/ROLE`, `site/SITE/ROLE` or `app/SITE/PRODUCT/ROLE`.
+    /// `group/SLUG`, `directory/SLUG`, `directory/SITE/SLUG`, `organization/ROLE`, `site/SITE/ROLE` or `app/SITE/PRODUCT/ROLE`.
     target: String,
     /// Ends when the invitation that names it is accepted.
     is_settled: bool,
@@ -57,6 +57,7 @@ fn parts_of(target: &Target) -> Parts {
     let role = |held: &HeldRole| Some(held.role().to_owned());
     match target {
         Target::UserGroup(slug) | Target::DirectoryGroup(slug) => (Some(slug.clone()), None, None, None),
+        Target::SiteGroup(site, slug) => (Some(slug.clone()), None, Some(site.clone()), None),
         Target::Role(held @ HeldRole::Organization(_)) => (None, role(held), None, None),
         Target::Role(held @ HeldRole::Site(site, _)) => (None, role(held), Some(site.clone()), None),
         Target::Role(held @ HeldRole::App(site, product, _)) => {
@@ -100,9 +101,7 @@ impl InvitationJson {
             InviteTo::UserGroup(workspace, group) => {
                 (Some(*workspace), None, Some(Target::UserGroup((*group).to_owned())))
             }
-            InviteTo::DirectoryGroup(organization, group) => {
-                (None, Some(*organization), Some(Target::DirectoryGroup((*group).to_owned())))
-            }
+            InviteTo::DirectoryGroup(of, group) => (None, Some(of.organization), Some(of.target(group))),
             InviteTo::Role(organization, role) => (None, Some(*organization), Target::parse(role)),
         };
         let (group, role, site, app) = target.as_ref().map(parts_of).unwrap_or_default();

@@ -1,5 +1,6 @@
 mod change_organization;
 mod change_roles;
+mod change_user_management;
 mod create_organization;
 mod delete_organization;
 mod list_apps;
@@ -10,6 +11,7 @@ mod list_users;
 mod view_organization;
 pub use change_organization::*;
 pub use change_roles::*;
+pub use change_user_management::*;
 pub use create_organization::*;
 pub use delete_organization::*;
 pub use list_apps::*;

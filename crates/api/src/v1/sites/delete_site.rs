@@ -7,7 +7,7 @@ use orglink_app::site;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, IfMatch, Problem, etag};
 
-/// Delete a site of an organization you administer, with its products, roles and connections. Scope: `write`.
+/// Delete a site of an organization you administer, with its products, roles, directory and connections. Scope: `write`.
 #[utoipa::path(delete, path = "/organizations/{organization}/sites/{site}", tag = "sites",
     params(("organization" = String, Path, description = "Slug or id"), ("site" = String, Path, description = "Slug"),
         ("If-Match" = String, Header, description = "The organization's ETag as you have seen it, or *")),

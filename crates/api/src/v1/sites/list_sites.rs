@@ -37,6 +37,8 @@ pub struct SiteDetail {
     admins: i64,
     /// How many workspaces its products are connected to.
     integrations: i64,
+    /// How many groups its directory has; none unless the organization has original user management.
+    directory_groups: i64,
     /// What whoever manages it should do something about.
     warning: Option<&'static str>,
 }
@@ -73,6 +75,7 @@ pub async fn view_site(
         site: SiteJson::of(view.site, view.products),
         admins: view.admins,
         integrations: view.integrations,
+        directory_groups: view.directory_groups,
     };
     Ok((etag(view.organization.version), Json(detail)))
 }

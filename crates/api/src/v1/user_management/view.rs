@@ -25,6 +25,9 @@ pub struct UsersPlanJson {
     /// What somebody could do only afterwards: then `would_widen` is among the blockers.
     widenings: Vec<WideningJson>,
     blockers: Vec<SaidJson>,
+    /// The page of this installation on which the capability is followed that the organization lacks, when that stands in
+    /// the way; it begins with `/`.
+    follow: Option<String>,
     /// To be acknowledged by code.
     warnings: Vec<SaidJson>,
     #[schema(value_type = String, format = DateTime)]
@@ -167,6 +170,7 @@ impl UsersPlanJson {
             proof: ProofJson::of(&v.plan.proof),
             widenings: v.widenings.iter().map(WideningJson::of).collect(),
             blockers: v.plan.blockers.iter().map(|b| said(b.as_str(), b.words().0, b.words().1)).collect(),
+            follow: v.follow.clone(),
             warnings: v.plan.warnings.iter().map(|w| said(w.as_str(), w.title(), w.detail())).collect(),
             valid_until: v.valid_until,
             is_of_workspace: v.is_of_workspace,

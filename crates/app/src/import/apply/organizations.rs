@@ -6,10 +6,11 @@ use orglink_domain::name::fold;
 use orglink_domain::organization::{Organization, UserManagement};
 use orglink_store::import::OrganizationState;
 use orglink_store::{Tx, event, import as bulk};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Applying, Outcome, folded};
 use crate::Error;
+use crate::directory::settle;
 use crate::record::{OrganizationRecord, RecordType};
 
 impl Applying<'_> {
@@ -36,15 +37,41 @@ impl Applying<'_> {
                 if outcome == Outcome::Unchanged {
                     continue;
                 }
-                events.push((happened(kind, &after), None));
-                match before {
-                    None => created.push(after),
-                    Some(before) => bulk::change_organization(tx, &before, &after).await?,
+                let mut payload = happened(&after);
+                if let Some(before) = &before {
+                    bulk::change_organization(tx, before, &after).await?;
+                    self.change_user_management(*line, tx, (before, &after), &mut payload).await?;
+                }
+                events.push((event_of(kind, &after, payload), None));
+                if before.is_none() {
+                    created.push(after);
                 }
             }
             bulk::create_organizations(tx, &created).await?;
             event::append_all(tx, self.app.origin(actor, self.at), &events).await?;
         }
+    }
+
+    /// What it means for the directories that people are managed elsewhere now.
+    async fn change_user_management(
+        &self,
+        line: i64,
+        tx: &mut Tx,
+        (before, after): (&OrganizationState, &OrganizationState),
+        payload: &mut Value,
+    ) -> Result<(), Error> {
+        let (before, to) = (&before.organization, after.organization.user_management);
+        if before.user_management == to {
+            return Ok(());
+        }
+        let changes = settle(tx, before, to).await.map_err(|e| match e {
+            Error::Refused(refusal) => self.bad(line, refusal.detail),
+            other => other,
+        })?;
+        if let Some(fields) = payload.as_object_mut() {
+            fields.insert("changes".to_owned(), changes.into());
+        }
+        Ok(())
     }
 
     fn organization_state(
@@ -84,14 +111,13 @@ impl Applying<'_> {
     }
 }
 
-fn happened(kind: EventType, state: &OrganizationState) -> NewEvent {
+fn happened(state: &OrganizationState) -> Value {
     let OrganizationState { organization: o, admins, .. } = state;
-    NewEvent {
-        kind,
-        organization_id: Some(o.id),
-        workspace_id: None,
-        payload: json!({ "by": "import", "slug": o.slug, "name": o.name, "admins": admins }),
-    }
+    json!({ "by": "import", "slug": o.slug, "name": o.name, "admins": admins })
+}
+
+fn event_of(kind: EventType, state: &OrganizationState, payload: Value) -> NewEvent {
+    NewEvent { kind, organization_id: Some(state.organization.id), workspace_id: None, payload }
 }
 
 /// Domains folded, sorted, each once.

@@ -151,6 +151,9 @@ pub fn print_users_plan(plan: &Value) {
     for blocker in plan["blockers"].as_array().into_iter().flatten() {
         println!("Stands in the way ({}): {}", text(blocker, "code"), text(blocker, "detail"));
     }
+    if let Some(path) = plan["follow"].as_str() {
+        println!("Follow when that is possible: orglink tracker follow {}", path.trim_start_matches("/tracker/"));
+    }
     println!("Plan {}", text(plan, "digest"));
 }
 

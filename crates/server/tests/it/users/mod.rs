@@ -7,6 +7,7 @@ mod isolated;
 mod killed;
 mod receipt;
 mod refusals;
+mod sites;
 
 use orglink_testkit::{Answer, TestApp};
 use serde_json::{Value, json};

@@ -68,6 +68,7 @@ impl Names {
             "switch" => "rovo_dev_agents",
             "extension" => "repository-report",
             "kind" => "eligibility",
+            "entry" => "organization-original-user-management",
             "sign_in" | "proof" | "secret" | "unsubscribe" | "mailed" => "no-such-secret",
             other => panic!("give {{{other}}} a name here"),
         })
@@ -124,6 +125,8 @@ impl Names {
             path if path.ends_with("/{webhook}/replay") => json!({ "after": 0 }),
             path if path.contains("/{webhook}/") => json!({}),
             path if path.ends_with("/{directory_group}/invitations") => json!({ "emails": ["walk@else.example"] }),
+            "/tracker/{entry}/updates" => json!({ "state": "planned", "note": "walked" }),
+            "/organizations/{organization}/user-management" => json!({ "user_management": "original" }),
             path if path.ends_with("/users-migration/plan") => json!({}),
             path if path.contains("/users-migration") => json!({ "acknowledge_all": true }),
             "/billing-accounts/{billing_account}/payer" => json!({ "email": "walk@else.example" }),
@@ -167,7 +170,7 @@ impl Names {
         format!(
             "workspace={}&key=k&acknowledge=link_is_permanent&name=Walked&slug=walked-page&version=1&permission=read\
              &repository_permission=read&plan=free&billing_cycle=monthly&switch=rovo_dev_agents&to=on&confirm={confirmed}&accounts={}\
-             &role=organization/admin&emails=walk%40else.example&domain=walked.example&who=some&answer=skip&kind=organization&named=walked-by&reason=walked&product=jira&url=https%3A%2F%2Fhooks.example%2F&previous_hours=1&after=0&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
+             &role=organization/admin&emails=walk%40else.example&domain=walked.example&who=some&answer=skip&kind=organization&named=walked-by&reason=walked&product=jira&url=https%3A%2F%2Fhooks.example%2F&previous_hours=1&after=0&user_management=original&state=planned&note=walked&what={what}&session=others&token=t&scope=read&days=1&{to}={}",
             self.workspace,
             self.account,
             if to == "group" { &self.group } else { &self.account },

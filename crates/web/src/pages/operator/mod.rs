@@ -9,4 +9,5 @@ pub mod imports;
 pub mod invoices;
 pub mod mail;
 pub mod offers;
+pub mod tracker;
 pub mod workspaces;

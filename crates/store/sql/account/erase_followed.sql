@@ -1,0 +1,1 @@
+DELETE FROM tracker_follower WHERE account_id = $1

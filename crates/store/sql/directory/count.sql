@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM directory_group WHERE organization_id = $1 AND site_id IS NULL

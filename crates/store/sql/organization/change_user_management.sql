@@ -1,0 +1,1 @@
+UPDATE organization SET user_management = $2 WHERE id = $1

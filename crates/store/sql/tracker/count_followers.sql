@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM tracker_follower WHERE entry = $1

@@ -1,0 +1,1 @@
+DELETE FROM tracker_follower WHERE entry = $1 AND account_id = $2
