@@ -28,6 +28,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (19, "extension_webhook", include_str!("../migrations/sqlite/0019_extension_webhook.sql")),
     (20, "directory", include_str!("../migrations/sqlite/0020_directory.sql")),
     (21, "migration", include_str!("../migrations/sqlite/0021_migration.sql")),
+    (24, "users_campaign", include_str!("../migrations/sqlite/0024_users_campaign.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -51,6 +52,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (19, "extension_webhook", include_str!("../migrations/postgres/0019_extension_webhook.sql")),
     (20, "directory", include_str!("../migrations/postgres/0020_directory.sql")),
     (21, "migration", include_str!("../migrations/postgres/0021_migration.sql")),
+    (24, "users_campaign", include_str!("../migrations/postgres/0024_users_campaign.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

@@ -76,7 +76,7 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         EventType::WorkspaceLinked => link::linked(app, tx, event).await,
         EventType::WorkspaceBillingMigrated => billing::migrated(tx, event, payload).await,
         EventType::WorkspaceUnlinked => link::unlinked(tx, event, payload).await,
-        EventType::WorkspaceUsersMigrated => users::migrated(tx, event).await,
+        EventType::WorkspaceUsersMigrated => users::migrated(tx, event, payload).await,
         EventType::WorkspaceChanged => {
             let mut notices = role::in_workspace(tx, event, payload).await?;
             notices.extend(invitation::added(tx, event, payload).await?);

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use orglink_app::directory::{self, Directory, DirectoryMembers, NewDirectoryGroup};
+use orglink_app::user_management::{self, UsersCampaign, UsersOf};
 use orglink_domain::organization::UserManagement;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
@@ -17,6 +18,9 @@ struct DirectoryPage {
     shell: Shell,
     found: Directory,
     is_original: bool,
+    /// The campaign that would migrate users into it, and where its forms go.
+    campaign: Option<UsersCampaign>,
+    campaign_action: String,
 }
 
 #[derive(Template)]
@@ -40,7 +44,9 @@ pub async fn show(
     let shell = Shell::new(&app, &visitor, format!("Directory · {name}")).await?;
     let shell = shell.in_organization(slug, name, "Directory").after_saving(query.saved.as_deref());
     let is_original = found.organization.user_management == UserManagement::Original;
-    render(&DirectoryPage { shell, found, is_original })
+    let campaign = user_management::view_users_campaign(&app, visitor.principal(), UsersOf::Organization(slug)).await?;
+    let campaign_action = format!("/organizations/{slug}/users-migration/agreement");
+    render(&DirectoryPage { shell, found, is_original, campaign, campaign_action })
 }
 
 pub async fn show_one(
