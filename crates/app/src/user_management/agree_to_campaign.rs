@@ -53,22 +53,20 @@ pub async fn agree_to_users_campaign(
             return Err(Error::refused("plan_changed", "The plan has changed", detail));
         }
         let acknowledged = acknowledged(&request.acknowledge, UsersWarning::WITHOUT_MERGES)?;
-        let before = given_for(tx, &campaign, &subject).await?.agreements(&terms, o.id);
-        let mut mine = before.iter().filter(|(side, _)| subject.is_of(*side)).peekable();
-        if mine.peek().is_none() {
+        let mut mine = given_for(tx, &campaign, &subject).await?.agreements(&terms, o.id);
+        mine.retain(|(side, _)| subject.is_of(*side));
+        if mine.is_empty() {
             let detail =
                 "In this campaign only the organization's admins agree. If the workspace needs more time, ask for it.";
             return Err(Error::refused("consent_not_needed", "Nobody has to agree for it", detail));
         }
-        let Some((side, _)) = mine.find(|(_, agreement)| *agreement != Agreement::Given) else { return Ok(()) };
-        let (side, through) = (*side, principal.through());
+        let open = mine.iter().find(|(_, agreement)| *agreement != Agreement::Given).map(|(side, _)| *side);
+        let Some(side) = open else { return Ok(()) };
+        let through = principal.through();
         let given = Given { side, account: me, through, plan_digest: digest, acknowledged, reason: None, at };
         campaign::save_consent(tx, campaign.id, subject.id(), &given).await?;
-        if given_for(tx, &campaign, &subject)
-            .await?
-            .agreements(&terms, o.id)
-            .contains(&(side, Agreement::NotASecondPerson))
-        {
+        let now = given_for(tx, &campaign, &subject).await?.agreements(&terms, o.id);
+        if now.iter().any(|(_, agreement)| *agreement == Agreement::NotASecondPerson) {
             return Err(somebody_else(side));
         }
         let said = json!({ "side": side, "terms_digest": digest, "acknowledged": given.acknowledged });

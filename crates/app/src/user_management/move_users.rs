@@ -1,7 +1,7 @@
 //! Moves the users of workspaces into directories, inside a transaction of whoever decided it: one workspace, or a batch of a campaign. Groups
 //! are made or joined and attached; who can do what is read again and compared with what it was, for each.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use orglink_domain::clock::Timestamp;
 use orglink_domain::digest::Digest;

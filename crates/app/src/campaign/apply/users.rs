@@ -12,7 +12,7 @@ use orglink_domain::user_management::{UsersStanding, UsersTerms, UsersWarning};
 use orglink_store::campaign::{self, Decided, IdRange, KnownOrganization, Run, Settled, Waiting};
 use orglink_store::directory::MigratedBy;
 use orglink_store::import::raise_versions;
-use orglink_store::{Tx, event, fault};
+use orglink_store::{Tx, event, fault, link};
 use serde_json::{Value, json};
 
 use super::{known, require_running, require_unchanged};
@@ -55,12 +55,14 @@ impl MovingUsers {
         for w in waiting {
             let id = w.decided.workspace_id;
             let fate = match standing.remove(&id).filter(|_| !w.is_deleted) {
-                None => Err(if w.is_deleted { "deleted" } else { "not_linked_or_migrated" }),
+                None if w.is_deleted => Err("deleted"),
+                None if link::find_active(tx, id).await?.is_some() => Err("migrated_by_hand"),
+                None => Err("not_linked"),
                 Some(found) if is_as_decided(&w) => Ok((rules.migrates_users(&found), found)),
                 Some(found) => {
                     let candidates = campaign::list_candidates(tx, IdRange::only(id), 1, rules.wanted).await?;
                     let fate = candidates.first().map(|candidate| rules.fate(candidate));
-                    fate.map(|fate| (fate, found)).ok_or("not_linked_or_migrated")
+                    fate.map(|fate| (fate, found)).ok_or("not_linked")
                 }
             };
             let outcome = match fate {

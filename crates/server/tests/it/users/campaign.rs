@@ -17,7 +17,7 @@ use orglink_testkit::{Answer, TestApp, address_text, both};
 use serde_json::{Value, json};
 
 use super::isolated::{PLACES, ROOT, everything, lines};
-use super::{ADA, BEN, HANA, MIA, W, code, codes, run as run_one};
+use super::{ADA, BEN, HANA, MIA, W, code, codes, members, run as run_one};
 use crate::cli::{PROGRAM, run as command};
 use crate::notify::subjects;
 
@@ -251,7 +251,7 @@ both! {
         assert_eq!(came("fourteen"), (DecisionState::Skipped, Some("consent_missing".to_owned())));
         assert_eq!(came("four"), (DecisionState::Skipped, Some("suspended".to_owned())));
         assert_eq!(everything(&world).await, before);
-        let readers = super::members(&world, &root, "/organizations/isolated/directory/groups/readers").await;
+        let readers = members(&world, &root, "/organizations/isolated/directory/groups/readers").await;
         assert!(readers.contains(&"forty0@isolated.example".to_owned()), "{readers:?}");
         world.check_invariants().await;
     }
