@@ -9,6 +9,7 @@ import { leafHash, nodeHash, readCheckpoint, readKey, sha256 } from "./verifier.
 
 const FIELDS = ["access", "access_event", "acknowledged", "act", "checkpoint", "consents", "decision", "event", "format", "link", "plan", "plan_digest"];
 const DECISION = ["campaign", "run", "rule", "reason", "evidence", "organization", "group"];
+const USERS_DECISION = ["campaign", "run", "rule", "reason", "evidence", "organization", "terms"];
 const ENVELOPE = ["actor", "at", "commitment", "id", "organization", "position", "through", "type", "workspace"];
 const HEX = /^[0-9a-f]{64}$/;
 
@@ -78,11 +79,14 @@ function checkEvent(field, value, signed) {
 /// What the events say, as a receipt must state it.
 function statementOf(event, payload, compared) {
   const isUndo = event.type === "workspace.unlinked" && ["undone", "break_glass"].includes(payload.because);
-  if (!isUndo && event.type !== "workspace.linked") throw new Wrong("event.leaf", `there are no receipts of ${event.type}`);
-  const act = isUndo ? (payload.because === "undone" ? "undo" : "unlink") : payload.moved_from ? "transfer" : payload.campaign ? "automatic_link" : "link";
+  const isUsers = event.type === "workspace.users_migrated";
+  if (!isUndo && !isUsers && event.type !== "workspace.linked") throw new Wrong("event.leaf", `there are no receipts of ${event.type}`);
+  const ofUsers = payload.campaign ? "automatic_users_migration" : "migrate_users";
+  const act = isUndo ? (payload.because === "undone" ? "undo" : "unlink") : isUsers ? ofUsers : payload.moved_from ? "transfer" : payload.campaign ? "automatic_link" : "link";
   for (const side of ["workspace", "organization"]) if (!same(payload[side]?.id, event[side])) throw new Wrong(`event.payload.${side}.id`, "is not that of the leaf");
   let after = payload.access?.after;
-  if (!isUndo) {
+  const isInItself = isUndo || isUsers;
+  if (!isInItself) {
     after = compared?.payload.after;
     if (compared) {
       const { envelope, payload: found } = compared;
@@ -92,12 +96,13 @@ function statementOf(event, payload, compared) {
     }
   } else if (compared) throw new Wrong("access_event", "must be null");
   const alone = { account: event.actor, at: event.at, plan_digest: payload.plan_digest ?? null, side: "both", through: event.through };
+  const decided = { automatic_link: DECISION, automatic_users_migration: USERS_DECISION };
   return {
     act, link: payload.link, plan_digest: payload.plan_digest ?? null,
-    decision: act === "automatic_link" ? Object.fromEntries(DECISION.map((name) => [name, payload[name] ?? null])) : null,
-    acknowledged: ["link", "transfer"].includes(act) ? payload.acknowledged : [],
+    decision: decided[act] ? Object.fromEntries(decided[act].map((name) => [name, payload[name] ?? null])) : null,
+    acknowledged: ["link", "transfer", "migrate_users", "automatic_users_migration"].includes(act) ? payload.acknowledged : [],
     consents: payload.consents ?? (act === "link" ? [alone] : []),
-    access: { before: isUndo ? payload.access?.before : payload.access_digest, after: after ?? null },
+    access: { before: isInItself ? payload.access?.before : payload.access_digest, after: after ?? null },
   };
 }
 
@@ -114,24 +119,27 @@ export function verifyReceipt(bytes, verifierKey) {
   const compared = receipt.access_event && { envelope: checkEvent("access_event", receipt.access_event, signed), payload: receipt.access_event.payload };
   const payload = receipt.event.payload;
   for (const [field, said] of Object.entries(statementOf(event, payload, compared))) if (!same(receipt[field], said)) throw new Wrong(field, "is not what the event says");
+  const terms = receipt.act === "automatic_users_migration" ? receipt.decision.terms : null;
+  if (terms && terms.organization.id !== event.organization) throw new Wrong("decision.terms.organization.id", "is another");
+  const agreedTo = terms ? `sha256:${sha256(Buffer.from(canonical(terms))).toString("hex")}` : receipt.plan_digest;
   receipt.consents.forEach((consent, i) => {
     exactly(`consents.${i}`, consent, ["account", "at", "plan_digest", "side", "through"]);
-    if (consent.plan_digest !== receipt.plan_digest) throw new Wrong(`consents.${i}.plan_digest`, "is another plan");
+    if (consent.plan_digest !== agreedTo) throw new Wrong(`consents.${i}.plan_digest`, "is another plan");
   });
   const sides = receipt.consents.map((consent) => consent.side);
-  const needed = { link: ["workspace", "organization"], transfer: ["workspace", "source", "organization"], unlink: ["operator", "second_operator"] }[receipt.act] ?? [];
-  for (const side of needed) if (!sides.includes(side) && !(receipt.act === "link" && sides.includes("both"))) throw new Wrong("consents", `${side} did not agree`);
+  const needed = { link: ["workspace", "organization"], transfer: ["workspace", "source", "organization"], unlink: ["operator", "second_operator"], migrate_users: ["workspace", "organization"], automatic_users_migration: terms?.consent === "both" ? ["workspace", "organization"] : ["organization"] }[receipt.act] ?? [];
+  for (const side of needed) if (!sides.includes(side) && !(["link", "migrate_users"].includes(receipt.act) && sides.includes("both"))) throw new Wrong("consents", `${side} did not agree`);
   if (receipt.act === "automatic_link") {
     if (receipt.plan !== null) throw new Wrong("plan", "must be null");
     return receipt;
   }
   const { plan } = receipt;
   if (!sha256(Buffer.from(canonical(plan))).equals(digest("plan_digest", receipt.plan_digest))) throw new Wrong("plan", "has another digest");
-  if (plan.action !== receipt.act) throw new Wrong("plan.action", "is another act");
+  if (plan.action !== (terms ? "migrate_users" : receipt.act)) throw new Wrong("plan.action", "is another act");
   for (const side of ["workspace", "organization"]) if (plan[side]?.id !== event[side]) throw new Wrong(`plan.${side}.id`, "is another");
   if (["undo", "unlink"].includes(receipt.act) && plan.link?.id !== receipt.link) throw new Wrong("plan.link.id", "is another link");
   if (["undo", "unlink"].includes(receipt.act) && !same(plan, payload.plan)) throw new Wrong("plan", "is not the one of the event");
-  if (["link", "transfer"].includes(receipt.act)) for (const warning of plan.warnings) if (!receipt.acknowledged.includes(warning)) throw new Wrong("acknowledged", `${warning} was not`);
+  if (["link", "transfer", "migrate_users", "automatic_users_migration"].includes(receipt.act)) for (const warning of plan.warnings) if (!receipt.acknowledged.includes(warning)) throw new Wrong("acknowledged", `${warning} was not`);
   return receipt;
 }
 

@@ -8,6 +8,7 @@
     reason = "a measuring program stops when something is odd"
 )]
 
+mod bills;
 mod check;
 mod deadline;
 mod deadline_floor;
@@ -31,12 +32,13 @@ use anyhow::{Result, bail};
 use clap::{Parser, ValueEnum};
 use serde_json::{Value, json};
 
-const NAMES: &str = "import, link, eligibility, page, explorer, check, deadline, migration, ledger, memory, start";
+const NAMES: &str =
+    "import, link, eligibility, page, explorer, check, deadline, migration, bills, ledger, memory, start";
 
 /// What to measure.
 #[derive(Debug, Parser)]
 struct Bench {
-    /// import, link, eligibility, page, explorer, check, deadline, migration, ledger, memory, start; several, separated by commas, share a company
+    /// import, link, eligibility, page, explorer, check, deadline, migration, bills, ledger, memory, start; several, separated by commas, share a company
     name: String,
     /// How many workspaces; of `ledger`: how many events
     #[arg(long, default_value_t = 10_000)]
@@ -129,6 +131,7 @@ async fn measure(bench: &Bench) -> Result<Vec<(String, Figure)>> {
         let figures = match (name, &world) {
             ("import", _) => import::measure(size, database).await?,
             ("deadline", _) => deadline::measure(size, database).await?,
+            ("bills", _) => bills::measure(size, database).await?,
             ("migration", _) => migration::measure(size, database).await?,
             ("ledger", _) => ledger::measure(size, database).await?,
             ("memory", _) => memory::measure(size, database).await?,

@@ -162,6 +162,20 @@ words! {
     }
 }
 
+impl Agreement {
+    /// As people read it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Missing => "nobody has agreed",
+            Self::Given => "given",
+            Self::Outdated => "given to what has changed since; it takes another",
+            Self::NotASecondPerson => "given, but it takes two different people, each in person",
+            Self::NoLongerEntitled => "given by somebody who no longer speaks for this side",
+        }
+    }
+}
+
 /// How the operator wants links agreed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
@@ -207,22 +221,7 @@ impl Proposal {
     /// What each side's consent is worth for a plan. Whether people may still speak for their side is read elsewhere.
     #[must_use]
     pub fn weigh(&self, rule: Rule, given: &[Given], plan: Digest) -> Vec<(Side, Agreement)> {
-        let of = |side| given.iter().find(|g| g.side == side);
-        let weigh = |side| {
-            let Some(mine) = of(side) else { return Agreement::Missing };
-            if mine.plan_digest != plan {
-                return Agreement::Outdated;
-            }
-            // Who agreed first is the first person; the other must be somebody else.
-            let others = side.others(rule.consent);
-            let is_own = mine.through == Through::Own || others.is_empty();
-            let is_other = others.iter().filter_map(|side| of(*side)).all(|theirs| {
-                let is_first = side != Side::Approver && (mine.at, mine.side) < (theirs.at, theirs.side);
-                is_first || theirs.account != mine.account
-            });
-            if is_own && is_other { Agreement::Given } else { Agreement::NotASecondPerson }
-        };
-        self.sides(rule).into_iter().map(|side| (side, weigh(side))).collect()
+        weigh(&self.sides(rule), rule, given, plan)
     }
 
     /// Ends it.
@@ -256,6 +255,27 @@ impl Proposal {
             (state, _) => Err(NotOpen(state)),
         }
     }
+}
+
+/// What the consent of each of these sides is worth for a plan.
+#[must_use]
+pub fn weigh(sides: &[Side], rule: Rule, given: &[Given], plan: Digest) -> Vec<(Side, Agreement)> {
+    let of = |side| given.iter().find(|g| g.side == side);
+    let weigh = |side: Side| {
+        let Some(mine) = of(side) else { return Agreement::Missing };
+        if mine.plan_digest != plan {
+            return Agreement::Outdated;
+        }
+        // Who agreed first is the first person; the other must be somebody else.
+        let others = side.others(rule.consent);
+        let is_own = mine.through == Through::Own || others.is_empty();
+        let is_other = others.iter().filter_map(|side| of(*side)).all(|theirs| {
+            let is_first = side != Side::Approver && (mine.at, mine.side) < (theirs.at, theirs.side);
+            is_first || theirs.account != mine.account
+        });
+        if is_own && is_other { Agreement::Given } else { Agreement::NotASecondPerson }
+    };
+    sides.iter().map(|side| (*side, weigh(*side))).collect()
 }
 
 #[cfg(test)]

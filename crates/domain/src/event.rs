@@ -55,6 +55,9 @@ words! {
         ResellerWithdrew = "workspace.reseller_withdrew",
         /// Its people are managed in the directory of its organization from then on.
         WorkspaceUsersMigrated = "workspace.users_migrated",
+        /// A side agrees beforehand to what a campaign of users migrations does, or no longer does.
+        UsersMigrationAgreed = "users_migration.agreed",
+        UsersMigrationWithdrawn = "users_migration.withdrawn",
         /// After a link: access compared from a fresh read, nothing changed by it.
         LinkAccessVerified = "link.access_verified",
         /// After a link: access differs and nobody changed it. An alarm.

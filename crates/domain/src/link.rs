@@ -35,6 +35,8 @@ words! {
         Unlink = "unlink",
         /// The workspace's users migrate into the directory of its organization, on a plan; the link stays.
         MigrateUsers = "migrate_users",
+        /// The same by a campaign, as both sides had agreed beforehand.
+        AutomaticUsersMigration = "automatic_users_migration",
     }
 }
 

@@ -39,6 +39,12 @@ const BILLING: Effect = Effect {
     leaves: "People, groups, permissions, prices, and what was paid, which is not charged again.",
 };
 
+const USERS: Effect = Effect {
+    step: Step::Users,
+    changes: "Where the members of its groups are managed: in the directory of its organization.",
+    leaves: "Who can do what, which was proven before it; prices, and who pays.",
+};
+
 /// What a kind of event means on the line; none for what is no stage of a workspace.
 #[must_use]
 pub const fn effect_of(kind: EventType) -> Option<Effect> {
@@ -66,11 +72,12 @@ pub const fn effect_of(kind: EventType) -> Option<Effect> {
             leaves: "Who pays today, and everything else.",
         },
         EventType::WorkspaceBillingMigrated => BILLING,
-        EventType::WorkspaceUsersMigrated => Effect {
+        EventType::UsersMigrationAgreed | EventType::UsersMigrationWithdrawn => Effect {
             step: Step::Users,
-            changes: "Where the members of its groups are managed: in the directory of its organization.",
-            leaves: "Who can do what, which was proven before it; prices, and who pays.",
+            changes: "Whether its users may migrate with the others.",
+            leaves: "Who can do what, where people are managed today, and everything else.",
         },
+        EventType::WorkspaceUsersMigrated => USERS,
         _ => return None,
     })
 }
@@ -84,6 +91,7 @@ pub enum ToCome {
     /// From then on the link cannot be undone.
     Sealed,
     BillingMigrates,
+    UsersMigrate,
 }
 
 impl ToCome {
@@ -94,6 +102,7 @@ impl ToCome {
             Self::LinkedByItself => "It is linked by itself, if nobody has",
             Self::Sealed => "The link can no longer be undone",
             Self::BillingMigrates => "Its billing migrates to the organization",
+            Self::UsersMigrate => "Its users migrate into the organization's directory, if both sides have agreed",
         }
     }
 
@@ -106,6 +115,7 @@ impl ToCome {
                 Effect { step: Step::Linking, changes: "Nobody can undo the link from then on.", leaves: LINK.leaves }
             }
             Self::BillingMigrates => BILLING,
+            Self::UsersMigrate => USERS,
         }
     }
 }
@@ -118,7 +128,8 @@ mod tests {
     fn every_stage_says_what_it_leaves_as_it_is() {
         let told: Vec<Effect> = EventType::ALL.iter().filter_map(|kind| effect_of(*kind)).collect();
         assert!(told.len() >= 9);
-        let to_come = [ToCome::LinkBy, ToCome::LinkedByItself, ToCome::Sealed, ToCome::BillingMigrates];
+        let to_come =
+            [ToCome::LinkBy, ToCome::LinkedByItself, ToCome::Sealed, ToCome::BillingMigrates, ToCome::UsersMigrate];
         for effect in told.into_iter().chain(to_come.map(ToCome::effect)) {
             assert!(effect.changes.ends_with('.') && effect.leaves.ends_with('.'), "{effect:?}");
         }

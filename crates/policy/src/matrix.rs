@@ -97,6 +97,7 @@ mod tests {
             is_site_admin: false,
             is_at_domain: false,
             is_payer: false,
+            is_billing_admin: false,
             is_user_access_admin: false,
             is_verified: true,
             is_operator: false,

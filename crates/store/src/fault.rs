@@ -27,6 +27,7 @@ pub const POINTS: &[&str] = &[
     "transfer.left",
     "consent.committed",
     "users.attached",
+    "users.moved",
     "users.event",
     "users.committed",
     "campaign.telling",

@@ -30,6 +30,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (21, "migration", include_str!("../migrations/sqlite/0021_migration.sql")),
     (22, "invoice", include_str!("../migrations/sqlite/0022_invoice.sql")),
     (23, "site_directory", include_str!("../migrations/sqlite/0023_site_directory.sql")),
+    (24, "users_campaign", include_str!("../migrations/sqlite/0024_users_campaign.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -55,6 +56,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (21, "migration", include_str!("../migrations/postgres/0021_migration.sql")),
     (22, "invoice", include_str!("../migrations/postgres/0022_invoice.sql")),
     (23, "site_directory", include_str!("../migrations/postgres/0023_site_directory.sql")),
+    (24, "users_campaign", include_str!("../migrations/postgres/0024_users_campaign.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

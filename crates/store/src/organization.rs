@@ -69,6 +69,19 @@ pub async fn find(tx: &mut Tx, id: OrganizationId) -> Result<Option<Organization
     fetch_optional!(tx, sql!("organization/find"), OrganizationRow, id.0)?.map(from_row).transpose()
 }
 
+/// Those of these that are there.
+pub async fn list_by_ids(tx: &mut Tx, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
+    let rows = fetch_by_keys!(
+        tx,
+        OrganizationRow,
+        "SELECT id, slug, name, user_management, link_quota, identity_provider, version, created_at FROM organization WHERE deleted_at IS NULL AND id",
+        ids,
+        |id| id.0,
+        ""
+    );
+    rows.into_iter().map(from_row).collect()
+}
+
 /// Keeps a new organization; false when the slug is taken.
 pub async fn create(tx: &mut Tx, organization: &Organization) -> Result<bool, StoreError> {
     let written = execute!(

@@ -79,6 +79,19 @@ pub async fn find(tx: &mut Tx, id: WorkspaceId) -> Result<Option<Workspace>, Sto
     fetch_optional!(tx, sql!("workspace/find"), WorkspaceRow, id.0)?.map(from_row).transpose()
 }
 
+/// Those of these that are there.
+pub async fn list_by_ids(tx: &mut Tx, ids: &[WorkspaceId]) -> Result<Vec<Workspace>, StoreError> {
+    let rows = fetch_by_keys!(
+        tx,
+        WorkspaceRow,
+        "SELECT id, slug, name, app, kind, plan, billing_cycle, status, legal_hold, open_transfer, version, created_at FROM workspace WHERE deleted_at IS NULL AND id",
+        ids,
+        |id| id.0,
+        ""
+    );
+    rows.into_iter().map(from_row).collect()
+}
+
 /// Takes the guard row: true when the version was still the one that was read. Everything that changes a fact
 /// of a workspace does this first.
 pub async fn guard(tx: &mut Tx, id: WorkspaceId, version: i64) -> Result<bool, StoreError> {

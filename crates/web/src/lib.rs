@@ -53,8 +53,8 @@ pub fn routes() -> Vec<Route> {
         extensions, features, home, inbox, invitations, invite, invoices, link, linking_date, mailed, managed_accounts,
         me, members, offers, operator, organization, organization_features, organization_people, organization_settings,
         packages, proposals, receipts, recoveries, reference, repositories, requests, search, security, sign_in, sites,
-        step_up, subscription, tracker, undo, unsubscribe, user_groups, users_migration, webhooks, workspace,
-        workspace_settings, workspace_timeline,
+        step_up, subscription, tracker, undo, unsubscribe, user_groups, users_agreement, users_migration, webhooks,
+        workspace, workspace_settings, workspace_timeline,
     };
     vec![
         on_get("/", get(home::show)),
@@ -173,6 +173,8 @@ pub fn routes() -> Vec<Route> {
         on_post("/workspaces/{workspace}/unwatch", post(workspace::unwatch)),
         on_get("/workspaces/{workspace}/users-migration", get(users_migration::show)),
         on_sure_post("/workspaces/{workspace}/users-migration", post(users_migration::decide)),
+        on_sure_post("/workspaces/{workspace}/users-migration/agreement", post(users_agreement::of_workspace)),
+        on_sure_post("/organizations/{organization}/users-migration/agreement", post(users_agreement::of_organization)),
         on_get("/workspaces/{workspace}/user-groups", get(user_groups::show)),
         on_post("/workspaces/{workspace}/user-groups", post(user_groups::create)),
         on_get("/workspaces/{workspace}/user-groups/{group}", get(user_groups::show_one)),

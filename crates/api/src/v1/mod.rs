@@ -294,6 +294,16 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(user_management::plan_users))
         .routes(routes!(user_management::view_users_migration, user_management::migrate_users))
         .routes(routes!(user_management::propose_users_migration))
+        .routes(routes!(
+            user_management::view_workspace_users_agreement,
+            user_management::agree_for_workspace,
+            user_management::withdraw_for_workspace
+        ))
+        .routes(routes!(
+            user_management::view_organization_users_agreement,
+            user_management::agree_for_organization,
+            user_management::withdraw_for_organization
+        ))
         .routes(routes!(imports::import_records, operator::list_imports))
         .routes(routes!(operator::explore_workspaces))
         .routes(routes!(operator::count_workspaces))

@@ -1,12 +1,14 @@
 //! Writes a campaign, or changes what was written. Dates keep their history, and whom new ones concern hears of them.
 
 use orglink_domain::campaign::{
-    Automatic, Campaign, CampaignState, Cohort, Definition, Postponement, Purpose, Telling, Texts, Waves,
+    Automatic, Campaign, CampaignState, Cohort, Definition, Postponement, Purpose, Telling, Texts, Users, UsersConsent,
+    Waves,
 };
 use orglink_domain::clock::{Timestamp, Zone};
 use orglink_domain::day::Day;
 use orglink_domain::event::EventType;
 use orglink_domain::id::CampaignId;
+use orglink_domain::link::Consent;
 use orglink_domain::plan::differences;
 use orglink_policy::Action;
 use orglink_store::campaign::{self, Change};
@@ -26,6 +28,13 @@ fn check(app: &App, definition: &Definition) -> Result<(), Error> {
     {
         let detail = format!("the catalog says at least {} (billing.notice)", notice.to_words());
         return Err(Error::field("automatic.minimum_notice", detail));
+    }
+    if definition.purpose == Purpose::Users
+        && definition.users.consent == UsersConsent::Organization
+        && app.settings.consent_rule().consent == Consent::TwoPeople
+    {
+        let detail = "in this installation nobody decides alone (link.consent): an admin of each side agrees (both)";
+        return Err(Error::field("users.consent", detail));
     }
     let Err(wrong) = definition.check() else { return Ok(()) };
     let wrong = wrong.into_iter().map(|e| InputError {
@@ -142,11 +151,11 @@ pub async fn change_campaign(
     })
 }
 
-/// Whoever was told of a day on which their billing migrates is not surprised by an earlier one.
+/// Whoever was told of the day of a migration is not surprised by an earlier one.
 fn require_notice_again(before: &Campaign, after: &Definition, now: Timestamp) -> Result<(), Error> {
     let (was, is) = (calendar_of(&before.definition)?.automatic_at, calendar_of(after)?.automatic_at);
     let notice = after.automatic.minimum_notice;
-    let is_told = before.state == CampaignState::Open && after.purpose == Purpose::Billing;
+    let is_told = before.state == CampaignState::Open && after.purpose.migrates().is_some();
     if !is_told || is >= was || is >= now.plus_seconds(notice.as_seconds()) {
         return Ok(());
     }
@@ -177,5 +186,6 @@ pub fn proposed_definition(app: &App) -> Definition {
         waves: Waves::default(),
         postponement: Postponement::default(),
         texts: Texts::default(),
+        users: Users::default(),
     }
 }

@@ -3,7 +3,7 @@
 //! A run is an attempt until all is decided; only then it becomes the real one, of which a campaign has one. An attempt that
 //! was killed is never continued (its snapshot is gone): another begins, and what is left of the first is forgotten.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use orglink_domain::campaign::automatic::{Fate, GroupKey};
 use orglink_domain::campaign::{Campaign, Purpose, RunKind};
@@ -40,6 +40,7 @@ pub(super) async fn decide_all(app: &App, of: &Campaign, mut run: Run) -> Result
     let mut quotas = Quotas::default();
     let (mut range, mut links) = (ALL, 0);
     let (mut telling, mut linking) = (0, 0);
+    let mut organizations = HashSet::new();
     loop {
         let page = campaign::list_candidates(&mut snapshot, range, PAGE, rules.wanted).await?;
         let Some(last) = page.last() else { break };
@@ -51,6 +52,10 @@ pub(super) async fn decide_all(app: &App, of: &Campaign, mut run: Run) -> Result
         for (c, d) in page.iter().zip(&decided) {
             let people = i64::try_from(c.people().len()).unwrap_or(0);
             telling += if rules.is_concerned(c) { people } else { 0 };
+            // Of a migration of users, also the admins of each organization.
+            let of_organization = c.users.as_ref().filter(|users| organizations.insert(users.organization));
+            telling +=
+                of_organization.map_or(0, |users| i64::try_from(users.sides.organization_admins.len()).unwrap_or(0));
             linking += if matches!(d.fate, Fate::Goes(_)) { people } else { 0 };
         }
         let (decided, this) = (&decided, &run);

@@ -12,18 +12,20 @@ use orglink_domain::day::Day;
 use orglink_domain::eligibility::{Blocks, ReasonCode};
 use orglink_domain::id::OrganizationId;
 use orglink_domain::name::fold;
-use orglink_store::campaign::{Candidate, Decided, NO_WAVE, Wanted};
+use orglink_domain::user_management::{UsersStanding, UsersTerms};
+use orglink_store::campaign::{About, Candidate, Decided, NO_WAVE, Wanted};
 use orglink_store::{Tx, campaign, organization};
 
 use crate::{App, Error};
 
-/// What forbids any change of a workspace, also of who pays for it.
+/// What forbids any change of a workspace, also of who pays for it and of where its people are managed.
 const HOLDS: [ReasonCode; 4] =
     [ReasonCode::Suspended, ReasonCode::PendingDeletion, ReasonCode::OpenTransfer, ReasonCode::LegalHold];
 
 /// Everything that decides besides the workspace itself.
 pub(crate) struct Rules<'a> {
     app: &'a App,
+    of: &'a Campaign,
     definition: &'a Definition,
     /// The moment that is decided about, and its day in the campaign's zone.
     on_at: Timestamp,
@@ -53,6 +55,7 @@ impl<'a> Rules<'a> {
         };
         Self {
             app,
+            of,
             definition,
             on_at,
             on_day: Day::at(on_at, &calendar.zone).unwrap_or(Day::FIRST),
@@ -61,7 +64,11 @@ impl<'a> Rules<'a> {
             created_before: cohort.created_before.and_then(|day| day.starts_in(&calendar.zone)),
             wanted: Wanted {
                 campaign: of.id,
-                billing: (definition.purpose == Purpose::Billing).then_some(&app.catalog.billing),
+                about: match definition.purpose {
+                    Purpose::Link => About::Unlinked,
+                    Purpose::Billing => About::Billing(&app.catalog.billing),
+                    Purpose::Users => About::Users,
+                },
                 existing_at: of.announced_at.unwrap_or_else(|| calendar.announce_at.max(now)),
                 organizations: definition.purpose == Purpose::Link
                     && definition.automatic.use_existing_organization == ExistingOrganization::Sole,
@@ -79,7 +86,7 @@ impl<'a> Rules<'a> {
         let blocking = codes.into_iter().find(|code| match self.definition.purpose {
             Purpose::Link => code.describe(rules).blocks != Blocks::UsersMigration,
             // Only what forbids any change of it.
-            Purpose::Billing => HOLDS.contains(code),
+            Purpose::Billing | Purpose::Users => HOLDS.contains(code),
         });
         if let Some(reason) = blocking.and_then(LeftAlone::of) {
             return Some(reason);
@@ -115,14 +122,33 @@ impl<'a> Rules<'a> {
         if told_at.is_none_or(|told_at| told_at.plus_seconds(notice) > self.on_at) {
             return Fate::Stays(LeftAlone::NoticeNotGiven);
         }
-        match &c.billing {
-            None => Fate::Goes(decide(&c.facts, self.definition.automatic.use_existing_organization)),
-            Some(billing) => self.migrates(billing),
+        match (&c.billing, &c.users) {
+            (Some(billing), _) => self.migrates(billing),
+            (None, Some(users)) => self.migrates_users(users),
+            (None, None) => Fate::Goes(decide(&c.facts, self.definition.automatic.use_existing_organization)),
         }
     }
 
+    /// What is agreed to in a migration of users.
+    pub(crate) fn terms(&self) -> UsersTerms<'a> {
+        users_terms(self.app, self.of, self.definition)
+    }
+
+    /// Whether its users migrate; where to is known, it is linked there.
+    pub(crate) fn migrates_users(&self, users: &UsersStanding) -> Fate {
+        if let Some(reason) = users.left_alone(&self.terms()) {
+            return Fate::Stays(reason);
+        }
+        let admins = u32::try_from(users.sides.workspace_admins.len()).unwrap_or(u32::MAX);
+        Fate::Goes(Decision {
+            rule: Rule::OwnGroups,
+            target: Target::Organization(users.organization),
+            evidence: Evidence { admins, ..Evidence::default() },
+        })
+    }
+
     /// Whether its billing migrates; where to is known, it is linked there.
-    fn migrates(&self, billing: &BillingFacts) -> Fate {
+    pub(crate) fn migrates(&self, billing: &BillingFacts) -> Fate {
         if let Some(blocker) = billing.blockers(&self.app.catalog.billing, self.on_day).first() {
             return Fate::Stays(LeftAlone::of_billing(*blocker));
         }
@@ -148,6 +174,11 @@ impl<'a> Rules<'a> {
         };
         Decided { wave, workspace_id: c.id, workspace_version: c.version, fate, state, outcome: None }
     }
+}
+
+/// What is agreed to in a migration of users, by what was decided of it.
+pub(crate) fn users_terms<'a>(app: &App, of: &Campaign, definition: &'a Definition) -> UsersTerms<'a> {
+    UsersTerms { campaign: of.id, definition, rule: app.settings.consent_rule() }
 }
 
 /// How many workspaces organizations with a quota may still have, while decisions use it up.
@@ -194,7 +225,7 @@ const fn goes_to(fate: &Fate) -> Option<OrganizationId> {
     match fate {
         Fate::Goes(decision) => match (decision.rule, decision.target) {
             // It has its place there already.
-            (Rule::BillingContacts, _) | (_, Target::Group(_)) => None,
+            (Rule::BillingContacts | Rule::OwnGroups, _) | (_, Target::Group(_)) => None,
             (_, Target::Organization(id)) => Some(id),
         },
         Fate::Stays(_) => None,

@@ -1,6 +1,6 @@
 //! More time for one workspace, as long as there is some to give.
 
-use orglink_domain::campaign::{CampaignState, Purpose};
+use orglink_domain::campaign::{Calendar, CampaignState, Purpose};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::day::Day;
 use orglink_domain::event::{EventType, NewEvent};
@@ -48,9 +48,7 @@ pub async fn postpone(
         }
         let of = open_campaign(tx, purpose).await?;
         let calendar = calendar_of(&of.definition)?;
-        if calendar.closes_at <= at {
-            return Err(too_late());
-        }
+        require_in_time(&calendar, at)?;
         let policy = &of.definition.postponement;
         let until = wanted.until.plus(1).and_then(|day| day.starts_in(&calendar.zone));
         let until = until.ok_or_else(|| Error::field("until", "is out of range"))?;
@@ -59,6 +57,7 @@ pub async fn postpone(
             let detail = match purpose {
                 Purpose::Link => format!("nothing is linked by itself before {}", of.definition.automatic_from),
                 Purpose::Billing => format!("no billing migrates before {}", of.definition.automatic_from),
+                Purpose::Users => format!("no users migrate before {}", of.definition.automatic_from),
             };
             return Err(Error::field("until", detail));
         }
@@ -71,7 +70,7 @@ pub async fn postpone(
                     Purpose::Link => {
                         "The operator lets only so many workspaces have more time, and they have it. Link the workspace, or say where it is to go."
                     }
-                    Purpose::Billing => {
+                    Purpose::Billing | Purpose::Users => {
                         "The operator lets only so many workspaces have more time, and they have it. Ask the operator."
                     }
                 },
@@ -118,11 +117,16 @@ pub async fn withdraw_postponement(
     })
 }
 
-async fn open_campaign(tx: &mut Tx, purpose: Purpose) -> Result<orglink_domain::campaign::Campaign, Error> {
+/// The campaign of a purpose, while people can still ask for something.
+///
+/// # Errors
+/// `no_campaign`; `campaign_decided`.
+pub(crate) async fn open_campaign(tx: &mut Tx, purpose: Purpose) -> Result<orglink_domain::campaign::Campaign, Error> {
     let Some(of) = of_purpose(tx, purpose).await? else {
         let detail = match purpose {
             Purpose::Link => "Nothing is linked by itself.",
             Purpose::Billing => "No billing is about to migrate.",
+            Purpose::Users => "No users are about to migrate.",
         };
         return Err(Error::refused("no_campaign", "There is no campaign", detail));
     };
@@ -130,6 +134,14 @@ async fn open_campaign(tx: &mut Tx, purpose: Purpose) -> Result<orglink_domain::
         return Err(too_late());
     }
     Ok(of)
+}
+
+/// The last day on which people can ask for something has not ended, whether or not that was noted already.
+///
+/// # Errors
+/// `campaign_decided`.
+pub(crate) fn require_in_time(calendar: &Calendar, now: Timestamp) -> Result<(), Error> {
+    if calendar.closes_at <= now { Err(too_late()) } else { Ok(()) }
 }
 
 fn too_late() -> Error {

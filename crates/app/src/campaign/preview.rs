@@ -2,7 +2,8 @@
 
 use orglink_domain::campaign::{Definition, Purpose, Told};
 use orglink_domain::clock::Timestamp;
-use orglink_mail::{BillingMigrated, LinkedAutomatically, Mail, Named, Rendering};
+use orglink_domain::event::Actor;
+use orglink_mail::{BillingMigrated, LinkedAutomatically, Mail, Named, Rendering, UsersMigrated};
 use orglink_policy::Action;
 
 use super::tell::{Words, calendar_of, dates_of};
@@ -46,6 +47,7 @@ pub fn preview_mails(app: &App, principal: &Principal, of: &Definition) -> Resul
         has_reminder |= matches!(telling.told, Told::Reminder(_));
         let words = Words {
             purpose: of.purpose,
+            consent: of.users.consent,
             telling: *telling,
             dates: dates_of(of, &calendar),
             before: None,
@@ -58,6 +60,19 @@ pub fn preview_mails(app: &App, principal: &Principal, of: &Definition) -> Resul
         let migrated =
             BillingMigrated { workspace: workspace(), organization: workspace(), at, note: of.texts.linked.clone() };
         add("When its billing has migrated", migrated.into())?;
+        return Ok(previews);
+    }
+    if of.purpose == Purpose::Users {
+        let migrated = UsersMigrated {
+            workspace: workspace(),
+            organization: workspace(),
+            by: Actor::SYSTEM.into(),
+            at,
+            is_organization_side: false,
+            campaign: of.name.clone(),
+            note: of.texts.linked.clone(),
+        };
+        add("When its users have migrated", migrated.into())?;
         return Ok(previews);
     }
     let undo = of.automatic.undo_window;

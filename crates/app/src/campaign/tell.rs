@@ -1,14 +1,17 @@
 //! Tells everybody concerned: the announcement, reminders, new dates. A page of workspaces a transaction, with its place kept, so
 //! that each admin hears each thing once, however often this is killed and however many replicas do it.
 
-use orglink_domain::campaign::{Calendar, Campaign, Definition, Purpose, Telling, Told};
+use std::collections::{BTreeMap, BTreeSet};
+
+use orglink_domain::campaign::{Calendar, Campaign, Definition, Purpose, Telling, Told, UsersConsent};
 use orglink_domain::event::{Actor, EventType};
+use orglink_domain::id::{AccountId, OrganizationId};
 use orglink_mail::{
     BillingAnnounced, BillingDatesChanged, BillingReminder, CampaignAnnounced, CampaignReminder, Dates, DatesChanged,
-    Mail, Named,
+    Mail, Named, UsersToMigrate,
 };
 use orglink_store::campaign::{self, Candidate, IdRange, ToldSoFar};
-use orglink_store::{Tx, event, fault, in_write, mail, notification};
+use orglink_store::{Tx, event, fault, in_write, mail, notification, organization};
 use serde_json::json;
 
 use super::append;
@@ -87,13 +90,20 @@ pub(super) async fn tell_page(
         let says = words.about(Named::new(c.slug.clone(), c.name.clone()));
         notices.extend(c.people().into_iter().map(|person| (position, Notice::new(person, says.clone()))));
     }
+    let organizations = untold_organizations(&mut tx, of, telling, &concerned).await?;
+    for (id, admins) in &organizations {
+        let Some(o) = organization::find(&mut tx, *id).await? else { continue };
+        let says = words.about_users(Named::new(o.slug, o.name), true);
+        notices.extend(admins.iter().map(|admin| (position, Notice::new(*admin, says.clone()))));
+    }
     let entries = Entries::of(app, &mut tx, notices, at).await?;
     drop(tx);
+    let organizations: Vec<OrganizationId> = organizations.into_keys().collect();
     let ids: Vec<_> = concerned.iter().map(|c| c.id).collect();
     let last = page.last().map(|c| c.id);
     let is_end = i64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
     let counts = (i64::try_from(ids.len()).unwrap_or(0), i64::try_from(entries.entries.len()).unwrap_or(0));
-    let (entries, ids, so_far) = (&entries, &ids, &so_far);
+    let (entries, ids, so_far, organizations) = (&entries, &ids, &so_far, &organizations);
     in_write!(app.db, tx, {
         let ended_at = is_end.then_some(at);
         let to = last.unwrap_or(so_far.after);
@@ -102,6 +112,7 @@ pub(super) async fn tell_page(
             return Ok(());
         }
         campaign::create_notices(tx, of.id, telling, ids, at).await?;
+        campaign::create_organization_notices(tx, of.id, telling, organizations, at).await?;
         notification::create_all(tx, &entries.entries, at).await?;
         mail::create_all(tx, &entries.mails, at).await?;
         if is_end {
@@ -119,9 +130,27 @@ pub(super) async fn tell_page(
     Ok(())
 }
 
+/// Of a migration of users, the organizations of these workspaces whose admins have not heard this yet: they agree for all of them, and
+/// hear it once.
+async fn untold_organizations(
+    tx: &mut Tx,
+    of: &Campaign,
+    telling: Telling,
+    concerned: &[&Candidate],
+) -> Result<BTreeMap<OrganizationId, BTreeSet<AccountId>>, Error> {
+    let standing = concerned.iter().filter_map(|c| c.users.as_ref());
+    let mut found: BTreeMap<_, _> = standing.map(|s| (s.organization, s.sides.organization_admins.clone())).collect();
+    let ids: Vec<OrganizationId> = found.keys().copied().collect();
+    let told = campaign::list_told_organizations(tx, of.id, telling, &ids).await?;
+    found.retain(|id, _| !told.contains(id));
+    Ok(found)
+}
+
 /// What one step of telling says.
 pub(super) struct Words {
     pub purpose: Purpose,
+    /// Of a migration of users: who must have agreed.
+    pub consent: UsersConsent,
     pub telling: Telling,
     pub dates: Dates,
     /// Before they changed.
@@ -145,13 +174,16 @@ impl Words {
                 }
             }
         }
-        Ok(Self { purpose: of.definition.purpose, telling, dates: dates_of(&of.definition, calendar), before, note })
+        let (purpose, consent) = (of.definition.purpose, of.definition.users.consent);
+        Ok(Self { purpose, consent, telling, dates: dates_of(&of.definition, calendar), before, note })
     }
 
     pub fn about(&self, workspace: Named) -> Mail {
         let (dates, note) = (self.dates.clone(), self.note.clone());
-        if self.purpose == Purpose::Billing {
-            return self.about_billing(workspace);
+        match self.purpose {
+            Purpose::Link => {}
+            Purpose::Billing => return self.about_billing(workspace),
+            Purpose::Users => return self.about_users(workspace, false),
         }
         match (self.telling.told, &self.before) {
             (Told::Reminder(_), _) => CampaignReminder { workspace, dates, is_last: self.telling.is_last, note }.into(),
@@ -169,6 +201,19 @@ impl Words {
             }
             _ => BillingAnnounced { workspace, dates, note }.into(),
         }
+    }
+
+    fn about_users(&self, about: Named, is_organization_side: bool) -> Mail {
+        UsersToMigrate {
+            about,
+            is_organization_side,
+            dates: self.dates.clone(),
+            before: self.before.clone(),
+            is_reminder: matches!(self.telling.told, Told::Reminder(_)),
+            needs_workspace: self.consent == UsersConsent::Both,
+            note: self.note.clone(),
+        }
+        .into()
     }
 
     fn name(&self) -> String {

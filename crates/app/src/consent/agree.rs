@@ -179,7 +179,7 @@ pub(super) fn choose(wanted: Option<Side>, mine: &[Side], agreements: &[(Side, A
     }
 }
 
-pub(super) fn somebody_else(side: Side) -> Error {
+pub(crate) fn somebody_else(side: Side) -> Error {
     Error::refused(
         "second_person_required",
         "It takes somebody else",

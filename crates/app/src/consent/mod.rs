@@ -11,6 +11,7 @@ mod unlink;
 mod users;
 mod view;
 
+pub(crate) use agree::somebody_else;
 pub use agree::{ConsentRequest, Consented, consent};
 pub use code::{LinkCode, make_link_code, side_of_link_code, withdraw_link_codes};
 pub use end::{decline, expire_due, remind, withdraw};

@@ -61,7 +61,7 @@ pub async fn propose_users(
         };
         refuse_blocked(app, &planned)?;
         same_plan(tx, request.plan_digest, &planned).await?;
-        let acknowledged = acknowledged(&request.acknowledge, &planned)?;
+        let acknowledged = acknowledged(&request.acknowledge, &planned.plan.warnings)?;
         let text = request.message.as_deref().unwrap_or_default();
         let message = check_text(text).map_err(|e| Error::field("message", e.to_string()))?;
         let (w, o, at) = (&planned.facts.workspace, &planned.facts.organization, app.now());
@@ -93,7 +93,7 @@ pub async fn propose_users(
         if !guard_all(tx, w, &[o]).await? || !proposal::create(tx, &new).await? {
             return Err(StoreError::Conflict.into());
         }
-        plan::create_if_missing(tx, &stored(app, &planned)).await?;
+        plan::create_if_missing(tx, &stored(app, &planned.facts, &planned.plan)).await?;
         let given = given(principal, side, planned.plan.digest, acknowledged, at)?;
         proposal::give(tx, new.id, &given).await?;
         let payload = json!({
@@ -175,8 +175,8 @@ pub(super) async fn agree(
     let side = choose(request.side, &mine, &agreements(app, tx, &found, &digest).await?)?;
     refuse_blocked(app, &planned)?;
     same_plan(tx, request.plan_digest, &planned).await?;
-    let acknowledged = acknowledged(&request.acknowledge, &planned)?;
-    plan::create_if_missing(tx, &stored(app, &planned)).await?;
+    let acknowledged = acknowledged(&request.acknowledge, &planned.plan.warnings)?;
+    plan::create_if_missing(tx, &stored(app, &planned.facts, &planned.plan)).await?;
     let my_consent = given(principal, side, digest, acknowledged.clone(), at)?;
     proposal::give(tx, found.id, &my_consent).await?;
     let now = agreements(app, tx, &found, &digest).await?;

@@ -78,6 +78,8 @@ const fn class_of(kind: EventType) -> Class {
         | E::ResellerAgreed
         | E::ResellerWithdrew
         | E::WorkspaceUsersMigrated
+        | E::UsersMigrationAgreed
+        | E::UsersMigrationWithdrawn
         | E::WorkspaceEligibilityChanged
         | E::InvitationResent
         | E::InvitationDeclined

@@ -107,6 +107,12 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
             let (w, o) = (slug("workspace"), slug("organization"));
             format!("migrated the users of the workspace {w} into the directory of the organization {o}")
         }
+        EventType::UsersMigrationAgreed => {
+            format!("agreed, for {}, that users migrate by {}", side(payload, "side"), campaign(payload))
+        }
+        EventType::UsersMigrationWithdrawn => {
+            format!("no longer agrees, for {}, that users migrate by {}", side(payload, "side"), campaign(payload))
+        }
         EventType::WorkspaceUnlinked => "ended the link, because the workspace was deleted".to_owned(),
         EventType::WorkspaceBillingMigrated
         | EventType::BillingAccountCreated
@@ -195,7 +201,12 @@ fn sentence(kind: EventType, payload: &Value, names: &Names) -> String {
         EventType::OrganizationPreferred => format!("said that {}", preference(payload)),
         EventType::PreferenceWithdrawn => format!("no longer says that {}", preference(payload)),
         EventType::LinkingPostponed => {
-            format!("asked that it is not linked by itself before {}: {}", text("until"), text("reason"))
+            let what = match text("purpose").as_str() {
+                "billing" => "its billing does not migrate",
+                "users" => "its users do not migrate",
+                _ => "it is not linked by itself",
+            };
+            format!("asked that {what} before {}: {}", text("until"), text("reason"))
         }
         EventType::PostponementWithdrawn => "gave back the time asked for".to_owned(),
         EventType::ClaimBegun => {

@@ -171,7 +171,7 @@ pub async fn explain_access(app: &App, principal: &Principal, question: &Questio
     let standing = proof.standing_of(&mut tx, &Principal::session(account.clone())).await?;
     let in_workspace = role_in_workspace(&mut tx, &proof, &account, standing.workspace).await?;
     let sources = match &repository {
-        Some(_) => sources_of(&mut tx, &proof, repository.as_ref(), &account).await?,
+        Some(_) => sources_of(&mut tx, proof.workspace().id, repository.as_ref(), &account).await?,
         None => Vec::new(),
     };
     let here = Facts { account, standing, in_workspace, in_organization: None, sources };

@@ -83,7 +83,7 @@ async fn notices_of(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>
         | EventType::BillingRequestCreated
         | EventType::BillingRequestEnded => billing_account::changed(tx, event, payload).await,
         EventType::WorkspaceUnlinked => link::unlinked(tx, event, payload).await,
-        EventType::WorkspaceUsersMigrated => users::migrated(tx, event).await,
+        EventType::WorkspaceUsersMigrated => users::migrated(tx, event, payload).await,
         EventType::WorkspaceChanged => {
             let mut notices = role::in_workspace(tx, event, payload).await?;
             notices.extend(invitation::added(tx, event, payload).await?);

@@ -115,7 +115,7 @@ async fn export(tx: &mut Tx, link: &Link, act: Act) -> Result<Exported, Error> {
     let mut users_plan = None;
     let (kind, at) = match (act, link.ended_at) {
         (Act::Link | Act::AutomaticLink | Act::Transfer, _) => (EventType::WorkspaceLinked, link.linked_at),
-        (Act::MigrateUsers, _) => {
+        (Act::MigrateUsers | Act::AutomaticUsersMigration, _) => {
             let migrated = directory::find_migration(tx, link.id).await?.ok_or_else(|| {
                 let detail = "The users of the workspace have not migrated: there is nothing to have a receipt of.";
                 Error::refused("users_not_migrated", "There is no such receipt", detail)

@@ -77,7 +77,7 @@ async fn look(
         return Err(absent());
     }
     let repository = repository::find(tx, id, name.repository()).await?;
-    let permission = strongest(&sources_of(tx, &proof, repository.as_ref(), account).await?);
+    let permission = strongest(&sources_of(tx, proof.workspace().id, repository.as_ref(), account).await?);
     let (mut actions, mut missing) = (Vec::new(), None);
     for action in wanted {
         match may(principal, *action, permission, name, repository.is_some()) {

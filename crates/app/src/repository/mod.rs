@@ -11,6 +11,7 @@ pub use view_access::{AccessView, GroupAccess, PersonAccess, view_access};
 use std::collections::HashMap;
 
 use orglink_domain::account::Account;
+use orglink_domain::id::WorkspaceId;
 use orglink_domain::name::fold;
 use orglink_domain::repository_access::{Source, sources};
 use orglink_domain::workspace::Repository;
@@ -30,12 +31,12 @@ pub(crate) async fn find_repository(tx: &mut Tx, proof: &WorkspaceProof, slug: &
 /// none in particular.
 pub(crate) async fn sources_of(
     tx: &mut Tx,
-    proof: &WorkspaceProof,
+    workspace: WorkspaceId,
     repository: Option<&Repository>,
     account: &Account,
 ) -> Result<Vec<Source>, Error> {
     let email = fold(&account.email);
-    let memberships = Memberships::of(tx, proof.workspace().id, std::slice::from_ref(account)).await?;
+    let memberships = Memberships::of(tx, workspace, std::slice::from_ref(account)).await?;
     let (given, direct) = match repository {
         Some(of) => {
             let given = repository::list_group_grants(tx, of.id).await?;

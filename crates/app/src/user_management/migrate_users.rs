@@ -1,22 +1,20 @@
 //! Migrates: groups of the directory are made or joined, and say from then on who is in the groups of the workspace. Who can
 //! do what is read again before it is kept, and compared with what it was.
 
-use std::collections::BTreeSet;
-
 use orglink_domain::clock::Timestamp;
 use orglink_domain::consent::Side;
 use orglink_domain::digest::Digest;
-use orglink_domain::event::{EventType, NewEvent};
-use orglink_domain::id::{AccountId, DirectoryGroupId, LinkId, WorkspaceId};
-use orglink_domain::user_management::{DirectoryGroup, Mapping, PlaceAccess, Proof, Way, compare, predict};
+use orglink_domain::id::{AccountId, LinkId, WorkspaceId};
+use orglink_domain::user_management::{Mapping, PlaceAccess, Proof};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Standing;
-use orglink_store::directory::{self, Migration};
-use orglink_store::{StoreError, Tx, access, event, fault, in_write, organization, plan, stage, workspace};
+use orglink_store::directory::MigratedBy;
+use orglink_store::{StoreError, Tx, event, fault, in_write, organization, workspace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::plan_users::{acknowledged, refuse_blocked, same_plan, stored};
+use super::move_users::{Move, access_would_change, move_users};
+use super::plan_users::{acknowledged, refuse_blocked, same_plan};
 use super::{Planned, sample};
 use crate::change::WorkspaceChange;
 use crate::idempotency::{Answered, Attempt};
@@ -84,7 +82,7 @@ pub async fn migrate_users(
         }
         refuse_blocked(app, &planned)?;
         same_plan(tx, request.plan_digest, &planned).await?;
-        let acknowledged = acknowledged(&request.acknowledge, &planned)?;
+        let acknowledged = acknowledged(&request.acknowledge, &planned.plan.warnings)?;
         let at = app.now();
         let consents = json!([{
             "side": Side::Both, "account": me, "through": principal.through(), "plan_digest": planned.plan.digest, "at": at,
@@ -133,108 +131,26 @@ pub(crate) async fn migrate(
             return Err(StoreError::Conflict.into());
         }
     }
-    let explained = sample::explain(tx, planned).await?;
-    let access_before = access::compute_digest(tx, w.id).await?;
-    attach(app, tx, planned, at).await?;
-    fault::point("users.attached");
-    let (before, predicted) = (places(facts), predict(facts, &planned.plan.ways));
-    let mut after = Vec::new();
-    for place in &before {
-        after.push(directory::find_access(tx, place.workspace, &place.slug).await?);
+    let explained = sample::explain(tx, w.id, &facts.here).await?;
+    let one = Move { facts, plan: &planned.plan, salt: workspace::find_salt(tx, w.id).await? };
+    let moved = move_users(app, tx, std::slice::from_ref(&one), MigratedBy::Account(agreed.by), at).await?;
+    let Some(moved) = moved.into_iter().next() else { return Err(Error::broken("a users migration came to nothing")) };
+    if sample::explain(tx, w.id, &facts.here).await? != explained {
+        return Err(access_would_change(&w.slug));
     }
-    let proof = compare(&before, &after);
-    if !proof.widenings.is_empty() || !is_as_predicted(&predicted, &after) {
-        return Err(Error::broken("a users migration did not do what its plan says"));
-    }
-    if sample::explain(tx, planned).await? != explained {
-        return Err(Error::broken("access was not the same for somebody after their migration"));
-    }
-    let access_after = access::compute_digest(tx, w.id).await?;
-    if !stage::migrate_users(tx, facts.link, at).await? {
-        return Err(StoreError::Conflict.into());
-    }
-    plan::create_if_missing(tx, &stored(app, planned)).await?;
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let migration = Migration {
-        link_id: facts.link,
-        migrated_at: at,
-        migrated_by: agreed.by,
-        plan_digest: planned.plan.digest,
-        places: count(proof.places),
-        people: count(proof.people),
-        classes: count(proof.classes),
-        proof_digest: proof.digest,
-        access_digest: access_after,
-    };
-    directory::create_migration(tx, &migration).await?;
+    let before = one.places();
     for change in others {
-        tell_other(app, tx, principal, change, (&before, &after)).await?;
+        tell_other(app, tx, principal, change, (&before, &moved.places)).await?;
     }
-    let mut payload = json!({
-        "link": facts.link,
-        "workspace": { "id": w.id, "slug": w.slug },
-        "organization": { "id": o.id, "slug": o.slug },
-        "plan_digest": planned.plan.digest,
-        "acknowledged": agreed.acknowledged,
-        "consents": agreed.consents,
-        "access": { "before": access_before, "after": access_after },
-        "proof": {
-            "places": proof.places.to_string(), "people": proof.people.to_string(), "classes": proof.classes.to_string(),
-            "digest": proof.digest,
-        },
-    });
-    if let (Some(map), Some(proposal)) = (payload.as_object_mut(), agreed.proposal) {
+    let mut said = json!({ "acknowledged": agreed.acknowledged, "consents": agreed.consents });
+    if let (Some(map), Some(proposal)) = (said.as_object_mut(), agreed.proposal) {
         map.insert("proposal".to_owned(), proposal);
     }
-    let happened = NewEvent {
-        kind: EventType::WorkspaceUsersMigrated,
-        organization_id: Some(o.id),
-        workspace_id: Some(w.id),
-        payload,
-    };
-    event::append(tx, app.origin(principal.actor(), at), happened, Some(w.version + 1)).await?;
+    event::append(tx, app.origin(principal.actor(), at), one.event(&moved, said), Some(w.version + 1)).await?;
     fault::point("users.event");
     let (workspace, organization) = (w.slug.clone(), o.slug.clone());
-    Ok(Migrated { link: facts.link, workspace, organization, plan_digest: planned.plan.digest, migrated_at: at, proof })
-}
-
-/// Makes or joins the groups of the directory, and attaches those of the workspace.
-async fn attach(app: &App, tx: &mut Tx, planned: &Planned, at: Timestamp) -> Result<(), Error> {
-    let mut joined = BTreeSet::new();
-    for way in &planned.plan.ways {
-        let to = match &way.way {
-            Way::New { slug, name } => {
-                let id = DirectoryGroupId(app.new_id(at));
-                let group = DirectoryGroup { id, slug: slug.clone(), name: name.clone() };
-                if !directory::create(tx, planned.facts.organization.id.into(), &group, at).await? {
-                    return Err(StoreError::Conflict.into());
-                }
-                id
-            }
-            Way::Into(id) => {
-                joined.insert(*id);
-                *id
-            }
-        };
-        directory::attach(tx, way.group, to).await?;
-    }
-    for id in joined {
-        directory::write_through(tx, id).await?;
-    }
-    Ok(())
-}
-
-fn places(facts: &orglink_domain::user_management::UsersFacts) -> Vec<PlaceAccess> {
-    std::iter::once(&facts.here).chain(&facts.others).cloned().collect()
-}
-
-/// Whether every group has the members that the plan said.
-fn is_as_predicted(predicted: &[PlaceAccess], after: &[PlaceAccess]) -> bool {
-    predicted.len() == after.len()
-        && predicted.iter().zip(after).all(|(plan, is)| {
-            plan.groups.len() == is.groups.len()
-                && plan.groups.iter().all(|g| is.group(g.group.id).is_some_and(|now| now.members == g.members))
-        })
+    let (plan_digest, proof) = (planned.plan.digest, moved.proof);
+    Ok(Migrated { link: facts.link, workspace, organization, plan_digest, migrated_at: at, proof })
 }
 
 /// What a merge changed in another workspace: an event there, with its own version and last admin.

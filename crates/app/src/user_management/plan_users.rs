@@ -7,12 +7,12 @@ use orglink_domain::digest::Digest;
 use orglink_domain::eligibility::ReasonCode;
 use orglink_domain::organization::Organization;
 use orglink_domain::plan::{Difference, PLAN_VALIDITY_SECONDS, Summary, differences};
-use orglink_domain::user_management::{DirectoryGroup, Mapping, UsersBlocker, UsersPlan, UsersWarning};
+use orglink_domain::user_management::{DirectoryGroup, Mapping, UsersBlocker, UsersFacts, UsersPlan, UsersWarning};
 use orglink_domain::workspace::Workspace;
 use orglink_policy::Action;
-use orglink_store::directory::{self, Migration};
+use orglink_store::directory::{self, MigratedBy, Migration};
 use orglink_store::plan::StoredPlan;
-use orglink_store::{Tx, account, in_write, plan};
+use orglink_store::{Tx, account, campaign, in_write, plan};
 
 use super::report::{self, FindingView, WideningView};
 use super::{Planned, facts};
@@ -49,7 +49,7 @@ pub struct MigrationView {
     pub organization: Organization,
     pub groups: Vec<(String, DirectoryGroup)>,
     pub migration: Migration,
-    /// The name of whoever did it.
+    /// The name of whoever did it, or the campaign.
     pub by: String,
     /// Who may look at the directory and change it.
     pub sees_directory: bool,
@@ -69,7 +69,7 @@ pub async fn plan_users(
     let mut tx = app.db.begin_read().await?;
     let planned = Planned::read(app, &mut tx, principal, workspace, mapping).await?;
     drop(tx);
-    let kept = stored(app, &planned);
+    let kept = stored(app, &planned.facts, &planned.plan);
     in_write!(app.db, tx, { plan::create(tx, &kept).await.map_err(Error::from) })?;
     Ok(show(app, planned))
 }
@@ -114,16 +114,16 @@ pub(crate) fn show(app: &App, planned: Planned) -> UsersPlanView {
 }
 
 /// The plan as it is kept.
-pub(crate) fn stored(app: &App, planned: &Planned) -> StoredPlan {
-    let (facts, now) = (&planned.facts, app.now());
+pub(crate) fn stored(app: &App, facts: &UsersFacts, plan: &UsersPlan) -> StoredPlan {
+    let now = app.now();
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     StoredPlan {
-        digest: planned.plan.digest,
+        digest: plan.digest,
         workspace_id: facts.workspace.id,
         organization_id: facts.organization.id,
-        document: planned.plan.document.clone(),
+        document: plan.document.clone(),
         summary: Summary {
-            members: count(facts.people.len()),
+            members: count(facts.here.people().len()),
             user_groups: count(facts.here.groups.len()),
             repositories: count(facts.here.repositories.len()),
         },
@@ -179,9 +179,9 @@ pub(crate) async fn same_plan(tx: &mut Tx, shown: Option<Digest>, planned: &Plan
     Err(plan_changed(found))
 }
 
-/// What somebody acknowledges of a plan.
-pub(crate) fn acknowledged(given: &Acknowledge, planned: &Planned) -> Result<Vec<String>, Error> {
-    let all = planned.plan.warnings.iter();
+/// What somebody acknowledges of these warnings.
+pub(crate) fn acknowledged(given: &Acknowledge, warnings: &[UsersWarning]) -> Result<Vec<String>, Error> {
+    let all = warnings.iter();
     if let Acknowledge::Codes(given) = given {
         for code in given {
             UsersWarning::from_str(code).map_err(|e| Error::field("acknowledge", e.to_string()))?;
@@ -225,7 +225,14 @@ pub async fn view_migration(app: &App, principal: &Principal, workspace: &str) -
     let groups = attached.into_iter().filter_map(|(id, group, _)| slug(id).map(|slug| (slug, group)));
     let mut groups: Vec<_> = groups.collect();
     groups.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    let by = account::find(&mut tx, migration.migrated_by).await?.map(|a| a.name).unwrap_or_default();
+    let by = match migration.by {
+        MigratedBy::Account(id) => account::find(&mut tx, id).await?.map(|a| a.name),
+        MigratedBy::Run(id) => {
+            let of = campaign::find_of_run(&mut tx, id).await?;
+            of.map(|of| format!("the campaign {}", of.definition.name))
+        }
+    };
+    let by = by.unwrap_or_default();
     Ok(Some(MigrationView {
         workspace: proof.workspace().clone(),
         sees_directory: organization.may(app, Action::ViewDirectory),

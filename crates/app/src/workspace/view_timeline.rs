@@ -76,33 +76,40 @@ pub async fn view_timeline(app: &App, principal: &Principal, reference: &str) ->
 
 /// The dates that are set: of a campaign that people were told of, and of the link.
 async fn to_come(app: &App, tx: &mut Tx, proof: &WorkspaceProof) -> Result<Vec<(Timestamp, ToCome)>, Error> {
-    let (w, now) = (proof.workspace(), app.now());
+    let now = app.now();
     let mut found = Vec::new();
-    let purpose = if proof.link().is_some() { Purpose::Billing } else { Purpose::Link };
-    let is_concerned = match proof.link() {
+    match proof.link() {
+        None => found.extend(dates_of(tx, proof, Purpose::Link).await?),
         Some(link) => {
             let reached = stage::find(tx, link.id).await?;
             found.extend(undo_until(link, reached, now).map(|until| (until, ToCome::Sealed)));
-            reached.billing.is_none()
+            if reached.billing.is_none() {
+                found.extend(dates_of(tx, proof, Purpose::Billing).await?);
+            }
+            if reached.users_migrated_at.is_none() {
+                found.extend(dates_of(tx, proof, Purpose::Users).await?);
+            }
         }
-        None => true,
-    };
-    let Some(of) = of_purpose(tx, purpose).await?.filter(|of| is_concerned && of.state != CampaignState::Announced)
-    else {
-        return Ok(found);
-    };
-    if campaign::find_first_notice(tx, of.id, w.id).await?.is_none() {
-        return Ok(found);
-    }
-    let calendar = calendar_of(&of.definition)?;
-    let postponed = campaign::find_postponement(tx, of.id, w.id).await?.map(|p| p.until);
-    let then = postponed.unwrap_or(calendar.automatic_at).max(calendar.automatic_at);
-    if purpose == Purpose::Billing {
-        found.push((then, ToCome::BillingMigrates));
-    } else {
-        found.push((calendar.closes_at, ToCome::LinkBy));
-        found.push((then, ToCome::LinkedByItself));
     }
     found.retain(|(at, _)| *at > now);
     Ok(found)
+}
+
+/// The dates of the campaign of a purpose, once the workspace's admins were told of it.
+async fn dates_of(tx: &mut Tx, proof: &WorkspaceProof, purpose: Purpose) -> Result<Vec<(Timestamp, ToCome)>, Error> {
+    let w = proof.workspace().id;
+    let Some(of) = of_purpose(tx, purpose).await?.filter(|of| of.state != CampaignState::Announced) else {
+        return Ok(Vec::new());
+    };
+    if campaign::find_first_notice(tx, of.id, w).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let calendar = calendar_of(&of.definition)?;
+    let postponed = campaign::find_postponement(tx, of.id, w).await?.map(|p| p.until);
+    let then = postponed.unwrap_or(calendar.automatic_at).max(calendar.automatic_at);
+    Ok(match purpose {
+        Purpose::Link => vec![(calendar.closes_at, ToCome::LinkBy), (then, ToCome::LinkedByItself)],
+        Purpose::Billing => vec![(then, ToCome::BillingMigrates)],
+        Purpose::Users => vec![(then, ToCome::UsersMigrate)],
+    })
 }

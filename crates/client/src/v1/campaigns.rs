@@ -48,11 +48,13 @@ words! {
         Own = "own",
         /// Of a migration of billing.
         BillingContacts = "billing_contacts",
+        /// Of a migration of users.
+        OwnGroups = "own_groups",
     }
 }
 words! {
     /// What becomes of workspaces in a campaign.
-    Purpose { Link = "link", Billing = "billing" }
+    Purpose { Link = "link", Billing = "billing", Users = "users" }
 }
 
 /// A campaign.

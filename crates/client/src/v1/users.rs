@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::proposals::Proposal;
+use super::proposals::{Agreement, Proposal};
 use crate::words::words;
 use crate::{Client, Error, segment};
 
@@ -141,7 +141,72 @@ pub struct AttachedGroup {
     pub directory_group: String,
 }
 
+words! {
+    /// Who agrees beforehand to a campaign that migrates users.
+    AgreementSide {
+        Workspace = "workspace",
+        Organization = "organization",
+        /// Another admin of the organization, where the installation wants a final approval.
+        Approver = "approver",
+    }
+}
+
+/// The campaign that migrates users, as one of its sides sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UsersCampaign {
+    pub campaign: String,
+    pub title: String,
+    /// The workspace looked at; none for an organization.
+    pub workspace: Option<String>,
+    pub organization: String,
+    pub migrates_on: String,
+    pub agree_until: String,
+    pub migrates_at: String,
+    /// What is agreed to.
+    pub terms: Value,
+    pub digest: String,
+    /// To be acknowledged by code.
+    pub warnings: Vec<Said>,
+    pub sides: Vec<SideAgreement>,
+    /// Why it would be left alone as things are.
+    pub blockers: Vec<UsersBlocker>,
+    pub told_at: Option<String>,
+    pub postponed_until: Option<String>,
+    pub may_agree: bool,
+    pub may_withdraw: bool,
+}
+
+/// What the consent of one side is worth.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SideAgreement {
+    pub side: AgreementSide,
+    pub agreement: Agreement,
+    pub at: Option<String>,
+}
+
+/// What keeps users from migrating.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UsersBlocker {
+    pub code: String,
+    pub detail: String,
+    pub remedy: Option<String>,
+    pub who: Option<String>,
+}
+
 impl Client {
+    /// The campaign that migrates users, for a workspace.
+    pub async fn view_workspace_users_agreement(&self, workspace: &str) -> Result<UsersCampaign, Error> {
+        self.get(&format!("/workspaces/{}/users-migration/agreement", segment(workspace))).await
+    }
+
+    /// The same for an organization.
+    pub async fn view_organization_users_agreement(&self, organization: &str) -> Result<UsersCampaign, Error> {
+        self.get(&format!("/organizations/{}/users-migration/agreement", segment(organization))).await
+    }
+
     /// Plans the migration of a workspace's users. `mapping` says of groups, by slug, what becomes of them when they are not
     /// to have a group of their own: `{"rename": NAME}` or `{"merge": SLUG}`.
     pub async fn plan_users(&self, workspace: &str, mapping: &Value) -> Result<UsersPlan, Error> {

@@ -13,6 +13,7 @@ use crate::billing::migration::Blocker;
 use crate::digest::Digest;
 use crate::eligibility::ReasonCode;
 use crate::id::{AccountId, OrganizationId, WorkspaceId};
+use crate::user_management::UsersBlocker;
 use crate::words;
 
 words! {
@@ -28,6 +29,8 @@ words! {
         Own = "own",
         /// Of a migration of billing: the organization that it is linked to pays, in the account of its contacts.
         BillingContacts = "billing_contacts",
+        /// Of a migration of users: each group becomes one of its own in the directory of the organization that it is linked to.
+        OwnGroups = "own_groups",
     }
 }
 
@@ -54,6 +57,11 @@ words! {
         ResellerMustConsent = "reseller_must_consent",
         NoPrice = "no_price",
         CycleMismatch = "cycle_mismatch",
+        /// What keeps its users from migrating.
+        OrganizationOriginalUserManagement = "organization_original_user_management",
+        OrganizationUnclaimed = "organization_unclaimed",
+        /// Not everybody who must agree has agreed, or may still speak for their side.
+        ConsentMissing = "consent_missing",
     }
 }
 
@@ -89,10 +97,27 @@ impl LeftAlone {
         }
     }
 
+    /// Of what keeps users from migrating; none for what is no state of a workspace or its organization.
+    #[must_use]
+    pub const fn of_users(blocker: UsersBlocker) -> Option<Self> {
+        match blocker {
+            UsersBlocker::OrganizationOriginalUserManagement => Some(Self::OrganizationOriginalUserManagement),
+            UsersBlocker::OrganizationUnclaimed => Some(Self::OrganizationUnclaimed),
+            UsersBlocker::Suspended => Some(Self::Suspended),
+            UsersBlocker::PendingDeletion => Some(Self::PendingDeletion),
+            UsersBlocker::OpenTransfer => Some(Self::OpenTransfer),
+            UsersBlocker::LegalHold => Some(Self::LegalHold),
+            UsersBlocker::AlreadyMigrated | UsersBlocker::LinkingFrozen | UsersBlocker::WouldWiden => None,
+        }
+    }
+
     /// In one sentence.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
+            Self::OrganizationOriginalUserManagement => UsersBlocker::OrganizationOriginalUserManagement.words().0,
+            Self::OrganizationUnclaimed => UsersBlocker::OrganizationUnclaimed.words().0,
+            Self::ConsentMissing => "Not everybody who must agree to it has agreed.",
             Self::OpenInvoice => Blocker::OpenInvoice.detail(),
             Self::NoBillingContact => Blocker::NoBillingContact.detail(),
             Self::ResellerMustConsent => Blocker::ResellerMustConsent.detail(),
@@ -280,6 +305,7 @@ impl Decision {
                 if others == 1 { "" } else { "s" }
             ),
             Rule::Own => format!("{why_new}A new one of its own is made."),
+            Rule::OwnGroups => "It is linked to it, and everybody who must agree has agreed. Each of its groups becomes one of its own in the directory; nothing is merged.".to_owned(),
             Rule::BillingContacts => format!(
                 "It is linked to it. The billing account of its {admins} billing contact{} pays, and they administer that account.",
                 if admins == 1 { "" } else { "s" }

@@ -17,7 +17,7 @@ const MOST_REMINDERS: usize = 20;
 const MOST_WAVES: u32 = 100;
 /// Characters of a text of the operator's own.
 const MOST_TEXT: usize = 2000;
-/// Days between being told and the migration of one's billing, at least.
+/// Days between being told and a migration, at least.
 const LEAST_NOTICE_DAYS: u32 = 30;
 /// Workspaces that a cohort names one by one, at most.
 const MOST_NAMED: usize = 10_000;
@@ -38,6 +38,18 @@ words! {
         Link = "link",
         /// The organizations they are linked to pay for them from a date on.
         Billing = "billing",
+        /// The directories of the organizations they are linked to say from a date on who is in their groups.
+        Users = "users",
+    }
+}
+
+words! {
+    /// Who must have agreed before the users of a workspace migrate in a campaign.
+    "consent to a users migration" UsersConsent {
+        /// An admin of the organization and one of the workspace.
+        Both = "both",
+        /// An admin of the organization; those of the workspace were told in time and may ask for more time.
+        Organization = "organization",
     }
 }
 
@@ -56,7 +68,7 @@ impl Purpose {
     pub const fn done(self) -> &'static str {
         match self {
             Self::Link => "linked",
-            Self::Billing => "migrated",
+            Self::Billing | Self::Users => "migrated",
         }
     }
 
@@ -66,6 +78,7 @@ impl Purpose {
         match self {
             Self::Link => "Link by",
             Self::Billing => "More time can be asked for until",
+            Self::Users => "Agree, or ask for more time, until",
         }
     }
 
@@ -75,6 +88,17 @@ impl Purpose {
         match self {
             Self::Link => "By itself from",
             Self::Billing => "Billing migrates from",
+            Self::Users => "Users migrate from",
+        }
+    }
+
+    /// What migrates, in words; nothing of a campaign that links.
+    #[must_use]
+    pub const fn migrates(self) -> Option<&'static str> {
+        match self {
+            Self::Link => None,
+            Self::Billing => Some("billing"),
+            Self::Users => Some("users"),
         }
     }
 }
@@ -110,6 +134,9 @@ pub struct Definition {
     pub postponement: Postponement,
     #[serde(default)]
     pub texts: Texts,
+    /// Of a migration of users.
+    #[serde(default, skip_serializing_if = "Users::is_default")]
+    pub users: Users,
 }
 
 fn utc() -> String {
@@ -214,6 +241,26 @@ pub struct Texts {
     pub linked: String,
 }
 
+/// How a migration of users is agreed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Users {
+    pub consent: UsersConsent,
+}
+
+impl Default for Users {
+    fn default() -> Self {
+        Self { consent: UsersConsent::Both }
+    }
+}
+
+impl Users {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One thing that is wrong with a definition: the field, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionError {
@@ -239,9 +286,14 @@ impl Definition {
             refuse("announce_on", format!("{} is after the link-by date {}", self.announce_on, self.link_by));
         }
         let least = Period::from_days(LEAST_NOTICE_DAYS);
-        if self.purpose == Purpose::Billing && self.automatic.minimum_notice.as_seconds() < least.as_seconds() {
-            let detail = format!("everybody is told at least {} before their billing migrates", least.to_words());
+        if let Some(what) = self.purpose.migrates()
+            && self.automatic.minimum_notice.as_seconds() < least.as_seconds()
+        {
+            let detail = format!("everybody is told at least {} before the migration of {what}", least.to_words());
             refuse("automatic.minimum_notice", detail);
+        }
+        if self.purpose != Purpose::Users && self.users != Users::default() {
+            refuse("users", "is only for a campaign with purpose = \"users\"".into());
         }
         if self.automatic_from <= self.link_by {
             let detail = format!(
@@ -310,6 +362,7 @@ pub(crate) fn seed() -> Definition {
         waves: Waves::default(),
         postponement: Postponement::default(),
         texts: Texts::default(),
+        users: Users::default(),
     }
 }
 

@@ -9,8 +9,11 @@ mod definition;
 mod state;
 
 pub use calendar::{Calendar, Telling, Told};
+#[cfg(test)]
+pub(crate) use definition::seed;
 pub use definition::{
-    Automatic, Cohort, Definition, DefinitionError, ExistingOrganization, Postponement, Purpose, Texts, Waves,
+    Automatic, Cohort, Definition, DefinitionError, ExistingOrganization, Postponement, Purpose, Texts, Users,
+    UsersConsent, Waves,
 };
 pub use state::{CampaignState, CampaignStep, NotNow, RunKind};
 

@@ -12,6 +12,9 @@ pub(super) const STATED: &[&str] = &["act", "link", "plan_digest", "decision", "
 /// What a campaign's decision consists of.
 const DECISION: &[&str] = &["campaign", "run", "rule", "reason", "evidence", "organization", "group"];
 
+/// The same of a campaign that migrates users; `terms` is what was agreed to.
+const USERS_DECISION: &[&str] = &["campaign", "run", "rule", "reason", "evidence", "organization", "terms"];
+
 /// Which link an event is about, and what became of it; nothing for an event of which there is no receipt.
 #[must_use]
 pub fn subject_of<'a>(kind: &str, payload: &'a Value) -> Option<(&'a str, Act)> {
@@ -21,7 +24,8 @@ pub fn subject_of<'a>(kind: &str, payload: &'a Value) -> Option<(&'a str, Act)> 
         "workspace.linked" => Act::AutomaticLink,
         "workspace.unlinked" if part(payload, "because") == "undone" => Act::Undo,
         "workspace.unlinked" if part(payload, "because") == "break_glass" => Act::Unlink,
-        "workspace.users_migrated" => Act::MigrateUsers,
+        "workspace.users_migrated" if part(payload, "campaign").is_null() => Act::MigrateUsers,
+        "workspace.users_migrated" => Act::AutomaticUsersMigration,
         _ => return None,
     };
     Some((part(payload, "link").as_str()?, act))
@@ -46,15 +50,17 @@ pub(super) fn statement(event: (&Entry, &Value), access: Option<(&Entry, &Value)
         Act::Link | Act::AutomaticLink | Act::Transfer => {
             (part(payload, "access_digest"), after_link(link, entry, payload, access)?)
         }
-        Act::Undo | Act::Unlink | Act::MigrateUsers if access.is_some() => {
+        Act::Undo | Act::Unlink | Act::MigrateUsers | Act::AutomaticUsersMigration if access.is_some() => {
             return Err(Wrong::new("access_event", "must be null: access is compared in the act itself"));
         }
-        Act::Undo | Act::Unlink | Act::MigrateUsers => {
+        Act::Undo | Act::Unlink | Act::MigrateUsers | Act::AutomaticUsersMigration => {
             (part(part(payload, "access"), "before"), part(part(payload, "access"), "after"))
         }
     };
     let acknowledged = match act {
-        Act::Link | Act::Transfer | Act::MigrateUsers => part(payload, "acknowledged").clone(),
+        Act::Link | Act::Transfer | Act::MigrateUsers | Act::AutomaticUsersMigration => {
+            part(payload, "acknowledged").clone()
+        }
         Act::AutomaticLink | Act::Undo | Act::Unlink => json!([]),
     };
     Ok(json!({
@@ -94,10 +100,12 @@ fn after_link<'a>(
 
 /// The decision of a campaign; null where somebody decided.
 fn decision(act: Act, payload: &Value) -> Value {
-    if act != Act::AutomaticLink {
-        return Value::Null;
-    }
-    DECISION
+    let fields = match act {
+        Act::AutomaticLink => DECISION,
+        Act::AutomaticUsersMigration => USERS_DECISION,
+        Act::Link | Act::Undo | Act::Transfer | Act::Unlink | Act::MigrateUsers => return Value::Null,
+    };
+    fields
         .iter()
         .map(|name| ((*name).to_owned(), part(payload, name).clone()))
         .collect::<serde_json::Map<_, _>>()
@@ -112,6 +120,6 @@ fn consents(act: Act, entry: &Entry, payload: &Value) -> Value {
             "account": entry.actor_id, "at": entry.at, "plan_digest": part(payload, "plan_digest"),
             "side": Side::Both, "through": entry.through,
         }]),
-        (None, Act::AutomaticLink | Act::Undo | Act::Transfer | Act::Unlink | Act::MigrateUsers) => json!([]),
+        (None, _) => json!([]),
     }
 }

@@ -38,6 +38,12 @@ impl Verified {
                 format!("The workspace {w} was moved from the organization {from} to {o}.")
             }
             Act::Unlink => format!("Two operators ended the link of the workspace {w} to the organization {o}."),
+            Act::AutomaticUsersMigration => {
+                let campaign = text(part(self.decision(), "campaign"), "name");
+                format!(
+                    "The users of the workspace {w} migrated into the directory of the organization {o} by the campaign {campaign}, as was agreed to beforehand."
+                )
+            }
             Act::MigrateUsers => {
                 format!("The users of the workspace {w} migrated into the directory of the organization {o}.")
             }
@@ -52,7 +58,7 @@ impl Verified {
         let mut add = |label, text: String| facts.push(Fact { label, text });
         add("When", moment(self.entry.at));
         add("Who", who(self.entry.actor_id.map(|id| id.to_string()).as_deref(), &self.entry.through));
-        if self.act == Act::AutomaticLink {
+        if matches!(self.act, Act::AutomaticLink | Act::AutomaticUsersMigration) {
             let (rule, reason) = (text(self.decision(), "rule"), text(self.decision(), "reason"));
             add("Decided", format!("By the rule {rule}. {reason} Run {}.", text(self.decision(), "run")));
         }

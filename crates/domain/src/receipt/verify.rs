@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::read::{Object, exact};
 use super::statement::{STATED, statement, subject_of};
 use super::{Act, FORMAT, ProvenEvent, Wrong, part};
+use crate::campaign::UsersConsent;
 use crate::clock::Timestamp;
 use crate::consent::Side;
 use crate::digest::{Digest, canonical_json};
@@ -72,6 +73,9 @@ pub fn verify(
         return Err(Wrong::new("act", "is none that there are receipts of"));
     };
     check_consents(act, &object)?;
+    if act == Act::AutomaticUsersMigration {
+        check_terms(&object, &entry)?;
+    }
     check_plan(act, &object, &entry, &event.payload)?;
     Ok(Verified { act, entry, checkpoint, receipt })
 }
@@ -164,7 +168,10 @@ fn check_consents(act: Act, receipt: &Object<'_>) -> Result<(), Wrong> {
             "a side: workspace, organization, both, source, approver, payer, operator or second_operator",
         )?);
         consent.text("through")?;
-        require_same(&consent.path("plan_digest"), consent.value("plan_digest"), receipt.value("plan_digest"))?;
+        // What a campaign does was agreed to beforehand, by its terms.
+        if act != Act::AutomaticUsersMigration {
+            require_same(&consent.path("plan_digest"), consent.value("plan_digest"), receipt.value("plan_digest"))?;
+        }
     }
     let has = |side| sides.contains(&side) || sides.contains(&Side::Both);
     if matches!(act, Act::Link | Act::Transfer | Act::MigrateUsers)
@@ -179,6 +186,28 @@ fn check_consents(act: Act, receipt: &Object<'_>) -> Result<(), Wrong> {
         return Err(Wrong::new("consents", "the organization that it leaves did not agree"));
     }
     Ok(())
+}
+
+/// What everybody agreed to beforehand is what the decision says, and about this organization; and everybody has who must.
+fn check_terms(receipt: &Object<'_>, entry: &Entry) -> Result<(), Wrong> {
+    let terms = part(receipt.value("decision"), "terms");
+    let canonical = canonical_json(terms).map_err(|e| Wrong::new("decision.terms", e.to_string()))?;
+    let wanted = serde_json::json!(Digest::of(&[&canonical]));
+    let organization = entry.organization_id.map(|id| id.to_string());
+    if part(part(terms, "organization"), "id").as_str() != organization.as_deref() {
+        return Err(Wrong::new("decision.terms.organization.id", "is not the one of the leaf"));
+    }
+    let mut sides = Vec::new();
+    for (i, consent) in receipt.list("consents")?.iter().enumerate() {
+        require_same(&format!("consents.{i}.plan_digest"), part(consent, "plan_digest"), &wanted)?;
+        sides.push(part(consent, "side").as_str());
+    }
+    let needs_workspace = part(terms, "consent") == UsersConsent::Both.as_str();
+    let has = |side: Side| sides.contains(&Some(side.as_str()));
+    if has(Side::Organization) && (has(Side::Workspace) || !needs_workspace) {
+        return Ok(());
+    }
+    Err(Wrong::new("consents", "not everybody agreed who must by the terms"))
 }
 
 /// The plan is the one whose digest the event names, and is about what the event is about.
@@ -201,7 +230,7 @@ fn check_plan(act: Act, receipt: &Object<'_>, entry: &Entry, payload: &Value) ->
         Act::Undo => "undo",
         Act::Unlink => "unlink",
         Act::Transfer => "transfer",
-        Act::MigrateUsers => "migrate_users",
+        Act::MigrateUsers | Act::AutomaticUsersMigration => "migrate_users",
         Act::Link | Act::AutomaticLink => "link",
     };
     require_same("plan.action", part(plan, "action"), &action.into())?;

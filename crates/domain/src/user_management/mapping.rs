@@ -59,11 +59,20 @@ pub enum MappingFault {
 /// # Errors
 /// When the mapping names what is not there, or a name that is taken.
 pub fn resolve(facts: &UsersFacts, mapping: &Mapping) -> Result<Vec<Resolved>, MappingFault> {
+    let mut taken: BTreeSet<String> = facts.directory.iter().map(|d| fold(&d.group.slug)).collect();
+    resolve_among(facts, mapping, &mut taken)
+}
+
+/// The same where it is known which folded slugs are taken; those that are chosen are added.
+pub(super) fn resolve_among(
+    facts: &UsersFacts,
+    mapping: &Mapping,
+    taken: &mut BTreeSet<String>,
+) -> Result<Vec<Resolved>, MappingFault> {
     let is_here = |slug: &String| facts.here.groups.iter().any(|g| fold(&g.group.slug) == fold(slug));
     if let Some(unknown) = mapping.keys().find(|slug| !is_here(slug)) {
         return Err(MappingFault::NoGroup(unknown.clone()));
     }
-    let mut taken: BTreeSet<String> = facts.directory.iter().map(|d| fold(&d.group.slug)).collect();
     let fate_of =
         |slug: &str| mapping.iter().find(|(of, _)| fold(of) == fold(slug)).map_or(&Fate::Own, |(_, fate)| fate);
     let mut ways: BTreeMap<UserGroupId, Way> = BTreeMap::new();
@@ -89,7 +98,7 @@ pub fn resolve(facts: &UsersFacts, mapping: &Mapping) -> Result<Vec<Resolved>, M
         }
     }
     for group in facts.here.groups.iter().map(|g| &g.group) {
-        ways.entry(group.id).or_insert_with(|| own(&group.slug, &group.name, &facts.workspace.slug, &mut taken));
+        ways.entry(group.id).or_insert_with(|| own(&group.slug, &group.name, &facts.workspace.slug, taken));
     }
     let mut found = Vec::new();
     for group in facts.here.groups.iter().map(|g| &g.group) {
@@ -109,12 +118,11 @@ fn own(slug: &str, name: &str, workspace: &str, taken: &mut BTreeSet<String>) ->
 /// that is taken, or counted on. Groups are told apart, never merged.
 #[must_use]
 pub fn free_name((slug, name): (&str, &str), from: &str, taken: &mut BTreeSet<String>) -> (String, String) {
-    if taken.insert(fold(slug)) {
-        return (slug.to_owned(), name.to_owned());
+    let [slug, base] = own_slugs(slug, from);
+    if taken.insert(fold(&slug)) {
+        return (slug, name.to_owned());
     }
     let longer = format!("{name} ({from})");
-    let base: String = format!("{slug}-{from}").chars().take(MOST).collect();
-    let base = base.trim_end_matches(['-', '_', '.']).to_owned();
     let mut found = base.clone();
     let mut number = 2_u32;
     while !taken.insert(fold(&found)) {
@@ -122,6 +130,13 @@ pub fn free_name((slug, name): (&str, &str), from: &str, taken: &mut BTreeSet<St
         number += 1;
     }
     (found, longer.chars().take(MOST_NAME).collect())
+}
+
+/// The slugs that a group of its own is given first: its own, or with the workspace's. Where both are taken, the second is counted on.
+#[must_use]
+pub fn own_slugs(slug: &str, workspace: &str) -> [String; 2] {
+    let base: String = format!("{slug}-{workspace}").chars().take(MOST).collect();
+    [slug.to_owned(), base.trim_end_matches(['-', '_', '.']).to_owned()]
 }
 
 /// Of a slug, with room for a number; of a name.

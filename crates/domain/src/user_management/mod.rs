@@ -8,13 +8,15 @@ mod compare;
 mod mapping;
 mod plan;
 mod report;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use compare::{Proof, Widening, compare, predict};
-pub use mapping::{Fate, Mapping, MappingFault, Resolved, Way, free_name, resolve};
-pub use plan::{NoPlan, UsersBlocker, UsersPlan, UsersWarning};
+pub use mapping::{Fate, Mapping, MappingFault, Resolved, Way, free_name, own_slugs, resolve};
+pub use plan::{NoPlan, UsersBlocker, UsersPlan, UsersWarning, organization_blockers};
 pub use report::{Finding, FindingCode, report};
+pub use terms::{UsersSides, UsersStanding, UsersTerms};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,6 +68,12 @@ impl PlaceAccess {
     #[must_use]
     pub fn group(&self, id: UserGroupId) -> Option<&GroupAccess> {
         self.groups.iter().find(|g| g.group.id == id)
+    }
+
+    /// Everybody who can do anything in it.
+    #[must_use]
+    pub fn people(&self) -> BTreeSet<AccountId> {
+        self.groups.iter().flat_map(|g| &g.members).chain(self.direct.keys()).copied().collect()
     }
 }
 

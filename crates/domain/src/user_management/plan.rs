@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::mapping::resolve_among;
 use super::{Finding, Mapping, MappingFault, Proof, Resolved, UsersFacts, Way, compare, predict, report, resolve};
 use crate::digest::{Digest, canonical_json};
 use crate::id::AccountId;
@@ -59,6 +60,34 @@ impl UsersBlocker {
     }
 }
 
+impl UsersBlocker {
+    /// Who can change it.
+    #[must_use]
+    pub const fn who(self) -> &'static str {
+        match self {
+            Self::AlreadyMigrated => "whoever manages the directory",
+            Self::OrganizationUnclaimed => "an admin of the organization",
+            Self::WouldWiden => "whoever plans the migration",
+            Self::OrganizationOriginalUserManagement
+            | Self::Suspended
+            | Self::PendingDeletion
+            | Self::OpenTransfer
+            | Self::LegalHold
+            | Self::LinkingFrozen => "the operator",
+        }
+    }
+}
+
+/// What keeps users from migrating into the directory of an organization at all.
+#[must_use]
+pub fn organization_blockers(user_management: UserManagement, is_unclaimed: bool) -> Vec<UsersBlocker> {
+    let found = [
+        (user_management == UserManagement::Original, UsersBlocker::OrganizationOriginalUserManagement),
+        (is_unclaimed, UsersBlocker::OrganizationUnclaimed),
+    ];
+    found.into_iter().filter_map(|(applies, code)| applies.then_some(code)).collect()
+}
+
 words! {
     /// What must be acknowledged by name.
     "warning" UsersWarning {
@@ -70,6 +99,10 @@ words! {
 }
 
 impl UsersWarning {
+    /// Everything that may have to be acknowledged where nothing is merged.
+    pub const WITHOUT_MERGES: &'static [Self] =
+        &[Self::MembersManagedInOrganization, Self::ManagersChangeAdmins, Self::MigrationIsPermanent];
+
     /// What it means.
     #[must_use]
     pub const fn detail(self) -> &'static str {
@@ -124,7 +157,20 @@ impl UsersPlan {
     /// # Errors
     /// When the mapping cannot be.
     pub fn new(facts: &UsersFacts, mapping: &Mapping) -> Result<Self, NoPlan> {
-        let ways = resolve(facts, mapping)?;
+        Self::of_ways(facts, mapping, resolve(facts, mapping)?)
+    }
+
+    /// Makes the plan that merges nothing, where it is known which names are taken (folded slugs): the facts need not hold the
+    /// directory. The names that it takes are added.
+    ///
+    /// # Errors
+    /// Never because of a mapping.
+    pub fn apart(facts: &UsersFacts, taken: &mut BTreeSet<String>) -> Result<Self, NoPlan> {
+        let mapping = Mapping::new();
+        Self::of_ways(facts, &mapping, resolve_among(facts, &mapping, taken)?)
+    }
+
+    fn of_ways(facts: &UsersFacts, mapping: &Mapping, ways: Vec<Resolved>) -> Result<Self, NoPlan> {
         let before: Vec<_> = std::iter::once(&facts.here).chain(&facts.others).cloned().collect();
         let proof = compare(&before, &predict(facts, &ways));
         let blockers = blockers(facts, &proof);
@@ -138,20 +184,22 @@ impl UsersPlan {
 fn blockers(facts: &UsersFacts, proof: &Proof) -> Vec<UsersBlocker> {
     use UsersBlocker as B;
     let w = &facts.workspace;
-    [
-        (facts.is_migrated, B::AlreadyMigrated),
-        (facts.organization.user_management == UserManagement::Original, B::OrganizationOriginalUserManagement),
-        (facts.is_unclaimed, B::OrganizationUnclaimed),
+    let of_organization = organization_blockers(facts.organization.user_management, facts.is_unclaimed);
+    let of_workspace = [
         (w.status == Status::Suspended, B::Suspended),
         (w.status == Status::PendingDeletion, B::PendingDeletion),
         (w.open_transfer, B::OpenTransfer),
         (w.legal_hold, B::LegalHold),
         (facts.is_frozen, B::LinkingFrozen),
         (!proof.widenings.is_empty(), B::WouldWiden),
-    ]
-    .into_iter()
-    .filter_map(|(applies, code)| applies.then_some(code))
-    .collect()
+    ];
+    facts
+        .is_migrated
+        .then_some(B::AlreadyMigrated)
+        .into_iter()
+        .chain(of_organization)
+        .chain(of_workspace.into_iter().filter_map(|(applies, code)| applies.then_some(code)))
+        .collect()
 }
 
 fn warnings(facts: &UsersFacts, ways: &[Resolved]) -> Vec<UsersWarning> {

@@ -69,7 +69,7 @@ mails! {
     extension: ExtensionChanged = "extension_changed";
     outbox: MailRevealed = "mail_revealed";
     tracker: TrackerUpdated = "tracker_updated", CapabilityGained = "capability_gained";
-    users: UsersMigrated = "users_migrated";
+    users: UsersMigrated = "users_migrated", UsersToMigrate = "users_to_migrate";
     webhook: WebhookPaused = "webhook_paused";
     domain: AccountClaimAnnounced = "account_claim_announced", AccountClaimObjected = "account_claim_objected",
         AccountClaimSettled = "account_claim_settled", DomainTold = "domain_told";

@@ -28,6 +28,11 @@ pub struct Sure {
 }
 
 impl Sure {
+    /// As somebody has said.
+    pub const fn of(yes: bool) -> Self {
+        Self { yes }
+    }
+
     /// Whether somebody has said so beforehand.
     pub const fn is_given(&self) -> bool {
         self.yes

@@ -13,7 +13,7 @@ use crate::exit;
 use crate::output::{Failed, Outcome, print_json};
 
 /// How warnings are acknowledged.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Decide {
     /// Do not ask: acknowledges every warning of the plan, and records that it did
     #[arg(long)]
@@ -24,6 +24,11 @@ pub struct Decide {
 }
 
 impl Decide {
+    /// Everything is acknowledged beforehand.
+    pub const fn says_yes(&self) -> bool {
+        self.yes
+    }
+
     /// Refuses where nobody is there to ask.
     pub fn can(&self, dry_run: bool) -> Result<(), Failed> {
         if self.yes || dry_run || !self.acknowledge.is_empty() || std::io::stdin().is_terminal() {

@@ -9,10 +9,12 @@ use orglink_domain::campaign::automatic::Facts;
 use orglink_domain::clock::Timestamp;
 use orglink_domain::eligibility::ReasonCode;
 use orglink_domain::id::{AccountId, CampaignId, OrganizationId, WorkspaceId};
+use orglink_domain::user_management::UsersStanding;
 use orglink_domain::workspace::SubscriptionPlan;
 use uuid::Uuid;
 
 use super::migrate::find_billing_facts;
+use super::users::find_users_standing;
 use crate::row::{Time, word};
 use crate::{StoreError, Tx};
 
@@ -31,12 +33,22 @@ impl IdRange {
     }
 }
 
+/// Which workspaces a campaign is about, by its purpose.
+#[derive(Debug, Clone, Copy)]
+pub enum About<'a> {
+    /// Those that are not linked.
+    Unlinked,
+    /// Those that are linked and whose billing has not migrated, by these terms.
+    Billing(&'a Terms),
+    /// Those that are linked and whose users have not migrated.
+    Users,
+}
+
 /// What else is looked at; reading what nobody asks for costs.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
     pub campaign: CampaignId,
-    /// By these terms, those that are linked and whose billing has not migrated; without, those that are not linked.
-    pub billing: Option<&'a Terms>,
+    pub about: About<'a>,
     /// Organizations made later are none that people had.
     pub existing_at: Timestamp,
     pub organizations: bool,
@@ -63,6 +75,8 @@ pub struct Candidate {
     pub told_at: Option<Timestamp>,
     /// How it is billed; of a migration of billing.
     pub billing: Option<BillingFacts>,
+    /// Where it is linked, and who agreed; of a migration of users.
+    pub users: Option<UsersStanding>,
 }
 
 impl Candidate {
@@ -85,10 +99,12 @@ pub async fn list_candidates(
     wanted: Wanted<'_>,
 ) -> Result<Vec<Candidate>, StoreError> {
     type Row = (Uuid, String, String, String, i64, Option<Time>, Time);
-    let rows = match wanted.billing {
-        None => fetch_all!(tx, sql!("campaign/list_workspaces"), Row, range.after.0, limit)?,
-        Some(_) => fetch_all!(tx, sql!("campaign/list_linked_workspaces"), Row, range.after.0, limit)?,
+    let statement = match wanted.about {
+        About::Unlinked => sql!("campaign/list_workspaces"),
+        About::Billing(_) => sql!("campaign/list_legacy_workspaces"),
+        About::Users => sql!("campaign/list_unmigrated_workspaces"),
     };
+    let rows = fetch_all!(tx, statement, Row, range.after.0, limit)?;
     let mut found = Vec::with_capacity(rows.len());
     for (id, slug, name, plan, version, external, created) in rows {
         if id > range.to.0 {
@@ -108,6 +124,7 @@ pub async fn list_candidates(
             postponed_until: None,
             told_at: None,
             billing: None,
+            users: None,
         });
     }
     let Some(last) = found.last() else { return Ok(found) };
@@ -159,10 +176,18 @@ pub async fn list_candidates(
     for (id, told_at) in fetch_all!(tx, sql!("campaign/list_notices"), (Uuid, Time), after, to, campaign)? {
         of.with(id, |c| c.told_at = Some(told_at.0));
     }
-    if let Some(terms) = wanted.billing {
-        let ids: Vec<WorkspaceId> = of.found.iter().map(|c| c.id).collect();
-        for (id, facts) in find_billing_facts(tx, &ids, terms).await? {
-            of.with(id.0, |c| c.billing = Some(facts));
+    let ids: Vec<WorkspaceId> = of.found.iter().map(|c| c.id).collect();
+    match wanted.about {
+        About::Unlinked => {}
+        About::Billing(terms) => {
+            for (id, facts) in find_billing_facts(tx, &ids, terms).await? {
+                of.with(id.0, |c| c.billing = Some(facts));
+            }
+        }
+        About::Users => {
+            for (id, standing) in find_users_standing(tx, wanted.campaign, &ids).await? {
+                of.with(id.0, |c| c.users = Some(standing));
+            }
         }
     }
     Ok(of.found)

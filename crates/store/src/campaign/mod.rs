@@ -7,6 +7,7 @@ mod migrate;
 mod people;
 mod run;
 mod target;
+mod users;
 
 pub use batch::*;
 pub use decision::*;
@@ -15,6 +16,7 @@ pub use migrate::*;
 pub use people::*;
 pub use run::*;
 pub use target::*;
+pub use users::*;
 
 use orglink_domain::campaign::{Campaign, CampaignState, Definition};
 use orglink_domain::clock::Timestamp;

@@ -132,6 +132,7 @@ pub async fn count_postponements(tx: &mut Tx, of: &Campaign, besides: WorkspaceI
     let statement = match of.definition.purpose {
         Purpose::Link => sql!("campaign/count_postponements"),
         Purpose::Billing => sql!("campaign/count_billing_postponements"),
+        Purpose::Users => sql!("campaign/count_users_postponements"),
     };
     Ok(fetch_one!(tx, statement, (i64,), of.id.0, besides.0)?.0)
 }

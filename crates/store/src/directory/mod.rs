@@ -5,8 +5,8 @@ mod access;
 mod migration;
 mod sites;
 
-pub use access::{find_access, list_entries};
-pub use migration::{Migration, create_migration, find_migration};
+pub use access::{find_access, find_taken_slugs, list_access, list_entries, list_managers_of, list_slugs};
+pub use migration::{MigratedBy, Migration, create_migrations, find_migration};
 pub use sites::{count, count_of_site, list_of_all_sites, list_sites, take_from_site};
 
 use orglink_domain::account::Account;
@@ -44,6 +44,23 @@ pub async fn create(tx: &mut Tx, of: DirectoryId, new: &DirectoryGroup, at: Time
     let (slug, folded, site) = (new.slug.as_str(), fold(&new.slug), of.site.map(|s| s.0));
     let sql = sql!("directory/create");
     Ok(execute!(tx, sql, new.id.0, of.organization.0, site, slug, folded, &new.name, Time(at))? == 1)
+}
+
+/// Keeps new groups whose slugs nobody has.
+pub async fn create_all(
+    tx: &mut Tx,
+    new: &[(OrganizationId, DirectoryGroup)],
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    insert_all!(tx, "directory_group (id, organization_id, slug, slug_folded, name, created_at)", new, |b, row| {
+        b.push_bind(row.1.id.0)
+            .push_bind(row.0.0)
+            .push_bind(row.1.slug.as_str())
+            .push_bind(fold(&row.1.slug))
+            .push_bind(row.1.name.as_str())
+            .push_bind(Time(at));
+    });
+    Ok(())
 }
 
 /// By slug.
@@ -163,8 +180,29 @@ pub async fn list_of_workspace(
 
 /// Has a group of the directory say from now on who is in a group of a workspace; those who are in it come along.
 pub async fn attach(tx: &mut Tx, group: UserGroupId, to: DirectoryGroupId) -> Result<(), StoreError> {
-    execute!(tx, sql!("directory/copy_members"), to.0, group.0)?;
-    execute!(tx, sql!("directory/attach"), group.0, to.0)?;
+    attach_all(tx, &[(group, to)]).await
+}
+
+/// The same for many.
+pub async fn attach_all(tx: &mut Tx, pairs: &[(UserGroupId, DirectoryGroupId)]) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(_) => {
+            for (group, to) in pairs {
+                execute!(tx, sql!("directory/attach"), group.0, to.0)?;
+            }
+        }
+        Tx::Postgres(t) => {
+            let (groups, to): (Vec<Uuid>, Vec<Uuid>) = pairs.iter().map(|(group, to)| (group.0, to.0)).unzip();
+            let text = "UPDATE user_group SET directory_group_id = k.b FROM UNNEST($1, $2) AS k (a, b) WHERE id = k.a";
+            sqlx::query(text).bind(groups).bind(to).execute(&mut **t).await?;
+        }
+    }
+    execute_by_keys!(
+        tx,
+        "INSERT INTO directory_group_member (directory_group_id, account_id) SELECT DISTINCT u.directory_group_id, m.account_id FROM user_group u JOIN user_group_member m ON m.user_group_id = u.id WHERE NOT EXISTS (SELECT 1 FROM directory_group_member x WHERE x.directory_group_id = u.directory_group_id AND x.account_id = m.account_id) AND u.id",
+        pairs,
+        |pair| pair.0.0
+    );
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use orglink_app::directory::{self, Directory, DirectoryMembers, DirectoryOf, NewDirectoryGroup};
+use orglink_app::user_management::{self, UsersCampaign, UsersOf};
 use orglink_domain::organization::{Organization, Site, UserManagement};
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
@@ -58,6 +59,9 @@ struct DirectoryPage {
     shell: Shell,
     found: Directory,
     here: String,
+    /// The campaign that would migrate users into it, and where its forms go.
+    campaign: Option<UsersCampaign>,
+    campaign_action: String,
 }
 
 #[derive(Template)]
@@ -86,7 +90,13 @@ pub async fn show(
     let shell = Shell::new(&app, &visitor, title).await?;
     let shell = shell.in_organization(slug, name, "Directory").after_saving(query.saved.as_deref());
     let here = path_of(&found.organization, found.site.as_ref());
-    render(&DirectoryPage { shell, found, here })
+    let of = UsersOf::Organization(&found.organization.slug);
+    let campaign = match found.site {
+        Some(_) => None,
+        None => user_management::view_users_campaign(&app, visitor.principal(), of).await?,
+    };
+    let campaign_action = format!("/organizations/{}/users-migration/agreement", found.organization.slug);
+    render(&DirectoryPage { shell, found, here, campaign, campaign_action })
 }
 
 pub async fn show_one(

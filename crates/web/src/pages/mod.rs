@@ -46,6 +46,7 @@ pub mod tracker;
 pub mod undo;
 pub mod unsubscribe;
 pub mod user_groups;
+pub mod users_agreement;
 pub mod users_migration;
 pub mod webhooks;
 pub mod workspace;

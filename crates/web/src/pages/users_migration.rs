@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use orglink_app::consent::{self, ProposeUsers};
-use orglink_app::user_management::{self, MigrateUsers, MigrationView, UsersPlanView};
+use orglink_app::user_management::{self, MigrateUsers, MigrationView, UsersCampaign, UsersOf, UsersPlanView};
 use orglink_app::{Error, PageRequest, Secret};
 use orglink_domain::access_request::AccessRequest;
 use orglink_domain::consent::ProposalState;
@@ -44,6 +44,9 @@ struct MigrationPage {
     is_alone: bool,
     /// The proposal that is open.
     open: Option<String>,
+    /// The campaign that would migrate it, and where its forms go.
+    campaign: Option<UsersCampaign>,
+    campaign_action: String,
     fault: Option<Fault>,
     key: String,
 }
@@ -86,9 +89,12 @@ async fn page(
     };
     let workspace = done.as_ref().map(|d| &d.workspace).or(plan.as_ref().map(|p| &p.workspace));
     let (slug, name) = workspace.map(|w| (w.slug.clone(), w.name.clone())).unwrap_or_default();
-    let open = match &plan {
-        Some(plan) => open_of(app, visitor, plan).await?,
-        None => None,
+    let (open, campaign) = match &plan {
+        Some(plan) => {
+            let campaign = user_management::view_users_campaign(app, principal, UsersOf::Workspace(&slug)).await?;
+            (open_of(app, visitor, plan).await?, campaign)
+        }
+        None => (None, None),
     };
     let shell = Shell::new(app, visitor, format!("Migration of users · {name}")).await?;
     let shell = shell.in_workspace(&slug, &name, "User groups");
@@ -96,6 +102,7 @@ async fn page(
     let is_alone =
         plan.as_ref().is_some_and(|p| p.is_of_workspace && p.is_of_organization) && app.settings.links_alone();
     let status = status(fault.as_ref());
+    let campaign_action = format!("/workspaces/{slug}/users-migration/agreement");
     let page = MigrationPage {
         shell,
         slug,
@@ -106,6 +113,8 @@ async fn page(
         is_changed: !mapping.is_empty(),
         is_alone,
         open,
+        campaign,
+        campaign_action,
         fault,
         key: Secret::generate("page-")?.reveal().to_owned(),
     };

@@ -28,7 +28,7 @@ pub struct PostponementBody {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PurposeQuery {
-    /// `link` when absent, or `billing`: its migration.
+    /// `link` when absent, or `billing` or `users`: their migration.
     purpose: Option<String>,
 }
 

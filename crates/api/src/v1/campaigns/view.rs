@@ -172,7 +172,7 @@ pub struct CountsJson {
     pub skipped: i64,
     pub failed: i64,
     pub undone: i64,
-    /// `preference`, `existing_organization`, `shared_admins`, `own`; of a migration `billing_contacts`.
+    /// `preference`, `existing_organization`, `shared_admins`, `own`; of a migration `billing_contacts` or `own_groups`.
     pub by_rule: BTreeMap<String, i64>,
     /// By reason.
     pub left_alone: BTreeMap<String, i64>,
@@ -252,7 +252,7 @@ pub struct DecisionJson {
     /// `decided`, `left_alone`, `linked`, `migrated`, `skipped`, `failed` or `undone`.
     #[schema(value_type = String)]
     pub state: DecisionState,
-    /// `preference`, `existing_organization`, `shared_admins`, `own` or `billing_contacts`; none when it is left alone.
+    /// `preference`, `existing_organization`, `shared_admins`, `own`, `billing_contacts` or `own_groups`; none when it is left alone.
     #[schema(value_type = Option<String>)]
     pub rule: Option<Rule>,
     /// The organization's slug, once there is one.

@@ -36,7 +36,7 @@ pub struct UsersMigrationBody {
     acknowledge_all: bool,
 }
 
-fn acknowledged(all: bool, codes: Vec<String>) -> Acknowledge {
+pub(super) fn acknowledged(all: bool, codes: Vec<String>) -> Acknowledge {
     if all { Acknowledge::All } else { Acknowledge::Codes(codes) }
 }
 

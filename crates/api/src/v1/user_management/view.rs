@@ -146,13 +146,12 @@ pub struct SaidJson {
     detail: String,
 }
 
+pub(super) fn said(code: &str, title: &str, detail: &str) -> SaidJson {
+    SaidJson { code: code.to_owned(), title: title.to_owned(), detail: detail.to_owned() }
+}
+
 impl UsersPlanJson {
     pub fn of(v: &UsersPlanView) -> Self {
-        let said = |code: &str, title: &str, detail: &str| SaidJson {
-            code: code.to_owned(),
-            title: title.to_owned(),
-            detail: detail.to_owned(),
-        };
         let group = |(g, members, becomes): &(orglink_domain::workspace::UserGroup, usize, String)| PlannedGroupJson {
             slug: g.slug.clone(),
             name: g.name.clone(),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use orglink_domain::billing::migration::BillingFacts;
 use orglink_domain::billing::period::Days;
 use orglink_domain::billing::preview::AccountKey;
+use orglink_domain::campaign::Campaign;
 use orglink_domain::campaign::automatic::{DecisionState, Fate};
-use orglink_domain::campaign::{Campaign, CampaignState};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::day::Day;
 use orglink_domain::event::{Actor, EventType, NewEvent};
@@ -14,10 +14,10 @@ use orglink_domain::id::{BillingAccountId, LinkId, OrganizationId, WorkspaceId};
 use orglink_store::campaign::{self, IdRange, KnownOrganization, NewBillingAccount, Run, Settled, Waiting};
 use orglink_store::import::raise_versions;
 use orglink_store::stage::BillingStage;
-use orglink_store::{Tx, event, fault, installation};
+use orglink_store::{Tx, event, fault};
 use serde_json::json;
 
-use super::prepare::known;
+use super::{known, require_running};
 use crate::campaign::facts::Rules;
 use crate::campaign::tell::calendar_of;
 use crate::{App, Error};
@@ -74,6 +74,11 @@ impl Migrating {
                     }
                 }
             }
+            // Whoever had more time was decided about without it, and what stands in the way may have come since.
+            if let Fate::Stays(reason) = rules.migrates(&facts) {
+                settle(reason.as_str());
+                continue;
+            }
             rows.push(Row { waiting: w, facts });
         }
         let named: BTreeSet<OrganizationId> = rows.iter().map(|row| row.facts.organization).collect();
@@ -91,13 +96,7 @@ pub(super) async fn write(
     batch: &Migrating,
     at: Timestamp,
 ) -> Result<(), Error> {
-    if !campaign::take_batch(tx, run, at).await? {
-        return Err(Error::Stale);
-    }
-    let is_running = campaign::find(tx, of.id).await?.is_some_and(|now| now.state == CampaignState::Linking);
-    if !is_running || installation::find_freeze(tx).await?.is_frozen {
-        return Err(Error::Stale);
-    }
+    require_running(tx, of, run, at).await?;
     let ids: Vec<WorkspaceId> = batch.rows.iter().map(|row| row.waiting.decided.workspace_id).collect();
     let versions: HashMap<WorkspaceId, i64> = campaign::list_workspace_versions(tx, &ids).await?.into_iter().collect();
     if batch.rows.iter().any(|row| versions.get(&row.waiting.decided.workspace_id) != Some(&row.waiting.version)) {

@@ -1,5 +1,6 @@
 //! Applies decisions in batches: a handful of statements for a thousand workspaces, in one transaction. What a decision leads to
-//! is the campaign's purpose: links ([`prepare`], [`write`]), or the migration of billing ([`migrate`]); all else is the same.
+//! is the campaign's purpose: links ([`prepare`], [`write`]), or the migration of billing ([`migrate`]) or of users ([`users`]); all else is
+//! the same.
 //!
 //! Everything is read beforehand; the short write then takes the run (one batch at a time, whoever does it), looks whether
 //! anything that was read has changed, and writes the links with their events. What has changed since it was decided is decided
@@ -8,20 +9,27 @@
 mod migrate;
 mod organizations;
 mod prepare;
+mod users;
 mod write;
 
-use orglink_domain::campaign::{Campaign, Purpose};
+use std::collections::HashMap;
+
+use orglink_domain::campaign::{Campaign, CampaignState, Purpose};
 use orglink_domain::clock::Timestamp;
-use orglink_store::campaign::{self, Run};
-use orglink_store::{fault, in_write, installation};
+use orglink_domain::id::{OrganizationId, WorkspaceId};
+use orglink_store::campaign::{self, KnownOrganization, Run};
+use orglink_store::{Tx, fault, in_write, installation};
 
 use self::migrate::Migrating;
-use self::prepare::Prepared;
+use self::prepare::{Prepared, known};
+use self::users::MovingUsers;
 use self::write::write;
 use crate::{App, Error};
 
 /// Workspaces linked, or migrated, together.
 const BATCH: i64 = 1000;
+/// The same of a migration of users: each comes with all its people, who are read twice.
+const USERS_BATCH: i64 = 250;
 
 /// What a batch did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +46,8 @@ pub(in crate::campaign) enum Batch {
 
 /// Applies the next batch of the wave that is due.
 pub(in crate::campaign) async fn apply_batch(app: &App, of: &Campaign, run: &Run) -> Result<Batch, Error> {
-    match apply_some(app, of, run, BATCH).await {
+    let limit = if run.definition.purpose == Purpose::Users { USERS_BATCH } else { BATCH };
+    match apply_some(app, of, run, limit).await {
         // Something of it cannot be applied: one after the other, to find out which.
         Err(e) if is_of_a_row(&e) => apply_one_by_one(app, of, run).await,
         done => done,
@@ -93,24 +102,58 @@ async fn apply_some(app: &App, of: &Campaign, run: &Run, limit: i64) -> Result<B
         return Ok(Batch::Until(due));
     }
     let waiting = campaign::list_waiting(&mut tx, run.id, wave, limit).await?;
-    if run.definition.purpose == Purpose::Billing {
-        let migrating = Migrating::read(app, &mut tx, of, run, waiting, at).await?;
-        drop(tx);
-        fault::point("campaign.read");
-        let migrating = &migrating;
-        in_write!(app.db, tx, { migrate::write(app, tx, of, run, migrating, at).await })?;
-        fault::point("campaign.batch");
-        app.feed.poke();
-        return Ok(Batch::Done);
+    match run.definition.purpose {
+        Purpose::Link => {
+            let batch = &Prepared::read(app, &mut tx, of, run, waiting, at).await?;
+            drop(tx);
+            fault::point("campaign.read");
+            in_write!(app.db, tx, { write(app, tx, of, run, batch, at).await })?;
+        }
+        Purpose::Billing => {
+            let batch = &Migrating::read(app, &mut tx, of, run, waiting, at).await?;
+            drop(tx);
+            fault::point("campaign.read");
+            in_write!(app.db, tx, { migrate::write(app, tx, of, run, batch, at).await })?;
+        }
+        Purpose::Users => {
+            let batch = &MovingUsers::read(app, &mut tx, of, run, waiting, at).await?;
+            drop(tx);
+            fault::point("campaign.read");
+            in_write!(app.db, tx, { users::write(app, tx, of, run, batch, at).await })?;
+        }
     }
-    let prepared = Prepared::read(app, &mut tx, of, run, waiting, at).await?;
-    drop(tx);
-    fault::point("campaign.read");
-    let prepared = &prepared;
-    in_write!(app.db, tx, { write(app, tx, of, run, prepared, at).await })?;
     fault::point("campaign.batch");
     app.feed.poke();
     Ok(Batch::Done)
+}
+
+/// Takes the run for one batch. `Stale` when another was done since it was read, or it is to stop.
+async fn require_running(tx: &mut Tx, of: &Campaign, run: &Run, at: Timestamp) -> Result<(), Error> {
+    if !campaign::take_batch(tx, run, at).await? {
+        return Err(Error::Stale);
+    }
+    let is_running = campaign::find(tx, of.id).await?.is_some_and(|now| now.state == CampaignState::Linking);
+    if !is_running || installation::find_freeze(tx).await?.is_frozen {
+        return Err(Error::Stale);
+    }
+    Ok(())
+}
+
+/// Nothing that a batch rests on has changed since it was read: workspaces at their versions, and organizations.
+async fn require_unchanged(
+    tx: &mut Tx,
+    run: &Run,
+    workspaces: &[(WorkspaceId, i64)],
+    organizations: &HashMap<OrganizationId, KnownOrganization>,
+) -> Result<(), Error> {
+    let ids: Vec<WorkspaceId> = workspaces.iter().map(|(id, _)| *id).collect();
+    let versions: HashMap<WorkspaceId, i64> = campaign::list_workspace_versions(tx, &ids).await?.into_iter().collect();
+    let are_same = workspaces.iter().all(|(id, version)| versions.get(id) == Some(version));
+    let ids: Vec<OrganizationId> = organizations.keys().copied().collect();
+    let now = known(tx, run, &ids).await?;
+    let same =
+        |o: &KnownOrganization| now.get(&o.id).is_some_and(|n| n.version == o.version && n.is_deleted == o.is_deleted);
+    if are_same && organizations.values().all(same) { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// When a wave begins: the first at once, each other so long after the one before.

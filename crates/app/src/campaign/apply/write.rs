@@ -1,20 +1,21 @@
 //! The short write of a batch: the run taken, nothing changed since it was read, links with their events.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use orglink_domain::campaign::Campaign;
 use orglink_domain::campaign::automatic::{Decision, DecisionState, Fate, Target};
-use orglink_domain::campaign::{Campaign, CampaignState};
 use orglink_domain::clock::Timestamp;
 use orglink_domain::event::{Actor, EventType, NewEvent, Through};
 use orglink_domain::id::{LinkId, OrganizationId, WorkspaceId};
 use orglink_domain::link::{AccessCheck, Consent, Link, LinkOrigin, LinkPolicy};
-use orglink_store::campaign::{self, KnownOrganization, Run};
+use orglink_store::campaign::{self, Run};
 use orglink_store::import::raise_versions;
-use orglink_store::{Tx, event, fault, installation, link};
+use orglink_store::{Tx, event, fault, link};
 use serde_json::json;
 
 use super::organizations::make_organizations;
-use super::prepare::{Prepared, Row, group_of, known, organization_of};
+use super::prepare::{Prepared, Row, group_of, organization_of};
+use super::{require_running, require_unchanged};
 use crate::{App, Error};
 
 /// The short write. `Stale`, with nothing kept, when anything that was read has changed.
@@ -26,14 +27,10 @@ pub(super) async fn write(
     batch: &Prepared,
     at: Timestamp,
 ) -> Result<(), Error> {
-    if !campaign::take_batch(tx, run, at).await? {
-        return Err(Error::Stale);
-    }
-    let is_linking = campaign::find(tx, of.id).await?.is_some_and(|now| now.state == CampaignState::Linking);
-    if !is_linking || installation::find_freeze(tx).await?.is_frozen {
-        return Err(Error::Stale);
-    }
-    require_unchanged(tx, run, batch).await?;
+    require_running(tx, of, run, at).await?;
+    let versions: Vec<(WorkspaceId, i64)> =
+        batch.rows.iter().map(|row| (row.decided.workspace_id, row.waiting.version)).collect();
+    require_unchanged(tx, run, &versions, &batch.organizations).await?;
     for settled in &batch.settled {
         campaign::settle_decision(tx, run.id, settled).await?;
     }
@@ -96,18 +93,6 @@ pub(super) async fn write(
     event::append_all(tx, app.origin(Actor::SYSTEM, at), &events).await?;
     fault::point("campaign.events");
     Ok(())
-}
-
-/// Nothing that the batch rests on has changed since it was read.
-async fn require_unchanged(tx: &mut Tx, run: &Run, batch: &Prepared) -> Result<(), Error> {
-    let ids: Vec<WorkspaceId> = batch.rows.iter().map(|row| row.decided.workspace_id).collect();
-    let versions: HashMap<WorkspaceId, i64> = campaign::list_workspace_versions(tx, &ids).await?.into_iter().collect();
-    let are_same = batch.rows.iter().all(|row| versions.get(&row.decided.workspace_id) == Some(&row.waiting.version));
-    let ids: Vec<OrganizationId> = batch.organizations.keys().copied().collect();
-    let now = known(tx, run, &ids).await?;
-    let same =
-        |o: &KnownOrganization| now.get(&o.id).is_some_and(|n| n.version == o.version && n.is_deleted == o.is_deleted);
-    if are_same && batch.organizations.values().all(same) { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// The event holds the whole decision: a receipt is made of it.

@@ -94,6 +94,9 @@ pub enum Campaign {
         until: String,
         #[arg(long)]
         reason: String,
+        /// For which campaign: link, billing or users
+        #[arg(long, value_name = "PURPOSE", default_value = "link")]
+        purpose: String,
     },
     /// Claim an organization that a campaign made
     Claim {
@@ -202,8 +205,8 @@ impl Campaign {
             }
             Self::Prefer(preference) => preference.send(reach, &client, "PUT").await?,
             Self::Unprefer(preference) => preference.send(reach, &client, "DELETE").await?,
-            Self::Postpone { workspace, until, reason } => {
-                let path = format!("/workspaces/{}/postponement", segment(&workspace));
+            Self::Postpone { workspace, until, reason, purpose } => {
+                let path = format!("/workspaces/{}/postponement?purpose={}", segment(&workspace), segment(&purpose));
                 let body = json!({ "until": until, "reason": reason }).to_string().into_bytes();
                 show(reach, &client.send("PUT", &path, Some(body), None).await?);
             }

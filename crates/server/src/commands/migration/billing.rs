@@ -3,12 +3,13 @@
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
+use super::require_purpose;
 use crate::client::{Client, Reach, segment};
 use crate::commands::ask::Sure;
 use crate::commands::campaign::{Campaign, Rehearse};
 use crate::commands::text;
 use crate::exit;
-use crate::output::{Failed, Outcome, print_json};
+use crate::output::{Outcome, print_json};
 
 #[derive(Debug, Subcommand)]
 pub enum Billing {
@@ -52,11 +53,11 @@ impl Billing {
                 }
             }
             Self::Rehearse(wanted) => {
-                require_billing(&client, &wanted.campaign).await?;
+                require_purpose(&client, &wanted.campaign, "billing").await?;
                 return Box::pin(Campaign::Rehearse(wanted).run(reach)).await;
             }
             Self::Run { campaign, sure } => {
-                require_billing(&client, &campaign).await?;
+                require_purpose(&client, &campaign, "billing").await?;
                 return Box::pin(Campaign::Run { campaign, sure }.run(reach)).await;
             }
             Self::Agree(of) => {
@@ -76,17 +77,6 @@ impl Billing {
         }
         Ok(exit::DONE)
     }
-}
-
-/// A campaign that links is run by its own command.
-async fn require_billing(client: &Client, name: &str) -> Result<(), Failed> {
-    let found = client.get(&format!("/campaigns/{}", segment(name))).await?;
-    if found["definition"]["purpose"] == "billing" {
-        return Ok(());
-    }
-    Err(Failed::Usage(format!(
-        "the campaign '{name}' links workspaces; it does not migrate billing. Use: orglink campaign"
-    )))
 }
 
 fn print_plan(plan: &Value) {

@@ -3,7 +3,11 @@
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
+use super::agreement::Sides;
+use super::require_purpose;
 use crate::client::{Client, Reach};
+use crate::commands::ask::Sure;
+use crate::commands::campaign::{Campaign, Rehearse};
 use crate::commands::group::At;
 use crate::commands::link::ask_warnings;
 use crate::commands::organization::show;
@@ -21,15 +25,31 @@ pub enum Users {
         #[command(flatten)]
         mapping: Mapping,
     },
-    /// Migrate, as somebody who administers the workspace and its organization
+    /// Migrate one workspace, as somebody who administers it and its organization; or do what is due of a campaign now, to the end
     Run {
-        #[command(flatten)]
-        at: At,
+        /// A campaign with purpose = "users"
+        campaign: Option<String>,
+        /// One workspace, by slug or id
+        #[arg(short, long)]
+        workspace: Option<String>,
         #[command(flatten)]
         mapping: Mapping,
         #[command(flatten)]
         agree: Agree,
     },
+    /// What would happen on a day: everything, row by row; nothing changes. A campaign with purpose = "users"
+    Rehearse(Rehearse),
+    /// Agree beforehand to a campaign, for a workspace or for all workspaces of an organization
+    Agree {
+        #[command(flatten)]
+        sides: Sides,
+        #[command(flatten)]
+        decide: Decide,
+    },
+    /// No longer agree: what has not migrated is left alone
+    Withdraw(Sides),
+    /// What a campaign does, who has agreed, and why something would be left alone
+    Agreement(Sides),
     /// Propose it to the other side, which then agrees: orglink consent PROPOSAL
     Propose {
         #[command(flatten)]
@@ -91,6 +111,21 @@ pub struct Agree {
 }
 
 impl Agree {
+    /// What of it a campaign knows: its mapping merges nothing, and who agreed has done so beforehand.
+    fn of_campaign(&self, mapping: &Mapping) -> Result<Sure, Failed> {
+        let is_of_one = !mapping.rename.is_empty()
+            || !mapping.merge.is_empty()
+            || self.plan_digest.is_some()
+            || self.idempotency_key.is_some()
+            || (self.decide.is_given() && !self.decide.says_yes());
+        if is_of_one {
+            let text = "--rename, --merge, --plan-digest, --acknowledge and --idempotency-key are for one --workspace; in a campaign each group \
+                        becomes one of its own, and both sides agree beforehand";
+            return Err(Failed::Usage(text.to_owned()));
+        }
+        Ok(Sure::of(self.decide.says_yes()))
+    }
+
     /// What is sent, with the plan shown and asked about when nobody said.
     async fn body(self, client: &Client, path: &str, mapping: Value) -> Result<(Value, Option<String>), Failed> {
         let mut body = json!({ "mapping": mapping, "plan_digest": self.plan_digest });
@@ -170,8 +205,26 @@ impl Users {
                     print_users_plan(&plan);
                 }
             }
-            Self::Run { at, mapping, agree } => {
-                let path = at.path("/users-migration");
+            Self::Run { campaign: Some(campaign), workspace: None, mapping, agree } => {
+                let sure = agree.of_campaign(&mapping)?;
+                require_purpose(&client, &campaign, "users").await?;
+                return Box::pin(Campaign::Run { campaign, sure }.run(reach)).await;
+            }
+            Self::Rehearse(wanted) => {
+                require_purpose(&client, &wanted.campaign, "users").await?;
+                return Box::pin(Campaign::Rehearse(wanted).run(reach)).await;
+            }
+            Self::Agree { sides, decide } => return sides.agree(reach, decide).await,
+            Self::Withdraw(sides) => return sides.withdraw(reach).await,
+            Self::Agreement(sides) => return sides.show(reach).await,
+            Self::Run { campaign, workspace, mapping, agree } => {
+                let path = match (campaign, workspace) {
+                    (None, Some(workspace)) => At { workspace }.path("/users-migration"),
+                    (Some(_), Some(_)) => {
+                        return Err(Failed::Usage("say one of CAMPAIGN and --workspace, not both".to_owned()));
+                    }
+                    _ => return Err(Failed::Usage("say what to run: CAMPAIGN, or --workspace WORKSPACE".to_owned())),
+                };
                 let (body, key) = agree.body(&client, &path, mapping.json()?).await?;
                 let done = client.post(&path, &body, key.as_deref()).await?;
                 if reach.json {

@@ -13,7 +13,7 @@ use orglink_client::v1::organizations::{self, Apps, LinkedWorkspace, Organizatio
 use orglink_client::v1::plans::{EvidenceKind, LinkPlan, WarningCode};
 use orglink_client::v1::proposals::{self, Consented, Proposal, ProposalListed};
 use orglink_client::v1::tokens::{self, Token};
-use orglink_client::v1::users::{self, UsersMigration, UsersPlan};
+use orglink_client::v1::users::{self, UsersCampaign, UsersMigration, UsersPlan};
 use orglink_client::v1::workspaces::{self, Timeline, Workspace, WorkspaceDetail};
 use orglink_client::{Page, Problem};
 use serde::Serialize;
@@ -57,6 +57,15 @@ both! {
         let plan = ada.plan_users("docs-site", &own).await.unwrap();
         let proposed = ada.propose_users_migration("docs-site", &own, &plan).await.unwrap();
         at::<Proposal>(&ben, &format!("/proposals/{}", proposed.summary.id)).await;
+        let definition = json!({ "name": "users", "title": "Users", "purpose": "users", "announce_on": "2026-01-04", "link_by": "2026-03-01", "automatic_from": "2026-03-02", "automatic": { "minimum_notice": "30d" } });
+        let operator = orglink_app::Principal::local_operator();
+        let definition = orglink_app::campaign::parse_definition(definition).unwrap();
+        orglink_app::campaign::create_campaign(&world.app, &operator, &definition, None).await.unwrap();
+        orglink_app::campaign::run_campaign(&world.app, &operator, "users").await.unwrap();
+        let of_workspace: UsersCampaign = at(&ada, "/workspaces/docs-site/users-migration/agreement").await;
+        assert_eq!(ada.view_workspace_users_agreement("docs-site").await.unwrap(), of_workspace);
+        let of_organization: UsersCampaign = at(&ada, "/organizations/meridian/users-migration/agreement").await;
+        assert_eq!(ada.view_organization_users_agreement("meridian").await.unwrap(), of_organization);
     }
 
     async fn answers_of_reading(world) {

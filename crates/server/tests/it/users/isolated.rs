@@ -11,12 +11,12 @@ use serde_json::json;
 
 use super::{codes, plan, run};
 
-const ROOT: &str = "root@isolated.example";
+pub const ROOT: &str = "root@isolated.example";
 /// Slug, members, admins.
-const PLACES: [(&str, usize, usize); 3] = [("forty", 40, 2), ("fourteen", 14, 2), ("four", 4, 1)];
+pub const PLACES: [(&str, usize, usize); 3] = [("forty", 40, 2), ("fourteen", 14, 2), ("four", 4, 1)];
 
 /// Nobody is in two of them, but for whoever administers the organization and each.
-fn lines() -> String {
+pub fn lines() -> String {
     let mut out = String::new();
     let mut line = |value: serde_json::Value| writeln!(out, "{value}").unwrap();
     line(json!({ "type": "account", "email": ROOT, "name": "Root Admin" }));
@@ -55,7 +55,7 @@ fn lines() -> String {
 }
 
 /// Every answer there is: account, action, thing.
-async fn everything(world: &TestApp) -> BTreeMap<(String, String, String), bool> {
+pub async fn everything(world: &TestApp) -> BTreeMap<(String, String, String), bool> {
     let operator = Principal::local_operator();
     let mut accounts = vec![ROOT.to_owned()];
     for (slug, members, _) in PLACES {

@@ -2,6 +2,7 @@
 
 mod afterwards;
 mod agreeing;
+mod campaign;
 mod directory;
 mod isolated;
 mod killed;

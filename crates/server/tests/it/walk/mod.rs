@@ -132,7 +132,7 @@ both! {
             let answer = ask(&world, &route, &names, Some(&zoe)).await;
             let ends = |names: &[&str]| names.iter().any(|name| route.path.ends_with(name));
             let is_own_affair = ends(&["/watch", "/unwatch"]);
-            let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}", "/add", "/invitations", "/requests", "/access-requests", "/undo", "/unlink", "/proposals", "/link-codes", "/receipt", "/plan/preview"])
+            let is_for_admins = ends(&["/subscription", "/plan", "/plan/change", "/access-salt", "/delete", "/deletion", "/access", "/repositories/{repository}", "/add", "/invitations", "/requests", "/access-requests", "/undo", "/unlink", "/proposals", "/link-codes", "/receipt", "/plan/preview", "/agreement"])
                 || route.path.contains("/billing")
                 || route.path.contains("/webhooks")
                 || (route.method != "GET" && !is_own_affair);

@@ -1,0 +1,1 @@
+DELETE FROM campaign_consent WHERE campaign_id = $1 AND subject_id = $2

@@ -1,1 +1,0 @@
-SELECT id, slug FROM repository WHERE workspace_id = $1
