@@ -16,6 +16,7 @@ use super::view_campaign::{Subject, UsersOf, sides_of};
 use crate::campaign::{calendar_of, of_purpose, open_campaign, require_in_time, users_terms};
 use crate::consent::somebody_else;
 use crate::link::Acknowledge;
+use crate::tenant::WorkspaceProof;
 use crate::{App, Error, Principal};
 
 /// What somebody agrees to.
@@ -95,7 +96,7 @@ pub async fn withdraw_from_users_campaign(app: &App, principal: &Principal, of: 
 }
 
 async fn require_not_migrated(tx: &mut Tx, subject: &Subject) -> Result<(), Error> {
-    let Some(link) = subject.workspace.as_ref().and_then(|w| w.link()) else { return Ok(()) };
+    let Some(link) = subject.workspace.as_ref().and_then(WorkspaceProof::link) else { return Ok(()) };
     if stage::find(tx, link.id).await?.users_migrated_at.is_none() {
         return Ok(());
     }
@@ -122,7 +123,7 @@ async fn note(
     mut payload: Value,
 ) -> Result<(), Error> {
     let o = subject.organization.organization();
-    let w = subject.workspace.as_ref().map(|proof| proof.workspace());
+    let w = subject.workspace.as_ref().map(WorkspaceProof::workspace);
     let is_ours = match w {
         Some(w) => workspace::guard(tx, w.id, w.version).await?,
         None => organization::guard(tx, o.id, o.version).await?,

@@ -10,6 +10,8 @@ use super::{Row, from_row};
 use crate::row::word;
 use crate::{StoreError, Tx, user_group};
 
+type GroupRow = (Uuid, Uuid, String, String, bool, String, String, bool, Option<Uuid>);
+
 /// Everything that says who can do what in a workspace.
 pub async fn find_access(tx: &mut Tx, workspace: WorkspaceId, slug: &str) -> Result<PlaceAccess, StoreError> {
     let found = list_access(tx, &[(workspace, slug)]).await?.pop();
@@ -22,7 +24,6 @@ pub async fn list_access(tx: &mut Tx, of: &[(WorkspaceId, &str)]) -> Result<Vec<
     let at: HashMap<Uuid, usize> = of.iter().enumerate().map(|(place, (id, _))| (id.0, place)).collect();
     // Where each group stands: its workspace, and the place among its groups.
     let mut groups: HashMap<Uuid, (usize, usize)> = HashMap::new();
-    type GroupRow = (Uuid, Uuid, String, String, bool, String, String, bool, Option<Uuid>);
     let rows = fetch_by_keys!(
         tx,
         GroupRow,
