@@ -21,6 +21,7 @@ pub enum Invoice {
     },
     /// A bill with its lines
     Show {
+        /// As it is printed on the bill
         number: String,
         /// Its lines for a spreadsheet
         #[arg(long)]
