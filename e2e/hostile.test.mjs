@@ -17,7 +17,7 @@ const FREE = ["key", "next", "link", "up_to"];
 /// Forms that belong to no tenant: everybody may send their own.
 const OWN = [/^\/sign-out$/, /^\/organizations$/, /^\/workspaces$/, /^\/me\//, /^\/sign-in/, /^\/step-up/, /^\/verify/, /^\/search$/, /^\/ask$/, /^\/inbox$/, /^\/recover$/, /^\/unsubscribe\//, /^\/receipts$/, /^\/tracker\//];
 /// Forms that say everything by being sent.
-const WHOLE = /(watch|\/accept|\/decline|\/link-codes\/withdraw|\/operator\/mail|\/webhooks\/[^/]+\/test|\/domains\/[^/]+\/check)$/;
+const WHOLE = /(watch|\/accept|\/decline|\/link-codes\/withdraw|\/operator\/mail|\/operator\/invoices|\/webhooks\/[^/]+\/test|\/domains\/[^/]+\/check)$/;
 /// Links that were mailed: whoever has one may follow it.
 const MAILED = /\{(secret|mailed|sign_in|proof|unsubscribe)\}/;
 

@@ -108,7 +108,28 @@ fn idempotency_key(headers: &axum::http::HeaderMap) -> Result<Option<&str>, orgl
         .map_err(|_| orglink_app::Error::field("Idempotency-Key", "a key has printable ASCII characters only"))
 }
 
+/// Every operation, an area a function: in one function the parts that wait to be put together take a megabyte of stack.
 pub fn routes() -> OpenApiRouter<AppState> {
+    let areas = [
+        people_routes(),
+        organizations_routes(),
+        workspaces_routes(),
+        money_routes(),
+        members_and_access_routes(),
+        features_routes(),
+        linking_routes(),
+        oneself_routes(),
+        events_routes(),
+        domains_and_webhooks_routes(),
+        user_management_routes(),
+        operators_routes(),
+        invitations_routes(),
+        campaigns_routes(),
+    ];
+    areas.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)
+}
+
+fn people_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(me::view_me, me::change_me))
         .routes(routes!(me::change_password))
@@ -120,6 +141,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(me::create_recovery_codes))
         .routes(routes!(me::list_my_workspaces))
         .routes(routes!(me::list_my_organizations))
+}
+
+fn organizations_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(organizations::list_organizations, organizations::create_organization))
         .routes(routes!(
             organizations::view_organization,
@@ -138,10 +163,18 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(organizations::list_apps))
         .routes(routes!(organizations::list_people))
         .routes(routes!(organizations::list_linkable))
+}
+
+fn workspaces_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(workspaces::list_workspaces))
         .routes(routes!(workspaces::view_workspace, workspaces::change_workspace, workspaces::delete_workspace))
         .routes(routes!(workspaces::convert_workspace))
         .routes(routes!(workspaces::view_timeline))
+}
+
+fn money_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(billing::view_billing))
         .routes(routes!(billing::list_workspace_invoices))
         .routes(routes!(billing::preview_billing))
@@ -161,6 +194,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(invoices::view_invoice))
         .routes(routes!(invoices::list_all_invoices, invoices::issue_invoices))
         .routes(routes!(invoices::reconcile_invoices))
+}
+
+fn members_and_access_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(workspaces::preview_workspace_deletion))
         .routes(routes!(workspaces::list_members))
         .routes(routes!(workspaces::remove_member))
@@ -178,6 +215,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(workspaces::view_access_salt))
         .routes(routes!(workspaces::view_workspace_link))
         .routes(routes!(workspaces::watch_workspace, workspaces::unwatch_workspace))
+}
+
+fn features_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(eligibility::check_eligibility))
         .routes(routes!(eligibility::list_eligibility))
         .routes(routes!(entitlements::list_entitlements))
@@ -193,6 +234,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(extensions::rotate_extension_token))
         .routes(routes!(extensions::list_extension_webhooks))
+}
+
+fn linking_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(workspaces::recommend_organization))
         .routes(routes!(link_plans::make_plan))
         .routes(routes!(link_plans::view_plan))
@@ -215,6 +260,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(proposals::make_organization_link_code, proposals::withdraw_organization_link_codes))
         .routes(routes!(receipts::export_workspace_receipt))
         .routes(routes!(receipts::export_link_receipt))
+}
+
+fn oneself_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(sessions::list_sessions, sessions::end_sessions))
@@ -230,6 +279,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(notifications::read_all_notifications))
         .routes(routes!(notifications::list_preferences))
         .routes(routes!(notifications::change_preference))
+}
+
+fn events_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(events::list_events))
         .routes(routes!(events::list_workspace_activity))
         .routes(routes!(events::list_organization_activity))
@@ -237,6 +290,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::export_workspace_activity))
         .routes(routes!(events::export_organization_activity))
         .routes(routes!(events::export_installation_activity))
+}
+
+fn domains_and_webhooks_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(domains::list_domains, domains::add_domain))
         .routes(routes!(domains::view_domain, domains::remove_domain))
         .routes(routes!(domains::check_domain))
@@ -272,6 +329,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::follow_workspace_activity))
         .routes(routes!(events::follow_organization_activity))
         .routes(routes!(events::follow_installation_activity))
+}
+
+fn user_management_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(directory::list_directory_groups, directory::create_directory_group))
         .routes(routes!(
             directory::view_directory_group,
@@ -304,6 +365,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
             user_management::agree_for_organization,
             user_management::withdraw_for_organization
         ))
+}
+
+fn operators_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(imports::import_records, operator::list_imports))
         .routes(routes!(operator::explore_workspaces))
         .routes(routes!(operator::count_workspaces))
@@ -321,6 +386,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(mails::give_up_mail))
         .routes(routes!(imports::export_records))
         .routes(routes!(freeze::view_freeze, freeze::change_freeze))
+}
+
+fn invitations_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(invitations::list_my_invitations))
         .routes(routes!(invitations::list_workspace_invitations, invitations::invite_to_user_group))
         .routes(routes!(invitations::list_organization_invitations, invitations::invite_to_role))
@@ -336,6 +405,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(access_requests::approve_access_request))
         .routes(routes!(access_requests::decline_access_request))
         .routes(routes!(access_requests::withdraw_access_request))
+}
+
+fn campaigns_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(campaigns::list_campaigns, campaigns::create_campaign))
         .routes(routes!(campaigns::view_campaign, campaigns::change_campaign))
         .routes(routes!(campaigns::step_campaign))
