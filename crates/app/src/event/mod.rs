@@ -9,6 +9,7 @@ mod list_events;
 mod ocsf;
 mod tell;
 mod tell_billing;
+mod tell_changes;
 
 pub use export_activity::{LogFormat, export_activity};
 pub use filter::ActivityFilter;
