@@ -25,6 +25,7 @@ pub use commands::demo::COMPANY;
 
 /// Runs the program with these arguments.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    end_when_nobody_reads();
     // One TLS provider for the whole program; a second call in tests changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let parsed = commands::words::command().try_get_matches_from(arguments);
@@ -46,4 +47,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A blocked reader of standard input must not keep a finished command alive.
     runtime.shutdown_background();
     ExitCode::from(code)
+}
+
+/// Whoever has seen enough (`| head`) is no error: `println!` says it by a panic, which ends the program as if it were done. Every other
+/// panic is told as ever.
+fn end_when_nobody_reads() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let said = info.payload_as_str().unwrap_or_default();
+        if said.starts_with("failed printing to stdout") && said.contains("Broken pipe") {
+            std::process::exit(i32::from(exit::DONE));
+        }
+        told(info);
+    }));
 }

@@ -33,6 +33,17 @@ pub fn company(world: &TestApp) -> String {
     file.display().to_string()
 }
 
+/// `orglink … | head`: whoever has seen enough is no error, whichever command it is.
+#[test]
+fn a_reader_who_goes_away_is_no_error() {
+    for arguments in [&["catalog", "check"][..], &["completions", "bash"]] {
+        let mut child = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let out = child.wait_with_output().unwrap();
+        assert_eq!((out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned()), (Some(0), String::new()), "{arguments:?}");
+    }
+}
+
 both! {
     async fn the_contract_that_scripts_rely_on(world) {
         let file = company(&world);
