@@ -22,6 +22,8 @@ words! {
         ViewBillingAccount = "view_billing_account",
         /// Say who administers it, whom its bills are for, who pays, and what is paid by another one.
         ManageBillingAccount = "manage_billing_account",
+        /// Give it an admin when none of its own can act.
+        AppointBillingAdmin = "appoint_billing_admin",
         /// Agree to pay, or ask no longer to.
         AnswerAsPayer = "answer_as_payer",
         /// Have bills made that are due, and take all of them out.

@@ -86,6 +86,11 @@ pub async fn list_admins(tx: &mut Tx, id: BillingAccountId) -> Result<Vec<Admin>
     Ok(rows.into_iter().map(|(id, email, name)| Admin { id: AccountId(id), email, name }).collect())
 }
 
+/// How many of them can act.
+pub async fn count_active_admins(tx: &mut Tx, id: BillingAccountId) -> Result<i64, StoreError> {
+    Ok(fetch_one!(tx, sql!("billing_account/count_active_admins"), (i64,), id.0)?.0)
+}
+
 /// A workspace that is paid for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaidWorkspace {
@@ -134,6 +139,12 @@ fn paid_from_row((id, slug, name, plan, cycle, until, link): PaidRow) -> Result<
         charged_until: day(until, "link_stage", "charged_until", link)?,
         link: LinkId(link),
     })
+}
+
+/// The links that it pays for, by id.
+pub async fn list_links(tx: &mut Tx, id: BillingAccountId) -> Result<Vec<LinkId>, StoreError> {
+    let rows = fetch_all!(tx, sql!("billing_account/list_links"), (Uuid,), id.0)?;
+    Ok(rows.into_iter().map(|(id,)| LinkId(id)).collect())
 }
 
 pub async fn count_workspaces(tx: &mut Tx, id: BillingAccountId) -> Result<i64, StoreError> {

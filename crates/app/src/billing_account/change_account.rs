@@ -8,6 +8,7 @@ use orglink_store::{billing_account, in_write, organization};
 use serde_json::json;
 
 use super::change::BillingAccountChange;
+use crate::tenant::BillingAccountProof;
 use crate::{App, Error, Expected, Principal, account};
 
 const MANAGE: Action = Action::ManageBillingAccount;
@@ -44,10 +45,11 @@ pub async fn change_billing_account(
     })
 }
 
-/// Makes somebody an admin who is known to the organization; its new version. Doing so twice changes nothing.
+/// Makes somebody an admin who is known to the organization; its new version. Doing so twice changes nothing. An operator may where no
+/// admin can act any more.
 ///
 /// # Errors
-/// `NotFound`; `not_known_here`; `VersionChanged`; a refusal for anybody but its admins.
+/// `NotFound`; `not_known_here`; `has_active_admins` for an operator when one of its admins can act; `VersionChanged`; a refusal for anybody but its admins.
 pub async fn add_billing_admin(
     app: &App,
     principal: &Principal,
@@ -55,7 +57,15 @@ pub async fn add_billing_admin(
     expected: Expected,
 ) -> Result<i64, Error> {
     in_write!(app.db, tx, {
-        let change = BillingAccountChange::begin(app, tx, principal, (reference, MANAGE), expected).await?;
+        let proof = BillingAccountProof::load(app, tx, principal, reference, Action::ViewBillingAccount).await?;
+        let is_appointed = !proof.may(app, MANAGE) && proof.may(app, Action::AppointBillingAdmin);
+        if !is_appointed {
+            proof.require(app, MANAGE)?;
+        } else if billing_account::count_active_admins(tx, proof.account().id).await? > 0 {
+            let detail = "One of its admins can act, and is the one to ask. An operator gives it an admin when none can any more.";
+            return Err(Error::refused("has_active_admins", "It has admins who can act", detail));
+        }
+        let change = BillingAccountChange::of(app, tx, proof, expected).await?;
         let of = change.account();
         let found = match account::find(tx, who).await {
             Ok(found) if organization::is_known(tx, of.organization, found.id).await? || of.payer == Some(found.id) => {

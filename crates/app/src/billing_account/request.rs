@@ -1,6 +1,7 @@
 //! What takes the yes of others: that somebody else pays, that whoever pays no longer does, that another account pays for all.
 
 use orglink_domain::billing::account::{BillingAccount, BillingRequest, RequestKind};
+use orglink_domain::digest::Digest;
 use orglink_domain::event::EventType;
 use orglink_domain::id::{AccountId, BillingAccountId, BillingRequestId};
 use orglink_domain::name::fold;
@@ -87,11 +88,17 @@ pub async fn ask_to_merge(app: &App, principal: &Principal, reference: &str, int
     })
 }
 
-/// Agrees to what is asked, which is done by that.
+/// Agrees to what is asked, which is done by that: to what was shown, by its digest; without one, to whatever it is now.
 ///
 /// # Errors
-/// `NotFound`; `no_request` when nothing is asked; a refusal for anybody whose yes it does not take.
-pub async fn agree_to_request(app: &App, principal: &Principal, reference: &str) -> Result<(), Error> {
+/// `NotFound`; `no_request` when nothing is asked; `plan_changed` when it is no longer what was looked at; a refusal for anybody whose yes it
+/// does not take.
+pub async fn agree_to_request(
+    app: &App,
+    principal: &Principal,
+    reference: &str,
+    shown: Option<Digest>,
+) -> Result<(), Error> {
     let me = principal.account()?.id;
     in_write!(app.db, tx, {
         let (proof, request) = load_asked(app, tx, principal, reference).await?;
@@ -103,6 +110,13 @@ pub async fn agree_to_request(app: &App, principal: &Principal, reference: &str)
         };
         if !may {
             return Err(not_yours(request.kind));
+        }
+        if let Some(shown) = shown
+            && shown != digest_of(tx, proof.account(), &request).await?
+        {
+            let detail =
+                "What it pays for, or what is asked, has changed since you looked. Look again. Nothing was done.";
+            return Err(Error::refused("plan_changed", "The plan has changed", detail));
         }
         let former = proof.account().payer;
         let change = BillingAccountChange::of(app, tx, proof, Expected::Any).await?;
@@ -142,6 +156,15 @@ pub async fn end_request(app: &App, principal: &Principal, reference: &str) -> R
         change.finish(app, tx, principal, (EventType::BillingRequestEnded, what), &[request.asked_by]).await?;
         Ok(())
     })
+}
+
+/// What would be agreed to now.
+pub(super) async fn digest_of(
+    tx: &mut Tx,
+    account: &BillingAccount,
+    request: &BillingRequest,
+) -> Result<Digest, Error> {
+    Ok(request.digest(account, &billing_account::list_links(tx, account.id).await?))
 }
 
 /// Whoever may agree to a merge sees the one side by administering the other.

@@ -3,6 +3,7 @@
 use orglink_domain::account::Account;
 use orglink_domain::billing::account::{BillingAccount, RequestKind};
 use orglink_domain::clock::Timestamp;
+use orglink_domain::digest::Digest;
 use orglink_domain::id::BillingAccountId;
 use orglink_domain::organization::Organization;
 use orglink_policy::Action;
@@ -10,6 +11,7 @@ use orglink_store::billing_account::{Admin, PaidWorkspace};
 use orglink_store::{Tx, account, billing_account};
 use uuid::Uuid;
 
+use super::request::digest_of;
 use crate::tenant::{BillingAccountProof, OrganizationProof};
 use crate::{App, Error, Page, PageRequest, Principal};
 
@@ -44,6 +46,8 @@ pub struct RequestView {
     pub expires_at: Timestamp,
     /// It takes the yes of the one who looks.
     pub may_agree: bool,
+    /// Of what is agreed to.
+    pub digest: Digest,
 }
 
 /// Looks at one.
@@ -68,7 +72,9 @@ pub async fn view_billing_account(
     let mut asked_by = Vec::new();
     for request in billing_account::list_requests_to(tx, of.id, app.now()).await? {
         let Some(other) = billing_account::find(tx, request.account).await? else { continue };
+        let digest = digest_of(tx, &other, &request).await?;
         asked_by.push(RequestView {
+            digest,
             account: other.id,
             account_name: other.name,
             kind: request.kind,
@@ -84,6 +90,7 @@ pub async fn view_billing_account(
                 None => None,
             };
             Some(RequestView {
+                digest: digest_of(tx, &of, request).await?,
                 account: of.id,
                 account_name: of.name.clone(),
                 kind: request.kind,

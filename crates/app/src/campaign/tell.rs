@@ -8,7 +8,7 @@ use orglink_domain::event::{Actor, EventType};
 use orglink_domain::id::{AccountId, OrganizationId};
 use orglink_mail::{
     BillingAnnounced, BillingDatesChanged, BillingReminder, CampaignAnnounced, CampaignReminder, Dates, DatesChanged,
-    Mail, Named, UsersToMigrate,
+    Mail, Named, OrganizationToPay, UsersToMigrate,
 };
 use orglink_store::campaign::{self, Candidate, IdRange, ToldSoFar};
 use orglink_store::{Tx, event, fault, in_write, mail, notification, organization};
@@ -93,7 +93,7 @@ pub(super) async fn tell_page(
     let organizations = untold_organizations(&mut tx, of, telling, &concerned).await?;
     for (id, admins) in &organizations {
         let Some(o) = organization::find(&mut tx, *id).await? else { continue };
-        let says = words.about_users(Named::new(o.slug, o.name), true);
+        let says = words.about_organization(Named::new(o.slug, o.name));
         notices.extend(admins.iter().map(|admin| (position, Notice::new(*admin, says.clone()))));
     }
     let entries = Entries::of(app, &mut tx, notices, at).await?;
@@ -130,7 +130,7 @@ pub(super) async fn tell_page(
     Ok(())
 }
 
-/// Of a migration of users, the organizations of these workspaces whose admins have not heard this yet: they agree for all of them, and
+/// Of a migration, the organizations of these workspaces whose admins have not heard this yet: it concerns all of them together, and they
 /// hear it once.
 async fn untold_organizations(
     tx: &mut Tx,
@@ -140,6 +140,12 @@ async fn untold_organizations(
 ) -> Result<BTreeMap<OrganizationId, BTreeSet<AccountId>>, Error> {
     let standing = concerned.iter().filter_map(|c| c.users.as_ref());
     let mut found: BTreeMap<_, _> = standing.map(|s| (s.organization, s.sides.organization_admins.clone())).collect();
+    let paying: BTreeSet<OrganizationId> =
+        concerned.iter().filter_map(|c| c.billing.as_ref()).map(|facts| facts.organization).collect();
+    let paying: Vec<OrganizationId> = paying.into_iter().collect();
+    for (id, admin) in campaign::list_active_organization_admins(tx, &paying).await? {
+        found.entry(id).or_default().insert(admin);
+    }
     let ids: Vec<OrganizationId> = found.keys().copied().collect();
     let told = campaign::list_told_organizations(tx, of.id, telling, &ids).await?;
     found.retain(|id, _| !told.contains(id));
@@ -201,6 +207,21 @@ impl Words {
             }
             _ => BillingAnnounced { workspace, dates, note }.into(),
         }
+    }
+
+    /// To the admins of an organization, about everything that is linked to it.
+    fn about_organization(&self, organization: Named) -> Mail {
+        if self.purpose == Purpose::Users {
+            return self.about_users(organization, true);
+        }
+        OrganizationToPay {
+            organization,
+            dates: self.dates.clone(),
+            before: self.before.clone(),
+            is_reminder: matches!(self.telling.told, Told::Reminder(_)),
+            note: self.note.clone(),
+        }
+        .into()
     }
 
     fn about_users(&self, about: Named, is_organization_side: bool) -> Mail {

@@ -77,9 +77,9 @@ mod tests {
     #[test]
     fn every_action_can_be_asked_of_something_or_is_about_nothing_in_particular() {
         use Action::{
-            AgreeToLink, AnswerAsPayer, ApplyClaims, ApplyRecovery, ApproveRecovery, AskForAccess, CreateOrganization,
-            CreateToken, EndLink, ExploreWorkspaces, ExportRecords, FollowTracker, FreezeLinking, GrantOperator,
-            ImportRecords, LinkWorkspace, ManageAccounts, ManageBillingAccount, ManageCampaigns,
+            AgreeToLink, AnswerAsPayer, ApplyClaims, ApplyRecovery, AppointBillingAdmin, ApproveRecovery, AskForAccess,
+            CreateOrganization, CreateToken, EndLink, ExploreWorkspaces, ExportRecords, FollowTracker, FreezeLinking,
+            GrantOperator, ImportRecords, LinkWorkspace, ManageAccounts, ManageBillingAccount, ManageCampaigns,
             ManageExtensionWebhooks, ManageInvoices, ManageOutbox, ManageSite, ObjectToRecovery, PostTrackerUpdate,
             ProposeRecovery, RequestRecovery, UndoLink, ViewAllEvents, ViewBilling, ViewBillingAccount, ViewInvoices,
             ViewOwnEvents, ViewReceipt, ViewRecovery,
@@ -90,6 +90,7 @@ mod tests {
             ViewInvoices,
             ViewBillingAccount,
             ManageBillingAccount,
+            AppointBillingAdmin,
             AnswerAsPayer,
             ManageInvoices,
             LinkWorkspace,

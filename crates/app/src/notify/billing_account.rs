@@ -44,12 +44,32 @@ pub(super) async fn changed(tx: &mut Tx, event: &Event, payload: &Value) -> Resu
         organization,
         said: format!("{who} {what}"),
         at: event.at,
-        is_asked: event.kind == EventType::BillingRequestCreated,
+        is_asked: false,
+        page: None,
     };
-    let mut told = people_of(tx, &account).await?;
-    told.extend(payload.get("told").and_then(Value::as_array).into_iter().flatten().filter_map(id).map(AccountId));
-    told.retain(|id| Some(*id) != event.actor.account_id);
-    Ok(told.into_iter().map(|id| Notice::new(id, says.clone())).collect())
+    let on_it = people_of(tx, &account).await?;
+    let named = payload.get("told").and_then(Value::as_array).into_iter().flatten().filter_map(id).map(AccountId);
+    let named: BTreeSet<AccountId> = named.collect();
+    // Whose yes a request takes: of whoever it names, or, that somebody no longer pays, of the admins.
+    let kind = payload.get("kind").and_then(Value::as_str).unwrap_or_default();
+    let is_request = event.kind == EventType::BillingRequestCreated;
+    let asked = |who: &AccountId| match kind {
+        "release" => account.payer != Some(*who),
+        _ => named.contains(who),
+    };
+    // The other account of a merge: its id alone, or with its name.
+    let into = payload.get("into").and_then(|into| id(into).or_else(|| into.get("id").and_then(id)));
+    let page = |who: &AccountId| match into {
+        _ if on_it.contains(who) || (is_request && kind == "payer") => Some(account.id.to_string()),
+        into => into.map(|id| id.to_string()),
+    };
+    let told = on_it.iter().chain(&named).filter(|who| Some(**who) != event.actor.account_id);
+    let told: BTreeSet<&AccountId> = told.collect();
+    let notice = |who: &AccountId| {
+        let says = BillingAccountNews { is_asked: is_request && asked(who), page: page(who), ..says.clone() };
+        Notice::new(*who, says)
+    };
+    Ok(told.into_iter().map(notice).collect())
 }
 
 fn id(value: &Value) -> Option<Uuid> {

@@ -39,7 +39,7 @@ impl BillingAccountProof {
         if !proof.may(app, Action::ViewBillingAccount) {
             return Err(absent());
         }
-        app.require(action, proof.standing)?;
+        proof.require(app, action)?;
         Ok(proof)
     }
 
@@ -85,6 +85,11 @@ impl BillingAccountProof {
     #[must_use]
     pub const fn is_asked(&self) -> bool {
         self.is_asked
+    }
+
+    /// Refuses what the one who asks may not do with it.
+    pub(crate) fn require(&self, app: &App, action: Action) -> Result<(), Error> {
+        app.require(action, self.standing)
     }
 
     /// Whether the one who asks may do this with it.

@@ -1,8 +1,11 @@
 //! Who pays in an organization after billing has migrated.
 
 use crate::clock::Timestamp;
+use serde_json::json;
+
 use crate::day::Day;
-use crate::id::{AccountId, BillingAccountId, BillingRequestId, OrganizationId};
+use crate::digest::{Digest, canonical_json};
+use crate::id::{AccountId, BillingAccountId, BillingRequestId, LinkId, OrganizationId};
 use crate::money::Currency;
 use crate::words;
 
@@ -52,6 +55,20 @@ pub struct BillingRequest {
     pub asked_by: AccountId,
     pub asked_at: Timestamp,
     pub expires_at: Timestamp,
+}
+
+impl BillingRequest {
+    /// What somebody agrees to: what is asked, of whom, and everything that the account pays for by these links. Another workspace, another
+    /// payer or another request in its place is something else.
+    #[must_use]
+    pub fn digest(&self, of: &BillingAccount, links: &[LinkId]) -> Digest {
+        let document = json!({
+            "format": "orglink-billing-request-v1",
+            "request": self.id, "billing_account": self.account, "kind": self.kind,
+            "payer": self.payer, "into": self.into, "pays_now": of.payer, "links": links,
+        });
+        Digest::of(&[&canonical_json(&document).unwrap_or_default()])
+    }
 }
 
 /// What stands on a bill as who it is for: at most so many characters, in so many lines.

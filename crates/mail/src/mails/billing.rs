@@ -194,3 +194,73 @@ impl Content for BillingMigrated {
         }]
     }
 }
+
+/// To the admins of an organization: from a day on it pays for what is linked to it. Told once, however many workspaces that are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationToPay {
+    pub organization: Named,
+    pub dates: Dates,
+    /// Before they changed.
+    #[serde(default)]
+    pub before: Option<Dates>,
+    #[serde(default)]
+    pub is_reminder: bool,
+    /// What the operator adds.
+    #[serde(default)]
+    pub note: String,
+}
+
+impl Content for OrganizationToPay {
+    fn kind(&self) -> NoticeKind {
+        NoticeKind::Campaign
+    }
+
+    fn subject(&self) -> String {
+        let (name, on) = (&self.organization.name, &self.dates.automatic_said);
+        match (self.is_reminder, &self.before) {
+            (true, _) => format!("Reminder: from {on} {name} pays for its workspaces"),
+            (false, Some(_)) => format!("New date: from {on} {name} pays for its workspaces"),
+            (false, None) => format!("From {on} {name} pays for its workspaces"),
+        }
+    }
+
+    fn paragraphs(&self) -> Vec<String> {
+        let mut said = vec![
+            format!(
+                "The billing of workspaces that are linked to the organization {} migrates on {}: from then on it pays for them, in \
+                 billing accounts that the billing contacts of the workspaces administer. You see what they pay for and their bills; who \
+                 administers them is decided by themselves.",
+                self.organization, self.dates.automatic_said
+            ),
+            WHAT_STAYS.to_owned(),
+            "You need not do anything. Which workspaces, who pays, and how much stands on the page Billing; the admins of a workspace can ask \
+             for more time."
+                .to_owned(),
+        ];
+        said.extend(noted(&self.note));
+        said
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        facts_of(&self.dates)
+    }
+
+    fn action(&self) -> Action {
+        Action::new("See what it will cost", format!("/organizations/{}/billing", self.organization.slug))
+    }
+
+    fn stale_at(&self) -> Option<Timestamp> {
+        self.is_reminder.then_some(self.dates.link_by)
+    }
+
+    fn samples() -> Vec<Self> {
+        let sample = |before, is_reminder| Self {
+            organization: Named::new("meridian", "Meridian"),
+            dates: sample_dates(),
+            before,
+            is_reminder,
+            note: String::new(),
+        };
+        vec![sample(None, false), sample(None, true), sample(Some(sample_dates()), false)]
+    }
+}

@@ -61,9 +61,12 @@ pub struct BillingAccountNews {
     /// What happened: who, and what they did.
     pub said: String,
     pub at: Timestamp,
-    /// It takes an answer.
+    /// It takes the answer of whoever reads it.
     #[serde(default)]
     pub is_asked: bool,
+    /// The page that whoever reads it may see of it: theirs, or the list of all of theirs.
+    #[serde(default)]
+    pub page: Option<String>,
 }
 
 impl Content for BillingAccountNews {
@@ -84,13 +87,16 @@ impl Content for BillingAccountNews {
             "Bills that were made stay as they are. Nobody's access to anything changes.".to_owned(),
         ];
         if self.is_asked {
-            said.push("Nothing happens unless somebody agrees within 30 days.".to_owned());
+            said.push("It is yours to agree to, or to say no. Nothing happens unless you agree within 30 days.".to_owned());
         }
         said
     }
 
     fn action(&self) -> Action {
-        Action::new("See the billing account", format!("/billing-accounts/{}", self.account.slug))
+        match &self.page {
+            Some(id) => Action::new("See the billing account", format!("/billing-accounts/{id}")),
+            None => Action::new("See your bills", "/billing-accounts".to_owned()),
+        }
     }
 
     fn samples() -> Vec<Self> {
@@ -100,6 +106,7 @@ impl Content for BillingAccountNews {
             said: said.to_owned(),
             at: Timestamp::from_micros(1_780_272_000_000_000),
             is_asked,
+            page: is_asked.then(|| "01890000-0000-7000-8000-000000000000".to_owned()),
         };
         vec![
             sample("Ada Lovelace agreed to pay the billing account Docs Site", false),

@@ -57,7 +57,8 @@ mails! {
     access_request: AccessRequested = "access_requested", AccessRequestAnswered = "access_request_answered",
         AccessRequestExpired = "access_request_expired";
     billing: BillingAnnounced = "billing_announced", BillingReminder = "billing_reminder",
-        BillingDatesChanged = "billing_dates_changed", BillingMigrated = "billing_migrated";
+        BillingDatesChanged = "billing_dates_changed", BillingMigrated = "billing_migrated",
+        OrganizationToPay = "organization_to_pay";
     invoice: InvoiceIssued = "invoice_issued", BillingAccountNews = "billing_account_news";
     campaign: CampaignAnnounced = "campaign_announced", CampaignReminder = "campaign_reminder",
         LinkedAutomatically = "linked_automatically", DatesChanged = "dates_changed";

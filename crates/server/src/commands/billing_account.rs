@@ -101,7 +101,13 @@ pub enum BillingAccount {
         sure: Sure,
     },
     /// Agree to what is asked of it
-    Agree(Of),
+    Agree {
+        #[command(flatten)]
+        of: Of,
+        /// The digest that `show` printed: nothing is agreed to when it is another by now
+        #[arg(long)]
+        digest: Option<String>,
+    },
     /// Take back what you asked, or say no to what is asked of you
     End(Of),
 }
@@ -180,8 +186,9 @@ impl BillingAccount {
                 client.post(&format!("{}/merge", of.path()), &json!({ "into": into }), None).await?;
                 print_done(reach);
             }
-            Self::Agree(of) => {
-                client.post(&format!("{}/agreement", of.path()), &json!({}), None).await?;
+            Self::Agree { of, digest } => {
+                let body = json!({ "digest": digest });
+                client.post(&format!("{}/agreement", of.path()), &body, None).await?;
                 print_done(reach);
             }
             Self::End(of) => {
@@ -222,7 +229,10 @@ fn print_account(reach: &Reach, account: &Value) {
             "release" => format!("whoever pays {about} no longer wants to"),
             _ => format!("{} is asked to pay for everything of {about}", text(request, "who")),
         };
-        let yours = if request["may_agree"] == true { "; it is yours to agree to" } else { "" };
-        println!("  asked until {}: {what}{yours}", text(request, "expires_at"));
+        println!("  asked until {}: {what}", text(request, "expires_at"));
+        if request["may_agree"] == true {
+            let (id, digest) = (text(request, "billing_account"), text(request, "digest"));
+            println!("    It is yours: orglink billing-account agree {id} --digest {digest}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use orglink_app::billing_account::{self, AccountChange, BillingAccountView, Paid
 use orglink_app::invoice::{self, Invoice};
 use orglink_app::{Error, Page};
 use orglink_domain::billing::account::{BillingAccount, RequestKind};
+use orglink_domain::digest::Digest;
 use orglink_http::{AppState, CheckedForm, Failure, QueryString, Visitor};
 use serde::Deserialize;
 
@@ -93,6 +94,9 @@ pub struct AccountForm {
     /// The account that a request is about, when it is another one.
     #[serde(default)]
     of: String,
+    /// Of what was looked at.
+    #[serde(default)]
+    digest: String,
 }
 
 pub async fn change(
@@ -125,7 +129,10 @@ pub async fn change(
         "ask_payer" => billing_account::ask_to_pay(&app, principal, &id, &given.who).await?,
         "ask_release" => billing_account::ask_to_release(&app, principal, &id).await?,
         "ask_merge" => billing_account::ask_to_merge(&app, principal, &id, &given.who).await?,
-        "agree" => billing_account::agree_to_request(&app, principal, of).await?,
+        "agree" => {
+            let shown = given.digest.parse::<Digest>().map_err(|e| Error::field("digest", e.to_string()))?;
+            billing_account::agree_to_request(&app, principal, of, Some(shown)).await?;
+        }
         "end" => billing_account::end_request(&app, principal, of).await?,
         _ => return Err(Error::field("what", "is not one of what this page can do").into()),
     }

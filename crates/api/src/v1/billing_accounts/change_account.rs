@@ -41,12 +41,12 @@ pub async fn change_billing_account(
     Ok((etag(view.account.version), Json(BillingAccountJson::of(view))))
 }
 
-/// Make somebody an admin of a billing account, whom the organization knows; all its admins are equal. Scope: `write`.
+/// Make somebody an admin of a billing account, whom the organization knows; all its admins are equal. An operator may when none of its admins can act. Scope: `write`.
 #[utoipa::path(put, path = "/billing-accounts/{billing_account}/admins/{account}", tag = "billing_accounts",
     params(("billing_account" = String, Path, description = "Id"), ("account" = String, Path, description = "Address or id"),
         ("If-Match" = String, Header, description = "The ETag as you have seen it, or *")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "not_known_here, billing_account_merged"), (status = 412, body = Problem), (status = 428, body = Problem)))]
+        (status = 409, body = Problem, description = "not_known_here, has_active_admins, billing_account_merged"), (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub async fn add_billing_admin(
     State(app): State<AppState>,
     caller: Caller,

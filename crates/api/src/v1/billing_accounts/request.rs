@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use orglink_app::billing_account;
+use orglink_domain::digest::Digest;
 use orglink_domain::token::Scope;
 use orglink_http::{AppState, Caller, Failure, JsonBody, Problem};
 use serde::Deserialize;
@@ -72,18 +73,29 @@ pub async fn ask_to_merge(
     Ok(StatusCode::ACCEPTED)
 }
 
+/// To what.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BillingAgreement {
+    /// `digest` of the request that you looked at; nothing is agreed to when it is another by now.
+    digest: Option<String>,
+}
+
 /// Agree to what is asked of a billing account; it is done by that. Scope: `write`.
-#[utoipa::path(post, path = "/billing-accounts/{billing_account}/agreement", tag = "billing_accounts",
+#[utoipa::path(post, path = "/billing-accounts/{billing_account}/agreement", tag = "billing_accounts", request_body = BillingAgreement,
     params(("billing_account" = String, Path, description = "Id of the account that changes")),
-    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "no_request, accounts_differ, billing_account_merged")))]
+    responses((status = 204), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "no_request, plan_changed, accounts_differ, billing_account_merged")))]
 pub async fn agree_to_billing_request(
     State(app): State<AppState>,
     caller: Caller,
     Path(account): Path<String>,
+    JsonBody(body): JsonBody<BillingAgreement>,
 ) -> Result<StatusCode, Failure> {
     let principal = caller.with_scope(Scope::Write)?;
-    billing_account::agree_to_request(&app, &principal, &account).await?;
+    let shown = body.digest.as_deref().map(str::parse::<Digest>).transpose();
+    let shown = shown.map_err(|e| orglink_app::Error::field("digest", e.to_string()))?;
+    billing_account::agree_to_request(&app, &principal, &account, shown).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

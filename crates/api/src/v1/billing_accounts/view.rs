@@ -94,6 +94,8 @@ pub struct BillingRequestJson {
     who: String,
     /// It is yours to agree to.
     may_agree: bool,
+    /// Of what is agreed to: what is asked, of whom, and everything that the account pays for.
+    digest: String,
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
 }
@@ -106,6 +108,7 @@ impl BillingRequestJson {
             kind: request.kind,
             who: request.who,
             may_agree: request.may_agree,
+            digest: request.digest.to_string(),
             expires_at: request.expires_at,
         }
     }

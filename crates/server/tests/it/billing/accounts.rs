@@ -100,18 +100,18 @@ both! {
             assert_eq!(send(&world, PAYS, "POST", &to("payer"), Some(json!({ "email": bad }))).await.status, 400, "{bad}");
         }
         assert_eq!(said(&send(&world, BEN, "POST", &to("payer"), Some(json!({ "email": ZOE }))).await), "not_allowed");
-        assert_eq!(said(&send(&world, PAYS, "POST", &to("agreement"), None).await), "no_request");
+        assert_eq!(said(&send(&world, PAYS, "POST", &to("agreement"), Some(json!({}))).await), "no_request");
         // An address without an account is answered no differently.
         for email in ["nobody@else.example", " Zoe@Harbor.example "] {
             assert_eq!(said(&send(&world, PAYS, "POST", &to("payer"), Some(json!({ "email": email }))).await), "202");
         }
         assert_eq!(get(&world, PAYS, &path).await["payer"], Value::Null);
         for (who, expected) in [(GUS, "not_found"), (PAYS, "not_allowed"), (BEN, "not_allowed")] {
-            assert_eq!(said(&send(&world, who, "POST", &to("agreement"), None).await), expected, "{who}");
+            assert_eq!(said(&send(&world, who, "POST", &to("agreement"), Some(json!({}))).await), expected, "{who}");
         }
         let asked = get(&world, ZOE, &path).await;
         assert_eq!((&asked["request"]["kind"], &asked["request"]["may_agree"]), (&json!("payer"), &json!(true)));
-        assert_eq!(said(&send(&world, ZOE, "POST", &to("agreement"), None).await), "204");
+        assert_eq!(said(&send(&world, ZOE, "POST", &to("agreement"), Some(json!({}))).await), "204");
         assert_eq!(get(&world, ZOE, &path).await["payer"], ZOE);
         assert_eq!(accounts(&world, ZOE).await.len(), 1);
         assert_eq!(said(&send(&world, PAYS, "POST", &to("payer"), Some(json!({ "email": ZOE }))).await), "already_pays");
@@ -119,11 +119,11 @@ both! {
         assert_eq!(said(&send(&world, ZOE, "PATCH", &path, Some(json!({ "name": "Mine" }))).await), "not_allowed");
         assert_eq!(said(&send(&world, PAYS, "DELETE", &to("payer"), None).await), "not_allowed");
         assert_eq!(said(&send(&world, ZOE, "DELETE", &to("payer"), None).await), "202");
-        assert_eq!(said(&send(&world, ZOE, "POST", &to("agreement"), None).await), "not_allowed");
+        assert_eq!(said(&send(&world, ZOE, "POST", &to("agreement"), Some(json!({}))).await), "not_allowed");
         assert_eq!(said(&send(&world, PAYS, "DELETE", &to("request"), None).await), "204");
         assert_eq!(get(&world, ZOE, &path).await["payer"], ZOE);
         assert_eq!(said(&send(&world, ZOE, "DELETE", &to("payer"), None).await), "202");
-        assert_eq!(said(&send(&world, PAYS, "POST", &to("agreement"), None).await), "204");
+        assert_eq!(said(&send(&world, PAYS, "POST", &to("agreement"), Some(json!({}))).await), "204");
         let token = world.token(ZOE).await;
         assert_eq!(world.api(&token, "GET", &path, None).await.status, 404);
         // A wish is open for 30 days.
@@ -155,11 +155,11 @@ both! {
         assert_eq!(said(&send(&world, ADA, "POST", &merge, Some(json!({ "into": apart }))).await), "202");
         let agree = format!("/billing-accounts/{account}/agreement");
         for (who, expected) in [(PAYS, "not_allowed"), (ADA, "not_allowed"), (GUS, "not_found")] {
-            assert_eq!(said(&send(&world, who, "POST", &agree, None).await), expected, "{who}");
+            assert_eq!(said(&send(&world, who, "POST", &agree, Some(json!({}))).await), expected, "{who}");
         }
         let asked = get(&world, MIA, &format!("/billing-accounts/{apart}")).await;
         assert_eq!((&asked["asked_by"][0]["billing_account"], &asked["asked_by"][0]["may_agree"]), (&json!(account), &json!(true)));
-        assert_eq!(said(&send(&world, MIA, "POST", &agree, None).await), "204");
+        assert_eq!(said(&send(&world, MIA, "POST", &agree, Some(json!({}))).await), "204");
         let paid = get(&world, MIA, &format!("/billing-accounts/{apart}/workspaces")).await;
         assert_eq!(paid["items"].as_array().unwrap().len(), 3);
         assert_eq!(get(&world, PAYS, &format!("/billing-accounts/{account}")).await["merged_into"], json!(apart));
@@ -178,9 +178,93 @@ both! {
         let apart = split(&world, &account, "docs-site").await;
         let merge = format!("/billing-accounts/{account}/merge");
         send(&world, PAYS, "POST", &format!("/billing-accounts/{apart}/payer"), Some(json!({ "email": ZOE }))).await;
-        send(&world, ZOE, "POST", &format!("/billing-accounts/{apart}/agreement"), None).await;
+        send(&world, ZOE, "POST", &format!("/billing-accounts/{apart}/agreement"), Some(json!({}))).await;
         let differs = send(&world, PAYS, "POST", &merge, Some(json!({ "into": apart }))).await;
         assert_eq!(said(&differs), "accounts_differ");
         assert!(differs.text.contains("payer"), "{}", differs.text);
+    }
+
+    async fn what_was_looked_at_is_agreed_to_and_nothing_else(world) {
+        let (world, account) = migrated(world).await;
+        let path = format!("/billing-accounts/{account}");
+        let agree = format!("{path}/agreement");
+        let to = format!("{path}/payer");
+        let ask = || send(&world, PAYS, "POST", &to, Some(json!({ "email": ZOE })));
+        let digest = || async { get(&world, ZOE, &path).await["request"]["digest"].clone() };
+        ask().await;
+        let first = digest().await;
+        // The same is asked again; then it pays for less; each is something else than was looked at.
+        ask().await;
+        assert_eq!(said(&send(&world, ZOE, "POST", &agree, Some(json!({ "digest": first }))).await), "plan_changed");
+        let second = digest().await;
+        split(&world, &account, "docs-site").await;
+        assert_eq!(said(&send(&world, ZOE, "POST", &agree, Some(json!({ "digest": second }))).await), "plan_changed");
+        assert_eq!(send(&world, ZOE, "POST", &agree, Some(json!({ "digest": "sha256:zz" }))).await.status, 400);
+        assert_eq!(get(&world, PAYS, &path).await["payer"], Value::Null);
+        let third = digest().await;
+        // Two at once: one of them, and once.
+        let both = tokio::join!(
+            send(&world, ZOE, "POST", &agree, Some(json!({ "digest": third }))),
+            send(&world, ZOE, "POST", &agree, Some(json!({ "digest": third }))),
+        );
+        let mut answers = [said(&both.0), said(&both.1)];
+        answers.sort();
+        assert_eq!(answers, ["204", "no_request"]);
+        let events = world.events().await;
+        let payer_changed = |e: &&orglink_domain::event::Event| e.payload.as_ref().is_some_and(|p| p["change"] == "payer_changed");
+        assert_eq!(events.iter().filter(payer_changed).count(), 1);
+    }
+
+    async fn whoever_is_told_is_led_to_a_page_of_theirs(world) {
+        let (world, account) = migrated(world).await;
+        let apart = split(&world, &account, "docs-site").await;
+        let admins = |of: &str, who: &str| format!("/billing-accounts/{of}/admins/{who}");
+        send(&world, PAYS, "PUT", &admins(&apart, MIA), None).await;
+        send(&world, PAYS, "DELETE", &admins(&apart, PAYS), None).await;
+        send(&world, PAYS, "PUT", &admins(&account, ADA), None).await;
+        send(&world, PAYS, "POST", &format!("/billing-accounts/{account}/payer"), Some(json!({ "email": ZOE }))).await;
+        world.tell().await;
+        // Asked are those whose yes it takes, not those beside whoever asks.
+        for (who, count) in [(ZOE, 1), (ADA, 0), (MIA, 0)] {
+            let asked = subjects(&world, who).await.iter().filter(|s| s.starts_with("You are asked about")).count();
+            assert_eq!(asked, count, "{who}");
+        }
+        send(&world, ADA, "POST", &format!("/billing-accounts/{account}/merge"), Some(json!({ "into": apart }))).await;
+        world.tell().await;
+        assert!(subjects(&world, MIA).await.iter().any(|s| s.starts_with("You are asked about")));
+        send(&world, MIA, "POST", &format!("/billing-accounts/{account}/agreement"), Some(json!({}))).await;
+        world.tell().await;
+        let mut opened = 0;
+        for who in [MIA, PAYS, ADA] {
+            let token = world.token(who).await;
+            let (cookie, _) = world.session(who).await;
+            let inbox = world.api(&token, "GET", "/notifications?limit=500", None).await.json();
+            for entry in inbox["items"].as_array().unwrap() {
+                let url = entry["url"].as_str().unwrap();
+                let Some(page) = url.find("/billing-accounts").and_then(|at| url.get(at..)) else { continue };
+                assert_eq!(world.send("GET", page, &[("cookie", &cookie)], "").await.status, 200, "{who} {entry}");
+                opened += 1;
+            }
+        }
+        assert!(opened > 6, "{opened}");
+    }
+
+    async fn where_no_admin_can_act_an_operator_appoints_one(world) {
+        let (world, account) = migrated(world).await;
+        let path = format!("/billing-accounts/{account}");
+        let admin = format!("{path}/admins/{MIA}");
+        assert_eq!(said(&send(&world, OLGA, "PUT", &admin, None).await), "has_active_admins");
+        for who in [BEN, ADA] {
+            assert_eq!(said(&send(&world, who, "PUT", &admin, None).await), "not_allowed", "{who}");
+        }
+        let suspend = json!({ "reason": "left the company" });
+        assert_eq!(said(&send(&world, OLGA, "PUT", &format!("/operator/accounts/{PAYS}/suspension"), Some(suspend)).await), "204");
+        assert_eq!(said(&send(&world, BEN, "PUT", &admin, None).await), "not_allowed");
+        // Nobody outside, and nothing else.
+        assert_eq!(said(&send(&world, OLGA, "PUT", &format!("{path}/admins/{GUS}"), None).await), "not_known_here");
+        assert_eq!(said(&send(&world, OLGA, "PATCH", &path, Some(json!({ "name": "Mine" }))).await), "not_allowed");
+        assert_eq!(said(&send(&world, OLGA, "PUT", &admin, None).await), "204");
+        assert_eq!(said(&send(&world, MIA, "PATCH", &path, Some(json!({ "name": "Docs" }))).await), "200");
+        assert_eq!(said(&send(&world, OLGA, "PUT", &format!("{path}/admins/{ADA}"), None).await), "has_active_admins");
     }
 }

@@ -198,8 +198,8 @@ both! {
         let scheduled = plan(&world, PAYS, "docs-site").await;
         assert_eq!((&scheduled["state"], codes(&scheduled)), (&json!("scheduled"), vec![]));
         assert_eq!(scheduled["campaign"]["migrates_on"], "1 March 2026");
-        // Admins of both sides and contacts, of each workspace once; nobody else.
-        for (who, count) in [(ADA, 3), (PAYS, 3), ("mia@meridian.example", 0), (GUS, 0)] {
+        // Admins and contacts of each workspace once; the organization's admins once for all of them; nobody else.
+        for (who, count) in [(ADA, 4), (BEN, 1), (PAYS, 3), ("mia@meridian.example", 0), (GUS, 0)] {
             let told = subjects(&world, who).await.iter().filter(|s| s.starts_with("From 1 March 2026")).count();
             assert_eq!(told, count, "{who}");
         }
@@ -312,6 +312,22 @@ both! {
         assert_eq!(run(&world).await.state, CampaignState::Done);
         assert_eq!(rows(&world, None).await["atlas-platform"].state, DecisionState::Migrated);
         world.check_invariants().await;
+    }
+
+    async fn whoever_had_more_time_is_looked_at_again(world) {
+        let world = linked(world).await;
+        let ada = world.person(ADA).await;
+        announce(&world).await;
+        let wanted = NewPostponement { until: "2026-03-20".parse().unwrap(), reason: "year end".to_owned() };
+        campaign::postpone(&world.app, &ada, "atlas-platform", Purpose::Billing, &wanted).await.unwrap();
+        world.clock.advance(56 * DAY);
+        run(&world).await;
+        world.import(r#"{"type":"invoice","workspace":"atlas-platform","number":"A-1","issued_on":"2026-03-05","net":"13.20","state":"open"}"#).await.unwrap();
+        world.clock.advance(20 * DAY);
+        run(&world).await;
+        let row = rows(&world, None).await.remove("atlas-platform").unwrap();
+        assert_eq!(row.state, DecisionState::Skipped, "{row:?}");
+        assert_eq!(plan(&world, ADA, "atlas-platform").await["state"], "legacy");
     }
 
     async fn killed_at_every_place_it_is_finished_by_the_next(world) {
