@@ -125,14 +125,12 @@ impl Client {
         Ok(self.api.get(path).await?)
     }
 
-    /// Writes a file of the API as it comes; what breaks off is an error. Whoever has seen enough (`| head`) is no error.
+    /// Writes a file of the API as it comes; what breaks off is an error.
     pub async fn download(&self, path: &str, out: &mut impl std::io::Write) -> Result<(), Failed> {
         let mut chunks = self.api.download(path).await?;
         let broken_off = |e: orglink_client::Error| if self.app.is_some() { Failed::Other(e.into()) } else { e.into() };
         while let Some(chunk) = chunks.try_next().await.map_err(broken_off)? {
-            if let Err(e) = out.write_all(&chunk) {
-                return if e.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e.into()) };
-            }
+            out.write_all(&chunk)?;
         }
         Ok(out.flush()?)
     }

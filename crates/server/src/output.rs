@@ -22,6 +22,14 @@ pub enum Failed {
     Other(anyhow::Error),
 }
 
+impl Failed {
+    /// Whoever read what was printed has seen enough (`| head`), which is no error. `println!` says so by a panic: [`crate::run`].
+    pub fn is_unread(&self) -> bool {
+        let Self::Other(e) = self else { return false };
+        e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}
+
 impl From<anyhow::Error> for Failed {
     fn from(e: anyhow::Error) -> Self {
         match e.downcast::<orglink_store::StoreError>() {

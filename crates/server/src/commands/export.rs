@@ -25,10 +25,7 @@ pub async fn run(reach: &Reach) -> Outcome {
     let task = tokio::spawn(async move { export::export_records(&app, &principal, to).await });
     let mut out = std::io::stdout();
     while let Some(chunk) = from.recv().await {
-        if let Err(e) = out.write_all(&chunk) {
-            // Whoever read has seen enough (`| head`).
-            return if e.kind() == std::io::ErrorKind::BrokenPipe { Ok(exit::DONE) } else { Err(e.into()) };
-        }
+        out.write_all(&chunk)?;
     }
     out.flush()?;
     task.await.map_err(|e| Failed::from(Error::broken(&e.to_string())))??;

@@ -57,6 +57,7 @@ mod workspace;
 use clap::{Parser, Subcommand};
 
 use crate::client::Reach;
+use crate::exit;
 use crate::output::{Failed, print_failure};
 
 /// Attaches standalone workspaces to organizations: safely, provably, one at a time.
@@ -290,6 +291,7 @@ pub async fn run(cli: Cli) -> u8 {
     };
     match outcome {
         Ok(code) => code,
+        Err(failed) if failed.is_unread() => exit::DONE,
         Err(failed) => print_failure(&failed, wants_json),
     }
 }

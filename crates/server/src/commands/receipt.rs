@@ -76,10 +76,9 @@ impl Export {
         let bytes = canonical_json(&receipt).map_err(|e| Failed::Other(e.into()))?;
         let Some(path) = &self.out else {
             let mut out = std::io::stdout().lock();
-            return match out.write_all(&bytes).and_then(|()| out.flush()) {
-                Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(e.into()),
-                _ => Ok(exit::DONE),
-            };
+            out.write_all(&bytes)?;
+            out.flush()?;
+            return Ok(exit::DONE);
         };
         std::fs::write(path, &bytes).with_context(|| format!("cannot write {}", path.display()))?;
         if reach.json {

@@ -37,10 +37,15 @@ pub fn company(world: &TestApp) -> String {
 #[test]
 fn a_reader_who_goes_away_is_no_error() {
     for arguments in [&["catalog", "check"][..], &["completions", "bash"]] {
-        let mut child = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let out = child.wait_with_output().unwrap();
-        assert_eq!((out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned()), (Some(0), String::new()), "{arguments:?}");
+        assert_eq!(
+            (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned()),
+            (Some(0), String::new()),
+            "{arguments:?}"
+        );
     }
 }
 
