@@ -319,15 +319,17 @@ both! {
         let ada = world.person(ADA).await;
         announce(&world).await;
         let wanted = NewPostponement { until: "2026-03-20".parse().unwrap(), reason: "year end".to_owned() };
-        campaign::postpone(&world.app, &ada, "atlas-platform", Purpose::Billing, &wanted).await.unwrap();
+        campaign::postpone(&world.app, &ada, "atlas-mobile", Purpose::Billing, &wanted).await.unwrap();
         world.clock.advance(56 * DAY);
         run(&world).await;
-        world.import(r#"{"type":"invoice","workspace":"atlas-platform","number":"A-1","issued_on":"2026-03-05","net":"13.20","state":"open"}"#).await.unwrap();
+        // What stands in the way now is no change of the workspace: it is billed annually, and people are counted once from now on.
+        let catalog = orglink_server::config::DEFAULT_CATALOG.replace("count_people = \"per_workspace\"", "count_people = \"once\"");
+        let world = world.with_catalog(&catalog).await;
         world.clock.advance(20 * DAY);
         run(&world).await;
-        let row = rows(&world, None).await.remove("atlas-platform").unwrap();
-        assert_eq!(row.state, DecisionState::Skipped, "{row:?}");
-        assert_eq!(plan(&world, ADA, "atlas-platform").await["state"], "legacy");
+        let row = rows(&world, None).await.remove("atlas-mobile").unwrap();
+        assert_eq!((row.state, row.outcome.as_deref()), (DecisionState::Skipped, Some("cycle_mismatch")), "{row:?}");
+        assert_eq!(plan(&world, ADA, "atlas-mobile").await["state"], "legacy");
     }
 
     async fn killed_at_every_place_it_is_finished_by_the_next(world) {
