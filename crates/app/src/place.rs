@@ -7,6 +7,7 @@ use orglink_store::{StoreError, Tx};
 pub use orglink_store::place::Place;
 
 use crate::campaign::{Deadline, find_deadline};
+use crate::inbox::{Urgent, list_urgent};
 use crate::{App, Error, Principal};
 
 /// How many places of each kind a switcher offers.
@@ -34,9 +35,10 @@ pub struct Surroundings {
     pub places: Places,
     /// What they still have to link before a date.
     pub deadline: Option<Deadline>,
+    pub inbox: Urgent,
 }
 
-/// The switcher's places, and whether linking is stopped.
+/// The switcher's places, what is unread, and whether linking is stopped; all of one moment.
 ///
 /// # Errors
 /// When the database is not reachable.
@@ -44,11 +46,11 @@ pub async fn find_surroundings(app: &App, principal: &Principal) -> Result<Surro
     let mut tx = app.db.begin_read().await?;
     let freeze = installation::find_freeze(&mut tx).await?;
     let places = list(&mut tx, principal, "", SWITCHER).await?;
-    let deadline = match principal.account_if_any() {
-        Some(account) => find_deadline(&mut tx, account.id).await?,
-        None => None,
+    let (deadline, inbox) = match principal.account_if_any() {
+        Some(account) => (find_deadline(&mut tx, account.id).await?, list_urgent(&mut tx, account.id).await?),
+        None => (None, Urgent::default()),
     };
-    Ok(Surroundings { freeze, places, deadline })
+    Ok(Surroundings { freeze, places, deadline, inbox })
 }
 
 /// Places whose slug or name has a text in it, of those that the one who asks may see; for an operator, who may see

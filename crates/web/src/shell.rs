@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use axum::response::Html;
 use orglink_app::Error;
 use orglink_app::campaign::Deadline;
-use orglink_app::inbox::{Urgent, list_urgent};
+use orglink_app::inbox::Urgent;
 use orglink_app::place::{Places, find_surroundings};
 use orglink_domain::clock::{Timestamp, Zone};
 use orglink_http::{AppState, Failure, Visitor};
@@ -185,7 +185,6 @@ impl Shell {
     pub async fn new(app: &AppState, visitor: &Visitor, title: impl Into<String>) -> Result<Self, Failure> {
         let account = visitor.principal().account()?;
         let around = find_surroundings(app, visitor.principal()).await?;
-        let inbox = list_urgent(app, account.id).await?;
         let needs_proposals = app.settings.needs_proposals();
         let shows_proposals = app.settings.shows_proposals();
         Ok(Self {
@@ -207,7 +206,7 @@ impl Shell {
             place: None,
             mine: entries("", MINE, None, shows_proposals),
             operator: if account.is_operator { entries("", OPERATOR, None, true) } else { Vec::new() },
-            inbox,
+            inbox: around.inbox,
             saved: false,
             search: String::new(),
             live: None,

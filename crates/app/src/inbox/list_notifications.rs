@@ -95,14 +95,13 @@ pub async fn count_unread(app: &App, account: AccountId) -> Result<i64, Error> {
 ///
 /// # Errors
 /// When the database is not reachable.
-pub async fn list_urgent(app: &App, account: AccountId) -> Result<Urgent, Error> {
-    let mut tx = app.db.begin_read().await?;
-    let unread = notification::count_unread(&mut tx, account).await?;
+pub(crate) async fn list_urgent(tx: &mut Tx, account: AccountId) -> Result<Urgent, Error> {
+    let unread = notification::count_unread(tx, account).await?;
     if unread == 0 {
         return Ok(Urgent::default());
     }
-    let urgent = notification::list_urgent(&mut tx, account).await?;
-    Ok(Urgent { unread, entries: entries(&mut tx, urgent).await? })
+    let urgent = notification::list_urgent(tx, account).await?;
+    Ok(Urgent { unread, entries: entries(tx, urgent).await? })
 }
 
 /// In words. What a newer release wrote has none here and is left out.

@@ -5,9 +5,8 @@ mod preferences;
 mod read_notifications;
 mod unsubscribe;
 
-pub use list_notifications::{
-    Entry, Inbox, Urgent, count_unread, find_notification_path, list_notifications, list_urgent,
-};
+pub(crate) use list_notifications::list_urgent;
+pub use list_notifications::{Entry, Inbox, Urgent, count_unread, find_notification_path, list_notifications};
 pub use preferences::{Preference, change_preference, list_preferences};
 pub use read_notifications::{change_notification, read_all_notifications};
 pub use unsubscribe::{find_unsubscribe, unsubscribe};

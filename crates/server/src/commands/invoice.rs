@@ -75,9 +75,10 @@ impl Invoice {
                 if reach.json {
                     print_json(&done);
                 } else {
-                    println!("{} bills for {} billing accounts.", done["invoices"], done["billing_accounts"]);
+                    println!("Bills made:                  {}", done["invoices"]);
+                    println!("Billing accounts looked at:  {}", done["billing_accounts"]);
                     if done["uncharged"] != 0 {
-                        println!("{} workspaces could not be charged: orglink invoice reconcile", done["uncharged"]);
+                        println!("Workspaces with no price:    {} (orglink invoice reconcile)", done["uncharged"]);
                     }
                 }
             }

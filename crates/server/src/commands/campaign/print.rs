@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use orglink_domain::campaign::Purpose;
 use serde_json::Value;
 
 use super::{Rows, path_of};
@@ -84,15 +85,23 @@ pub async fn print_run(
     Ok(())
 }
 
+/// What a campaign is for: said of a run, or in what the operator wrote.
+fn purpose_of(document: &Value) -> Purpose {
+    let word = document["purpose"].as_str().or_else(|| document["definition"]["purpose"].as_str());
+    word.and_then(|word| word.parse().ok()).unwrap_or(Purpose::Link)
+}
+
 pub fn print_counts(run: &Value) {
     let counts = &run["counts"];
-    if run["purpose"] == "billing" {
-        let linked = "linked workspaces whose billing has not migrated";
-        println!("Of {} {linked}, as of {}:", counts["workspaces"], text(run, "on_at"));
-        println!("  {} migrate", counts["to_link"]);
-    } else {
-        println!("Of {} workspaces that are not linked, as of {}:", counts["workspaces"], text(run, "on_at"));
-        println!("  {} are linked by themselves, {} new organizations", counts["to_link"], counts["new_organizations"]);
+    let (workspaces, to_do) = (&counts["workspaces"], &counts["to_link"]);
+    let (of, what) = match purpose_of(run).migrates() {
+        None => ("workspaces that are not linked".to_owned(), "are linked by themselves"),
+        Some(what) => (format!("linked workspaces whose {what} did not migrate yet"), "migrate"),
+    };
+    println!("Of {workspaces} {of}, as of {}:", text(run, "on_at"));
+    println!("  {to_do:>8}  {what}");
+    if counts["new_organizations"] != 0 {
+        println!("  {:>8}  new organizations", counts["new_organizations"]);
     }
     for (what, by) in [("rule", "by_rule"), ("left alone", "left_alone")] {
         for (word, count) in counts[by].as_object().into_iter().flatten() {
@@ -110,12 +119,15 @@ pub fn print_status(status: &Value) {
     if let Some(reason) = status["reason"].as_str() {
         println!("  {reason}");
     }
-    for (field, what) in [
-        ("announce_at", "announced from"),
-        ("closes_at", "people choose until"),
-        ("automatic_at", "linked by itself from"),
-    ] {
-        println!("  {what:<22} {}", text(status, field));
+    let purpose = purpose_of(status);
+    let days = [
+        ("announce_at", "Announced from"),
+        ("closes_at", purpose.last_day()),
+        ("automatic_at", purpose.from_then()),
+    ];
+    let width = days.iter().map(|(_, what)| what.len()).max().unwrap_or_default();
+    for (field, what) in days {
+        println!("  {what:<width$}  {}", text(status, field));
     }
     for telling in status["tellings"].as_array().into_iter().flatten() {
         let told = match telling["workspaces"].as_i64() {
