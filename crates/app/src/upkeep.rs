@@ -4,14 +4,15 @@
 use orglink_domain::event::{Actor, EventType, NewEvent};
 use orglink_domain::id::LinkId;
 use orglink_domain::link::{AccessCheck, Link};
-use orglink_store::{
-    access, event, idempotency, in_write, link, mail, notification, one_time, passkey, plan, registry, session,
-    sign_in, token, webhook, workspace,
-};
+use orglink_store::retention::{self, Ended};
+use orglink_store::{access, event, in_write, link, workspace};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{App, Error, access_request, domain_claim, invitation};
+
+/// In seconds.
+const DAY: i64 = 24 * 60 * 60;
 
 /// Places pending events; how many.
 ///
@@ -123,41 +124,33 @@ pub async fn forget(app: &App) -> Result<(), Error> {
     let now = app.now();
     let kept = app.settings.retention;
     let since = |kept: Option<i64>| kept.map(|seconds| now.plus_seconds(-seconds));
-    in_write!(app.db, tx, {
-        sign_in::delete_expired_links(tx, now).await?;
-        if let Some(before) = since(kept.sessions) {
-            session::delete_expired(tx, before).await?;
-        }
-        if let Some(before) = since(kept.tokens) {
-            token::delete_ended(tx, before).await?;
-        }
-        if let Some(before) = since(kept.sign_in_failures) {
-            sign_in::delete_old_failures(tx, before).await?;
-        }
-        if let Some(before) = since(kept.idempotency) {
-            idempotency::delete_old(tx, before).await?;
-        }
-        if let Some(before) = since(kept.plans) {
-            plan::delete_expired(tx, before).await?;
-        }
-        if let Some(before) = since(kept.notifications) {
-            notification::delete_old(tx, before).await?;
-        }
-        if let Some(before) = since(kept.mails) {
-            mail::delete_old(tx, before).await?;
-        }
-        if let Some(before) = since(kept.webhook_deliveries) {
-            webhook::delete_old_deliveries(tx, before).await?;
-        }
-        sign_in::delete_old_requests(tx, now.plus_seconds(-24 * 60 * 60)).await?;
-        sign_in::delete_old_places(tx, now.plus_seconds(-90 * 24 * 60 * 60)).await?;
-        registry::delete_old_events(tx, now.plus_seconds(-7 * 24 * 60 * 60)).await?;
-        passkey::delete_expired_ceremonies(tx, now).await?;
-        one_time::delete_expired(tx, now).await?;
-        Ok::<(), Error>(())
-    })?;
+    let ended = [
+        (Ended::Session, since(kept.sessions)),
+        (Ended::Token, since(kept.tokens)),
+        (Ended::SignInFailure, since(kept.sign_in_failures)),
+        (Ended::IdempotencyKey, since(kept.idempotency)),
+        (Ended::Plan, since(kept.plans)),
+        (Ended::Notification, since(kept.notifications)),
+        (Ended::Mail, since(kept.mails)),
+        (Ended::WebhookDelivery, since(kept.webhook_deliveries)),
+        (Ended::SignInLink, Some(now)),
+        (Ended::SignInRequest, since(Some(DAY))),
+        (Ended::SignInPlace, since(Some(90 * DAY))),
+        (Ended::RegistryEvent, since(Some(7 * DAY))),
+        (Ended::PasskeyCeremony, Some(now)),
+        (Ended::OneTimeToken, Some(now)),
+    ];
+    for (what, before) in ended {
+        let Some(before) = before else { continue };
+        let mut tx = app.db.begin_read().await?;
+        let is_due = retention::is_due(&mut tx, what, before).await?;
+        drop(tx);
+        while is_due
+            && in_write!(app.db, tx, { retention::delete_some(tx, what, before).await.map_err(Error::from) })?
+                == retention::MOST
+        {}
+    }
     for (kind, kept) in [(Some(EventType::ImportCompleted), kept.imports), (None, kept.event_payloads)] {
-        // A thousand at a time, so that nobody waits long for the writer.
         while let Some(before) = since(kept)
             && in_write!(app.db, tx, { event::erase_payloads(tx, kind, before).await.map_err(Error::from) })? > 0
         {

@@ -18,6 +18,9 @@ const LOOK: Duration = Duration::from_millis(200);
 /// The longest that a loop waits before it tries again what failed.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
+/// How long what goes through everything waits, so that it is in the way of nobody who waits for the server to start.
+const AFTER_START: Duration = Duration::from_secs(5);
+
 /// Webhooks that one worker serves before it hears whether it is to stop.
 const TURNS: usize = 20;
 
@@ -117,6 +120,14 @@ impl Loop {
         }
     }
 
+    /// When it begins, after the start.
+    const fn begins_after(self) -> Duration {
+        match self {
+            Self::Forget => AFTER_START,
+            _ => Duration::ZERO,
+        }
+    }
+
     /// How many of it go on beside each other: a receiver that hangs holds up one of them, not the other webhooks.
     const fn workers(self) -> usize {
         match self {
@@ -184,6 +195,10 @@ impl Loop {
     async fn run(self, app: Arc<App>, mut stop: watch::Receiver<bool>) {
         // How often it failed since it last worked.
         let mut failures = 0_u32;
+        tokio::select! {
+            () = tokio::time::sleep(self.begins_after()) => {}
+            _ = stop.changed() => {}
+        }
         while !*stop.borrow() {
             let began = std::time::Instant::now();
             let outcome = self.step(&app).await;

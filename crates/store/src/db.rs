@@ -162,6 +162,17 @@ impl Tx {
         }
         Ok(())
     }
+
+    /// Lets go of what SQLite keeps of the file, after reading much that nobody reads again soon.
+    ///
+    /// # Errors
+    /// When the database is not reachable.
+    pub async fn give_back_memory(&mut self) -> Result<(), StoreError> {
+        if let Self::Sqlite(t) = self {
+            sqlx::query("PRAGMA shrink_memory").execute(&mut **t).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Counts the attempts of one transaction and waits, with jitter, between them.

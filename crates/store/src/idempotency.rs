@@ -45,7 +45,3 @@ pub async fn create(tx: &mut Tx, key: &Key, answer: &[u8], at: Timestamp) -> Res
     )?;
     Ok(written == 1)
 }
-
-pub async fn delete_old(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("idempotency/delete_old"), Time(before))
-}

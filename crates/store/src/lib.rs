@@ -56,6 +56,7 @@ pub mod recommendation;
 pub mod recovery;
 pub mod registry;
 pub mod repository;
+pub mod retention;
 mod room;
 mod row;
 pub mod session;

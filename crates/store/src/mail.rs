@@ -176,10 +176,6 @@ pub async fn give_up(tx: &mut Tx, id: MailId, at: Timestamp) -> Result<bool, Sto
     Ok(execute!(tx, sql!("mail/give_up"), id.0, Time(at))? == 1)
 }
 
-pub async fn delete_old(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("mail/delete_old"), Time(before))
-}
-
 /// Whether an address said that it wants no mails of a kind.
 pub async fn is_unwanted(tx: &mut Tx, email: &str, kind: NoticeKind) -> Result<bool, StoreError> {
     Ok(fetch_one!(tx, sql!("mail/is_unwanted"), (i64,), fold(email), kind.as_str())?.0 > 0)

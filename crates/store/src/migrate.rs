@@ -31,6 +31,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (22, "invoice", include_str!("../migrations/sqlite/0022_invoice.sql")),
     (23, "site_directory", include_str!("../migrations/sqlite/0023_site_directory.sql")),
     (24, "users_campaign", include_str!("../migrations/sqlite/0024_users_campaign.sql")),
+    (25, "few_of_many", include_str!("../migrations/sqlite/0025_few_of_many.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "spine", include_str!("../migrations/postgres/0001_spine.sql")),
@@ -57,6 +58,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (22, "invoice", include_str!("../migrations/postgres/0022_invoice.sql")),
     (23, "site_directory", include_str!("../migrations/postgres/0023_site_directory.sql")),
     (24, "users_campaign", include_str!("../migrations/postgres/0024_users_campaign.sql")),
+    (25, "few_of_many", include_str!("../migrations/postgres/0025_few_of_many.sql")),
 ];
 
 fn migrator(list: &[(i64, &'static str, &'static str)]) -> Migrator {

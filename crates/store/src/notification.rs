@@ -120,10 +120,6 @@ pub async fn list_told(tx: &mut Tx, after: i64, up_to: i64) -> Result<Vec<Accoun
     Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
 }
 
-pub async fn delete_old(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("notification/delete_old"), Time(before))
-}
-
 /// What somebody has decided about mails, by kind; about any other kind they have not.
 pub async fn list_preferences(tx: &mut Tx, account: AccountId) -> Result<Vec<(NoticeKind, bool)>, StoreError> {
     let rows = fetch_all!(tx, sql!("notification/list_preferences"), (String, bool), account.0)?;

@@ -58,7 +58,3 @@ pub async fn find(tx: &mut Tx, secret_hash: &Digest) -> Result<Option<OneTimeTok
 pub async fn use_all(tx: &mut Tx, purpose: &str, subject_id: Uuid, at: Timestamp) -> Result<u64, StoreError> {
     execute!(tx, sql!("one_time/use_all"), purpose, subject_id, Time(at))
 }
-
-pub async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("one_time/delete_expired"), Time(before))
-}

@@ -107,7 +107,3 @@ pub async fn find_ceremony(tx: &mut Tx, id: Uuid) -> Result<Option<Ceremony>, St
 pub async fn delete_ceremony(tx: &mut Tx, id: Uuid) -> Result<bool, StoreError> {
     Ok(execute!(tx, sql!("passkey/delete_ceremony"), id)? == 1)
 }
-
-pub async fn delete_expired_ceremonies(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("passkey/delete_expired_ceremonies"), Time(before))
-}

@@ -73,8 +73,3 @@ pub async fn find(tx: &mut Tx, wanted: &Digest) -> Result<Option<StoredPlan>, St
         valid_until: valid_until.0,
     }))
 }
-
-/// Forgets plans that were never applied and no longer can be.
-pub async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("plan/delete_expired"), Time(before))
-}

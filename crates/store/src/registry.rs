@@ -119,11 +119,6 @@ pub async fn note_event(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, St
     Ok(execute!(tx, sql!("registry/note_event"), id, Time(at))? == 1)
 }
 
-pub async fn delete_old_events(tx: &mut Tx, before: Timestamp) -> Result<(), StoreError> {
-    execute!(tx, sql!("registry/delete_old_events"), Time(before))?;
-    Ok(())
-}
-
 /// An image, or a list of images, as it was pushed.
 #[derive(Debug, Clone)]
 pub struct Pushed {

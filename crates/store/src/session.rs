@@ -103,10 +103,6 @@ pub async fn list(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<Vec
         .collect())
 }
 
-pub async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("session/delete_expired"), Time(before))
-}
-
 pub async fn change_seen(tx: &mut Tx, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
     execute!(tx, sql!("session/change_seen"), id.0, Time(at))?;
     Ok(())

@@ -51,10 +51,6 @@ pub async fn delete_operator_links(tx: &mut Tx) -> Result<u64, StoreError> {
     execute!(tx, sql!("sign_in/delete_operator_links"))
 }
 
-pub async fn delete_expired_links(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("sign_in/delete_expired_links"), Time(before))
-}
-
 /// How often in a row, and when last, somebody failed as this subject (an account or an address).
 pub async fn find_failure(tx: &mut Tx, subject: &Digest) -> Result<Option<(i64, Timestamp)>, StoreError> {
     let subject = subject.as_bytes().as_slice();
@@ -72,10 +68,6 @@ pub async fn delete_failure(tx: &mut Tx, subject: &Digest) -> Result<(), StoreEr
     Ok(())
 }
 
-pub async fn delete_old_failures(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("sign_in/delete_old_failures"), Time(before))
-}
-
 /// Notes that somebody signed in from a place: whether it was seen before, and whether any was.
 pub async fn note_place(
     tx: &mut Tx,
@@ -87,10 +79,6 @@ pub async fn note_place(
     let (known, all) = fetch_one!(tx, sql!("sign_in/count_places"), (i64, i64), account.0, place)?;
     execute!(tx, sql!("sign_in/save_place"), account.0, place, Time(at))?;
     Ok((known > 0, all > 0))
-}
-
-pub async fn delete_old_places(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("sign_in/delete_old_places"), Time(before))
 }
 
 /// Keeps the hashes of new recovery codes instead of those there were.
@@ -162,10 +150,6 @@ pub async fn answer_request(
     at: Timestamp,
 ) -> Result<bool, StoreError> {
     Ok(execute!(tx, sql!("sign_in/answer_request"), id, account.map(|a| a.0), Time(at))? == 1)
-}
-
-pub async fn delete_old_requests(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("sign_in/delete_old_requests"), Time(before))
 }
 
 /// Forgets the links that were made for an account.

@@ -90,8 +90,3 @@ pub async fn change_used(tx: &mut Tx, id: TokenId, at: Timestamp) -> Result<(), 
     execute!(tx, sql!("token/change_used"), id.0, Time(at))?;
     Ok(())
 }
-
-/// Deletes the tokens that expired, or were revoked, before a moment; how many.
-pub async fn delete_ended(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("token/delete_ended"), Time(before))
-}

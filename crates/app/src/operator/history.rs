@@ -45,6 +45,7 @@ pub async fn keep_history(app: &App) -> Result<(), Error> {
     let mut tx = app.db.begin_read().await?;
     let counts = explorer::count(&mut tx, &harmless(app)).await?;
     let cohorts = explorer::count_cohorts(&mut tx, &harmless(app)).await?;
+    tx.give_back_memory().await?;
     drop(tx);
     let (counts, cohorts) = (&counts, &cohorts);
     in_write!(app.db, tx, { explorer::save_counts(tx, today.number(), counts, cohorts).await.map_err(Error::from) })

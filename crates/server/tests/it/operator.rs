@@ -100,7 +100,7 @@ both! {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let mut loops = orglink_jobs::start(&world.app, &stopped);
         let mut seen = Value::Null;
-        for _ in 0..100 {
+        for _ in 0..200 {
             seen = world.api(&olga, "GET", "/operator/health", None).await.json();
             if seen["loops"].as_array().unwrap().len() == Loop::ALL.len() && seen["events_waiting"]["count"] == 0 {
                 break;

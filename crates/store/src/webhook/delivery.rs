@@ -171,8 +171,3 @@ pub async fn resend(tx: &mut Tx, id: DeliveryId, at: Timestamp) -> Result<(), St
     execute!(tx, sql!("webhook/resend"), id.0, Time(at))?;
     Ok(())
 }
-
-/// Forgets deliveries that ended before a moment, with their attempts.
-pub async fn delete_old_deliveries(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    execute!(tx, sql!("webhook/delete_old_deliveries"), Time(before))
-}

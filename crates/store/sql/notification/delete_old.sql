@@ -1,1 +1,0 @@
-DELETE FROM notification WHERE created_at < $1

@@ -1,1 +1,0 @@
-DELETE FROM passkey_ceremony WHERE expires_at < $1

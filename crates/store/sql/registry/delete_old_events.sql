@@ -1,1 +1,0 @@
-DELETE FROM registry_event WHERE received_at < $1

@@ -1,1 +1,0 @@
-DELETE FROM sign_in_failure WHERE last_at < $1

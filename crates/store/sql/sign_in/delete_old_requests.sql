@@ -1,1 +1,0 @@
-DELETE FROM sign_in_request WHERE created_at < $1

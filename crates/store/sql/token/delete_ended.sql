@@ -1,1 +1,0 @@
-DELETE FROM token WHERE expires_at < $1 OR revoked_at < $1
