@@ -5,6 +5,10 @@ use std::sync::Arc;
 use orglink_app::system::SystemIds;
 use orglink_app::token::revoke_token;
 use orglink_app::{App, Key, Retention, catalog, sign_in, upkeep};
+use orglink_domain::clock::IdSource as _;
+use orglink_domain::digest::Digest;
+use orglink_domain::id::SessionId;
+use orglink_store::session::{self, NewSession};
 use orglink_testkit::{TestApp, both};
 use serde_json::json;
 
@@ -26,6 +30,23 @@ async fn rows(world: &TestApp, table: &str) -> u64 {
 }
 
 both! {
+    /// More than is deleted at a time.
+    async fn however_much_ends_on_one_day(world) {
+        let world = world.with_company().await;
+        let (at, account) = (world.app.now(), world.person(ADA).await.account().unwrap().id);
+        let ids = SystemIds::default();
+        let mut tx = world.app.db.begin_write().await.unwrap();
+        for n in 1..2_100_u128 {
+            let new = NewSession { id: SessionId(ids.next(at)), account, user_agent: "", address: "", at, expires_at: at };
+            session::create(&mut tx, &Digest::of(&[&n.to_be_bytes()]), new).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        world.clock.advance(HOUR);
+        world.session(ADA).await;
+        upkeep::forget(&world.app).await.unwrap();
+        assert_eq!(rows(&world, "session").await, 1, "that which has not ended");
+    }
+
     async fn each_thing_for_as_long_as_it_says(world) {
         let world = world.with_company().await;
         let token = world.token(ADA).await;

@@ -102,6 +102,11 @@ pub(super) async fn write(
     if batch.rows.iter().any(|row| versions.get(&row.waiting.decided.workspace_id) != Some(&row.waiting.version)) {
         return Err(Error::Stale);
     }
+    // Contacts, bills and a reseller's word are no versions: they are what they were, or all is read again.
+    let facts = campaign::find_billing_facts(tx, &ids, &app.catalog.billing).await?;
+    if batch.rows.iter().any(|row| facts.get(&row.waiting.decided.workspace_id) != Some(&row.facts)) {
+        return Err(Error::Stale);
+    }
     for settled in &batch.settled {
         campaign::settle_decision(tx, run.id, settled).await?;
     }
