@@ -120,11 +120,8 @@ pub fn print_status(status: &Value) {
         println!("  {reason}");
     }
     let purpose = purpose_of(status);
-    let days = [
-        ("announce_at", "Announced from"),
-        ("closes_at", purpose.last_day()),
-        ("automatic_at", purpose.from_then()),
-    ];
+    let days =
+        [("announce_at", "Announced from"), ("closes_at", purpose.last_day()), ("automatic_at", purpose.from_then())];
     let width = days.iter().map(|(_, what)| what.len()).max().unwrap_or_default();
     for (field, what) in days {
         println!("  {what:<width$}  {}", text(status, field));
