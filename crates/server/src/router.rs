@@ -16,11 +16,10 @@ use crate::metrics::Metrics;
 
 /// The pages, the API, the protocols of others and the probes; `/metrics` only where it may be asked for here.
 pub fn router(app: Arc<App>, network: Network, metrics: Option<Metrics>) -> Router {
-    let document = serde_json::to_value(orglink_api::document()).unwrap_or_default();
     Router::new()
         .merge(orglink_api::router())
         .merge(orglink_wire::router())
-        .merge(orglink_web::router(&document))
+        .merge(orglink_web::router(orglink_api::DOCUMENT))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(is_ready))
         .merge(metrics.map(Metrics::router).unwrap_or_default())

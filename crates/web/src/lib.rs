@@ -21,7 +21,7 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
 use orglink_http::{AppState, NeedsStepUp, limit_address};
 
-use crate::reference::Reference;
+use crate::reference::Api;
 
 /// A route of the pages: what the generated walk over every route reads.
 pub struct Route {
@@ -363,11 +363,11 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The pages; `api` is the OpenAPI document that the reference shows.
-pub fn router(api: &serde_json::Value) -> Router<AppState> {
+pub fn router(api: &'static str) -> Router<AppState> {
     routes()
         .into_iter()
         .fold(Router::new(), |router, route| router.route(route.path, route.handler))
-        .layer(Extension(Arc::new(Reference::of(api))))
+        .layer(Extension(Arc::new(Api::new(api))))
         .layer(from_fn(limit_address))
         .layer(from_fn(failure::show_as_page))
         .merge(assets::router())

@@ -1,8 +1,25 @@
 //! The API's reference, read from its OpenAPI document: what the pages at `/api` show.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
+
+/// The OpenAPI document, and the reference that is made of it when somebody looks for the first time.
+pub struct Api {
+    document: &'static str,
+    reference: OnceLock<Reference>,
+}
+
+impl Api {
+    pub const fn new(document: &'static str) -> Self {
+        Self { document, reference: OnceLock::new() }
+    }
+
+    pub fn reference(&self) -> &Reference {
+        self.reference.get_or_init(|| Reference::of(&serde_json::from_str(self.document).unwrap_or_default()))
+    }
+}
 
 /// The reference: a section a tag.
 pub struct Reference {
@@ -69,8 +86,7 @@ const GENERAL: [&str; 3] = ["401", "429", "503"];
 
 impl Reference {
     /// Reads an OpenAPI document.
-    #[must_use]
-    pub fn of(document: &Value) -> Self {
+    fn of(document: &Value) -> Self {
         let introduction = text(&document["info"], "description").split('\n').map(str::to_owned).collect();
         let sections = list(&document["tags"]).iter().map(|tag| Section::of(document, tag)).collect();
         Self { introduction, sections }

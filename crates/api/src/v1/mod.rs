@@ -1,4 +1,4 @@
-//! The endpoints; [`routes`] is the one list of them.
+//! The endpoints; [`AREAS`] is the one list of them.
 
 mod access;
 mod access_requests;
@@ -38,7 +38,7 @@ mod user_management;
 mod webhooks;
 mod workspaces;
 
-pub use routes::routes;
+pub use routes::AREAS;
 
 use acting::Acting;
 use serde::Deserialize;

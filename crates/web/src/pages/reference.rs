@@ -11,7 +11,7 @@ use orglink_domain::token::Scope;
 use orglink_http::{AppState, Failure};
 
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
-use crate::reference::{Reference, Section};
+use crate::reference::{Api, Reference, Section};
 use crate::shell::render;
 
 #[derive(Template)]
@@ -36,18 +36,19 @@ struct SectionPage<'a> {
 
 pub async fn show(
     State(app): State<AppState>,
-    Extension(reference): Extension<Arc<Reference>>,
+    Extension(api): Extension<Arc<Api>>,
 ) -> Result<Html<String>, Failure> {
     let here = app.settings.public_url.as_str();
     let scopes = Scope::ALL.iter().map(|scope| (scope.as_str(), scope.describe())).collect();
-    render(&ReferencePage { style: &STYLE_PATH, script: &SCRIPT_PATH, reference: &reference, here, scopes })
+    render(&ReferencePage { style: &STYLE_PATH, script: &SCRIPT_PATH, reference: api.reference(), here, scopes })
 }
 
 pub async fn show_section(
-    Extension(reference): Extension<Arc<Reference>>,
+    Extension(api): Extension<Arc<Api>>,
     Path(section): Path<String>,
 ) -> Result<Html<String>, Failure> {
     let absent = || Error::NotFound { what: "part of the reference", reference: section.clone() };
+    let reference = api.reference();
     let section = reference.section(&section).ok_or_else(absent)?;
-    render(&SectionPage { style: &STYLE_PATH, script: &SCRIPT_PATH, reference: &reference, section })
+    render(&SectionPage { style: &STYLE_PATH, script: &SCRIPT_PATH, reference, section })
 }
