@@ -34,10 +34,7 @@ struct SectionPage<'a> {
     section: &'a Section,
 }
 
-pub async fn show(
-    State(app): State<AppState>,
-    Extension(api): Extension<Arc<Api>>,
-) -> Result<Html<String>, Failure> {
+pub async fn show(State(app): State<AppState>, Extension(api): Extension<Arc<Api>>) -> Result<Html<String>, Failure> {
     let here = app.settings.public_url.as_str();
     let scopes = Scope::ALL.iter().map(|scope| (scope.as_str(), scope.describe())).collect();
     render(&ReferencePage { style: &STYLE_PATH, script: &SCRIPT_PATH, reference: api.reference(), here, scopes })
