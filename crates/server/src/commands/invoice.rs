@@ -75,10 +75,9 @@ impl Invoice {
                 if reach.json {
                     print_json(&done);
                 } else {
-                    println!("Bills made:                  {}", done["invoices"]);
-                    println!("Billing accounts looked at:  {}", done["billing_accounts"]);
+                    println!("Bills made: {}, of billing accounts: {}.", done["invoices"], done["billing_accounts"]);
                     if done["uncharged"] != 0 {
-                        println!("Workspaces with no price:    {} (orglink invoice reconcile)", done["uncharged"]);
+                        println!("Workspaces with no price: {} (orglink invoice reconcile)", done["uncharged"]);
                     }
                 }
             }
@@ -164,7 +163,7 @@ fn print_invoice(found: &Value) {
 }
 
 fn print_reconciliation(found: &Value) {
-    println!("{} bills with {} lines; the last number is {}.", found["invoices"], found["lines"], found["last"]);
+    println!("Bills: {}, lines: {}, the last number: {}.", found["invoices"], found["lines"], found["last"]);
     for (currency, sums) in found["sums"].as_object().into_iter().flatten() {
         println!("  {currency}: {} net, {} tax", text(sums, "net"), text(sums, "tax"));
     }
