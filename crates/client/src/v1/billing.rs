@@ -148,7 +148,7 @@ impl Client {
     }
 
     /// The bills that a workspace had before its billing migrated.
-    pub fn list_invoices(&self, workspace: &str) -> List<Invoice> {
+    pub fn list_workspace_invoices(&self, workspace: &str) -> List<Invoice> {
         self.list(&format!("/workspaces/{}/billing/invoices", segment(workspace)))
     }
 

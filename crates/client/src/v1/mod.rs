@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod billing;
+pub mod billing_accounts;
 pub mod campaigns;
 pub mod domains;
 pub mod eligibility;

@@ -1,7 +1,7 @@
 //! Money: what workspaces cost, and the organization paying for them from a day on.
 
 mod accounts;
-mod invoices;
+pub mod invoices;
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -24,7 +24,7 @@ const BEN: &str = "ben@meridian.example";
 const GUS: &str = "gus@solo.example";
 const OLGA: &str = "olga@operator.example";
 /// Billing contact of three workspaces, and member of none.
-const PAYS: &str = "billing@meridian.example";
+pub const PAYS: &str = "billing@meridian.example";
 const NAME: &str = "billing-2026";
 const DAY: i64 = 24 * 60 * 60;
 

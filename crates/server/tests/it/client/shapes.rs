@@ -3,6 +3,7 @@
 
 use orglink_client::v1::account::{Me, MyOrganization, MyWorkspace};
 use orglink_client::v1::billing;
+use orglink_client::v1::billing_accounts::{Bill, BillListed, BillingAccount, BillingAccountListed, RequestKind};
 use orglink_client::v1::campaigns::{self, CampaignStatus, Decision};
 use orglink_client::v1::domains::{self, Checked, ClaimPreview, Domain, DomainAccount, ManagedAccount};
 use orglink_client::v1::eligibility::{self, Eligibility, LinkableWorkspace};
@@ -20,6 +21,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::*;
+use crate::billing::PAYS;
+use crate::billing::invoices::migrated;
 
 /// The shape, which says again exactly what was said.
 fn holds<T: Serialize + DeserializeOwned>(said: &Value) -> T {
@@ -66,6 +69,29 @@ both! {
         assert_eq!(ada.view_workspace_users_agreement("docs-site").await.unwrap(), of_workspace);
         let of_organization: UsersCampaign = at(&ada, "/organizations/meridian/users-migration/agreement").await;
         assert_eq!(ada.view_organization_users_agreement("meridian").await.unwrap(), of_organization);
+    }
+
+    async fn answers_of_billing_accounts(world) {
+        let (world, account) = migrated(world).await;
+        let (pays, ada, olga) = (client(&world, PAYS).await, client(&world, ADA).await, client(&world, OLGA).await);
+        list::<BillingAccountListed>(&ada, "/organizations/meridian/billing-accounts").await;
+        list::<BillingAccountListed>(&pays, "/me/billing-accounts").await;
+        let path = format!("/billing-accounts/{account}");
+        pays.post::<()>(&format!("{path}/payer"), &json!({ "email": "zoe@harbor.example" }), None).await.unwrap();
+        let zoe = client(&world, "zoe@harbor.example").await;
+        at::<BillingAccount>(&pays, &path).await;
+        let asked = zoe.view_billing_account(&account).await.unwrap().request.unwrap();
+        assert_eq!((&asked.kind, asked.may_agree), (&RequestKind::Payer, true));
+        let other = serde_json::from_value(json!({ "billing_account": account, "name": "", "kind": "payer", "who": "", "may_agree": true, "digest": format!("sha256:{}", "0".repeat(64)), "expires_at": "" }));
+        assert_eq!(code(zoe.agree_to_billing_request(&other.unwrap()).await), "plan_changed");
+        zoe.agree_to_billing_request(&asked).await.unwrap();
+        assert_eq!(pays.view_billing_account(&account).await.unwrap().payer.as_deref(), Some("zoe@harbor.example"));
+        assert_eq!(code(pays.end_billing_request(&asked).await), "no_request");
+        world.clock.advance(30 * DAY);
+        olga.post::<Value>("/operator/invoices", &json!({}), None).await.unwrap();
+        let bills = list::<BillListed>(&pays, &format!("{path}/invoices")).await;
+        let bill: Bill = at(&pays, &format!("/invoices/{}", bills[0].number)).await;
+        assert_eq!(list::<Bill>(&olga, "/operator/invoices").await, [bill]);
     }
 
     async fn answers_of_reading(world) {
