@@ -199,6 +199,8 @@ pub struct Retention {
     pub idempotency: Option<i64>,
     /// Plans that nobody applied, after they expired.
     pub plans: Option<i64>,
+    /// Proposals that came to nothing, after they ended.
+    pub proposals: Option<i64>,
     /// Entries of inboxes.
     pub notifications: Option<i64>,
     /// Mails, after they were sent or given up.
@@ -220,6 +222,7 @@ impl Default for Retention {
             sign_in_failures: Some(DAY),
             idempotency: Some(2 * DAY),
             plans: Some(30 * DAY),
+            proposals: Some(365 * DAY),
             notifications: Some(365 * DAY),
             mails: Some(90 * DAY),
             webhook_deliveries: Some(30 * DAY),

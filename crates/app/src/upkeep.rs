@@ -129,6 +129,8 @@ pub async fn forget(app: &App) -> Result<(), Error> {
         (Ended::Token, since(kept.tokens)),
         (Ended::SignInFailure, since(kept.sign_in_failures)),
         (Ended::IdempotencyKey, since(kept.idempotency)),
+        // Before the plans that they were about.
+        (Ended::Proposal, since(kept.proposals)),
         (Ended::Plan, since(kept.plans)),
         (Ended::Notification, since(kept.notifications)),
         (Ended::Mail, since(kept.mails)),

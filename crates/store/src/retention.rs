@@ -22,6 +22,8 @@ pub enum Ended {
     SignInFailure,
     /// The answer to a request that may be sent again.
     IdempotencyKey,
+    /// A proposal that came to nothing.
+    Proposal,
     /// A plan that nothing was done by.
     Plan,
     /// What somebody was told in the product.
@@ -50,6 +52,7 @@ pub async fn delete_some(tx: &mut Tx, what: Ended, before: Timestamp) -> Result<
         Ended::Token => sql!("retention/token"),
         Ended::SignInFailure => sql!("retention/sign_in_failure"),
         Ended::IdempotencyKey => sql!("retention/idempotency"),
+        Ended::Proposal => sql!("retention/proposal"),
         Ended::Plan => sql!("retention/link_plan"),
         Ended::Notification => sql!("retention/notification"),
         Ended::Mail => sql!("retention/mail"),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use orglink_app::consent::withdraw;
 use orglink_app::system::SystemIds;
 use orglink_app::token::revoke_token;
 use orglink_app::{App, Key, Retention, catalog, sign_in, upkeep};
@@ -11,6 +12,8 @@ use orglink_domain::id::SessionId;
 use orglink_store::session::{self, NewSession};
 use orglink_testkit::{TestApp, both};
 use serde_json::json;
+
+use crate::consent::{BEN, HANA, proposed, two_sided};
 
 const ADA: &str = "ada@meridian.example";
 const HOUR: i64 = 60 * 60;
@@ -45,6 +48,27 @@ both! {
         world.session(ADA).await;
         upkeep::forget(&world.app).await.unwrap();
         assert_eq!(rows(&world, "session").await, 1, "that which has not ended");
+    }
+
+    /// Of a proposal that came to nothing nobody's words stay, nor the plan that was made for it; open ones do.
+    async fn proposals_that_came_to_nothing(world) {
+        let world = two_sided(world).await;
+        let hana = world.person(HANA).await;
+        let id = proposed(&world, HANA).await.unwrap().id.to_string();
+        withdraw(&world.app, &hana, &id).await.unwrap();
+        world.clock.advance(364 * DAY);
+        proposed(&world, BEN).await.unwrap();
+        upkeep::forget(&world.app).await.unwrap();
+        assert_eq!((rows(&world, "proposal").await, rows(&world, "link_plan").await), (2, 2));
+        world.clock.advance(2 * DAY);
+        upkeep::forget(&world.app).await.unwrap();
+        let left = ["proposal", "proposal_consent", "link_plan"];
+        for table in left {
+            assert_eq!(rows(&world, table).await, 1, "{table}");
+        }
+        let token = world.token(HANA).await;
+        assert_eq!(world.api(&token, "GET", &format!("/proposals/{id}"), None).await.status, 404);
+        world.check_invariants().await;
     }
 
     async fn each_thing_for_as_long_as_it_says(world) {

@@ -20,10 +20,10 @@ use crate::notify::subjects;
 /// Admin of both sides.
 const ADA: &str = "ada@meridian.example";
 /// Admin of the organization alone.
-const BEN: &str = "ben@meridian.example";
+pub const BEN: &str = "ben@meridian.example";
 const PIA: &str = "pia@meridian.example";
 /// Admin of the workspace alone.
-const HANA: &str = "hana@meridian.example";
+pub const HANA: &str = "hana@meridian.example";
 /// Member of the workspace.
 const IVO: &str = "ivo@meridian.example";
 /// Of other companies.
@@ -33,7 +33,7 @@ const W: &str = "atlas-platform";
 const O: &str = "meridian";
 const DAY: i64 = 24 * 60 * 60;
 
-async fn two_sided(world: TestApp) -> TestApp {
+pub async fn two_sided(world: TestApp) -> TestApp {
     world.with_company().await.with_consent(Consent::TwoSided, false).await
 }
 
@@ -53,7 +53,7 @@ fn wanted(workspace: &str, organization: &str) -> ProposeRequest {
     }
 }
 
-async fn proposed(world: &TestApp, who: &str) -> Result<Proposed, Error> {
+pub async fn proposed(world: &TestApp, who: &str) -> Result<Proposed, Error> {
     propose(&world.app, &world.person(who).await, &wanted(W, O), None).await.map(|a| a.answer)
 }
 
