@@ -73,7 +73,7 @@ both! {
 
     async fn answers_of_billing_accounts(world) {
         let (world, account) = migrated(world).await;
-        let (pays, ada, olga) = (client(&world, PAYS).await, client(&world, ADA).await, client(&world, OLGA).await);
+        let (pays, ada) = (client(&world, PAYS).await, client(&world, ADA).await);
         list::<BillingAccountListed>(&ada, "/organizations/meridian/billing-accounts").await;
         list::<BillingAccountListed>(&pays, "/me/billing-accounts").await;
         let path = format!("/billing-accounts/{account}");
@@ -88,6 +88,7 @@ both! {
         assert_eq!(pays.view_billing_account(&account).await.unwrap().payer.as_deref(), Some("zoe@harbor.example"));
         assert_eq!(code(pays.end_billing_request(&asked).await), "no_request");
         world.clock.advance(30 * DAY);
+        let (pays, olga) = (client(&world, PAYS).await, client(&world, OLGA).await);
         olga.post::<Value>("/operator/invoices", &json!({}), None).await.unwrap();
         let bills = list::<BillListed>(&pays, &format!("{path}/invoices")).await;
         let bill: Bill = at(&pays, &format!("/invoices/{}", bills[0].number)).await;
